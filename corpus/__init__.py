@@ -1,0 +1,1 @@
+"""What can be asked: the question model, bundled decks, loaders, the library."""

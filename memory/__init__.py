@@ -1,0 +1,1 @@
+"""What the learner did and knows: events, knowledge, recall, the planner."""

@@ -1,0 +1,1 @@
+"""What the learner sees and types: the Textual app, the line mode, the command line."""
