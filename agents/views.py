@@ -1,0 +1,349 @@
+"""What the engine shows a screen: frozen dataclasses of JSON values, nothing heavier.
+
+All texts are plain: what a learner, a document or a model wrote is to be drawn literally.
+Times are milliseconds since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mode = Literal["study", "mock", "drill", "review", "design"]
+Phase = Literal["answering", "working", "closed", "finished"]
+"""answering: waits for the learner's words; working: a move is being made (words may still be
+typed); closed: the question is done, the learner may read, ask back or go on; finished: recap."""
+
+Action = Literal["hint", "tell", "skip", "dont_know", "next", "more", "challenge", "finish"]
+Role = Literal[
+    "question", "answer", "judgement", "pump", "hint", "prompt", "challenge",
+    "assertion", "explanation", "conversation", "notice",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """Something that can be opened: `excerpt` is its text, `where` its place."""
+
+    title: str
+    where: str = ""
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """One expectation and how it stands. `text` is empty while showing it would give it away."""
+
+    id: str
+    verdict: Literal["covered", "partial", "missing", "contradicted", "open"]
+    coverage: float
+    text: str = ""
+    quote: str = ""
+    sure: float = 1.0
+    note: str = ""
+    aid: str = "none"
+    overridden: bool = False
+    gained: bool = False  # the last turn raised it
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """A misconception that was said, and its correction."""
+
+    text: str
+    correction: str
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementView:
+    """The verdict after a turn; coverage is cumulative over the turns of the question."""
+
+    verdict: Literal["correct", "partial", "incorrect", "contradictory"]
+    score: float
+    points: tuple[PointView, ...]
+    errors: tuple[ErrorView, ...] = ()
+    notes: tuple[str, ...] = ()
+    sure: float = 1.0
+    grader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """One entry of the transcript. A `judgement` turn has an empty text and its `judgement` set."""
+
+    id: str
+    speaker: Literal["tutor", "learner", "viva"]
+    role: Role
+    text: str
+    at: int
+    question: str = ""
+    judgement: JudgementView | None = None
+    sources: tuple[SourceView, ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """The question being worked on. `number` counts within the session, from 1."""
+
+    id: str
+    ask: str
+    topic: str
+    level: int
+    deck: str
+    number: int
+    total: int = 0  # 0: open-ended
+    why: str = ""
+    stage: str = ""
+    options: tuple[str, ...] = ()
+    seen: int = 0  # times asked before
+
+
+@dataclass(frozen=True, slots=True)
+class UsageView:
+    """Model use so far in this session; zeros with the built-in tutor. `price` in US dollars."""
+
+    model: str = ""
+    tokens: int = 0
+    price: float = 0.0
+    seconds: float = 0.0
+    degraded: str = ""  # why the built-in tutor is standing in, empty otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """The state of a session, enough to draw the interview screen from nothing."""
+
+    id: str
+    mode: Mode
+    phase: Phase
+    question: QuestionView | None
+    turns: tuple[TurnView, ...] = ()
+    older: int = 0  # turns before the first of `turns`, see `Older`
+    points: tuple[
+        PointView, ...
+    ] = ()  # of the current question, texts hidden until told or covered
+    probes_left: int = 0
+    hints_left: int = 0
+    started: int = 0
+    elapsed: float = 0.0  # seconds of study, pauses left out
+    minutes: float = 0.0  # planned, 0: open-ended
+    asked: int = 0
+    confidence: int = 0  # 1..3 once given for the current question
+    draft: str = ""
+    usage: UsageView = UsageView()
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    topic: str
+    recall: float  # expected share recalled now, 0..1
+    low: float
+    high: float
+    questions: int
+    seen: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    question: str
+    ask: str
+    topic: str
+    minutes: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """What Today shows. `days_left` is -1 without a goal; `unfinished` is a session to resume."""
+
+    due_now: int
+    due_week: int
+    new: int
+    minutes_today: float
+    streak: int
+    days_left: int
+    goal: str
+    readiness: tuple[TopicView, ...]
+    misconceptions: tuple[ErrorView, ...]
+    plan: tuple[PlanView, ...]
+    last_time: str = ""
+    unfinished: str = ""
+    first_run: bool = False
+    decks: int = 0
+    questions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MovedView:
+    """One line of a recap: recall of a question's points before and after, with the learner's words."""
+
+    question: str
+    ask: str
+    topic: str
+    before: float
+    after: float
+    covered: int
+    points: int
+    probes: int
+    hints: int
+    quote: str = ""
+    next_due: int = 0
+    confident_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecapView:
+    """What moved, what is confidently wrong, what comes back when, one thing to do."""
+
+    title: str
+    headline: str
+    session: str
+    minutes: float
+    moved: tuple[MovedView, ...]
+    confident_wrong: tuple[ErrorView, ...] = ()
+    opened: tuple[ErrorView, ...] = ()
+    closed: tuple[ErrorView, ...] = ()
+    next_step: str = ""
+    overrides: int = 0
+    judged: int = 0
+    usage: UsageView = UsageView()
+    topics: tuple[TopicView, ...] = ()
+    calibration: tuple[tuple[float, float, int], ...] = ()  # predicted, actual, answers
+    confidence: tuple[tuple[int, float, int], ...] = ()  # level, share right, answers
+    coverage: tuple[tuple[int, float], ...] = ()  # session time, mean coverage
+    forecast: tuple[tuple[str, int], ...] = ()  # ISO date, due that day
+    calendar: tuple[tuple[str, float], ...] = ()  # ISO date, minutes studied
+    own: JudgementView | None = None  # the learner's own recap, judged
+    sentences: tuple[str, ...] = ()  # the recap writer's, each tied to events
+
+
+@dataclass(frozen=True, slots=True)
+class DeckView:
+    id: str
+    title: str
+    about: str
+    questions: int
+    seen: int
+    due: int
+    waiting: int = 0  # generated cards that wait for review
+    bundled: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One question in the library."""
+
+    id: str
+    ask: str
+    topic: str
+    level: int
+    deck: str
+    state: Literal["new", "learning", "known", "due", "waiting"]
+    recall: float = 0.0
+    due: int = 0
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DetailView:
+    """One question in full, as `viva show` prints it; `text` is its YAML for `$EDITOR`."""
+
+    row: RowView
+    answer: str
+    points: tuple[PointView, ...]
+    misconceptions: tuple[ErrorView, ...]
+    sources: tuple[SourceView, ...]
+    text: str
+    editable: bool
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A generated or imported card waiting for review."""
+
+    id: str
+    ask: str
+    answer: str
+    where: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """What an import found. `skipped` are (where, why) pairs."""
+
+    source: str
+    deck: str
+    found: int
+    added: int
+    known: int
+    waiting: int
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """Something Viva believes about the learner, with the events it rests on."""
+
+    id: str
+    kind: Literal["misconception", "strength", "weakness", "preference", "goal", "fact"]
+    text: str
+    sure: float
+    seen: int
+    last: int
+    events: tuple[str, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecollectionView:
+    """One remembered turn, with its neighbours as context."""
+
+    id: str
+    at: int
+    speaker: str
+    text: str
+    topic: str = ""
+    question: str = ""
+    score: float = 0.0
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One line of the doctor: `state` ok, warn or fail; `mend` says what to do."""
+
+    name: str
+    state: Literal["ok", "warn", "fail"]
+    text: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """One setting, from the schema: `choices` empty for free values, `secret` never shown."""
+
+    name: str
+    value: str
+    default: str
+    help: str
+    choices: tuple[str, ...] = ()
+    source: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineView:
+    """`stage`: starting, memory (Today, library and line-work served), ready (agents too)."""
+
+    stage: Literal["starting", "memory", "ready"]
+    version: str
+    home: str
+    model: str
+    embedder: str = ""
+    problems: tuple[CheckView, ...] = ()
