@@ -212,21 +212,14 @@ def _folder(path: Path) -> tuple[deckyaml.Entry, list[deckyaml.Entry]]:
 def _questions(entry: deckyaml.Entry) -> list[Question]:
     """The question of `entry`, or one per stage if it has stages."""
     if not isinstance(entry.data, dict) or "stages" not in entry.data:
-        return [_question(entry)]
+        return [deckyaml.question(entry)]
     whole = {k: v for k, v in entry.data.items() if k != "stages"}
-    _question(deckyaml.Entry({**whole, "expectations": []}, entry.node, entry.place))
+    deckyaml.question(deckyaml.Entry({**whole, "expectations": []}, entry.node, entry.place))
     stages = deckyaml.entries(deckyaml.child(entry, "stages"))
     made: list[Question] = []
     for stage in stages:
         made.append(_stage(whole, stage, made[-1].id if made else ""))
     return made
-
-
-def _question(entry: deckyaml.Entry) -> Question:
-    try:
-        return Question.model_validate(entry.data)
-    except ValidationError as error:
-        raise deckyaml.explain(error, entry) from None
 
 
 def _stage(whole: Mapping[str, Any], stage: deckyaml.Entry, before: str) -> Question:
@@ -259,7 +252,7 @@ def _stage(whole: Mapping[str, Any], stage: deckyaml.Entry, before: str) -> Ques
         data["misconceptions"] = [*own.get("misconceptions", ()), *shared]
     if not before:
         data["note"] = own.get("note") or whole.get("note", "")
-    return _question(deckyaml.Entry(data, stage.node, stage.place))
+    return deckyaml.question(deckyaml.Entry(data, stage.node, stage.place))
 
 
 def _resolve_series(questions: list[Question]) -> list[Question]:

@@ -129,6 +129,14 @@ def entries(entry: Entry | None) -> list[Entry]:
     return made
 
 
+def question(entry: Entry) -> Question:
+    """The question that `entry` says. Raises `DeckError`."""
+    try:
+        return Question.model_validate(entry.data)
+    except ValidationError as error:
+        raise explain(error, entry) from None
+
+
 def explain(error: ValidationError | TypeError, entry: Entry) -> DeckError:
     """A validation error as a `DeckError` at the line of the field it is about."""
     if not isinstance(error, ValidationError):

@@ -1,0 +1,100 @@
+"""Words and sentences: tokens, stems, content words, sentence ends. English rules, linear time."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+_stemmer = snowballstemmer.stemmer("english")
+
+TOKEN = re.compile(r"[^\W_]+(?:[.'’+#-][^\W_]+)*\+{0,2}#?")
+"""A word, a number or a name such as ``GPT-2``, ``C++`` or ``don't``."""
+
+STOP = frozenset(
+    """a an the of to in on at by for with from and or but so as is are was were be been being it its
+    this that these those which what when where why how who whom whose do does did done can could
+    will would should may might must shall not no nor than then there their they them he she his her
+    him you your we our us i me my one each every any all some more most such into out up over under
+    about between if because while also only own same other another has have had having get gets let
+    very just even still yet too both either neither per via etc eg ie e.g i.e vs here again once
+    during before after until although though however thus hence therefore since without within
+    through""".split()
+)
+
+CONTRAST = frozenset(
+    """not no never none without except unlike neither nor cannot less fewer more greater lower higher
+    smaller larger bigger before after above below over under first last min max minimum maximum
+    least most increase decrease advantage advantages disadvantage disadvantages pro pros con cons
+    benefit drawback client server encoder decoder supervised unsupervised training inference input
+    output left right inner outer read write add remove start stop true false positive negative
+    internal external static dynamic public private mutable immutable synchronous asynchronous local
+    global precision recall horizontal vertical online offline stateful stateless push pull up down
+    with old new row column even odd ascending descending begin end open close shallow deep strong
+    weak forward backward upper bottom top discriminative generative sparse dense batch stream
+    optimistic pessimistic lossy lossless parametric nonparametric linear nonlinear""".split()
+)
+"""Words whose exchange makes two otherwise equal wordings mean different things."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_IRREGULAR = {"doesn't": "not", "don't": "not", "isn't": "not", "can't": "not", "won't": "not"}
+
+_END = re.compile(r"[.!?…]+[\"”’')\]*_]*(?:\s+|$)")
+_NOT_END = re.compile(
+    r"(?:^|[\s(\[\"“])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|viz|ca|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|Eqs|Sec|"
+    r"Ch|No|Nos|Vol|vol|pp|p|ed|eds|Inc|Ltd|Jr|Sr|U\.S|U\.K|Ph\.D|a\.k\.a|w\.r\.t|[A-Z])\.$"
+)
+_STARTS_LOWER = re.compile(r"[a-z(]")
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text` in small letters."""
+    return [_IRREGULAR.get(t, t) for t in TOKEN.findall(text.replace("’", "'").lower())]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The Snowball stem of a word in small letters; words with digits are left alone."""
+    return word if any(c.isdigit() for c in word) else _stemmer.stemWord(word)
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of the words of `text` that carry content."""
+    return frozenset(stem(t) for t in tokens(text) if t not in STOP)
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers in `text` as written, thousands separators dropped."""
+    return frozenset(n.replace(",", "").rstrip(".") for n in _NUMBER.findall(text))
+
+
+def contrasts(text: str) -> frozenset[str]:
+    """The words of `text` whose exchange would turn its meaning."""
+    return frozenset(t for t in tokens(text) if t in CONTRAST)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of one paragraph, in order, whitespace at the ends removed.
+
+    Abbreviations, initials and decimals do not end a sentence.
+    """
+    found: list[str] = []
+    start = 0
+    for match in _END.finditer(text):
+        mark = text[match.start() : match.end()].rstrip()
+        rest = text[match.end() : match.end() + 1]
+        if mark[0] == "." and len(mark) == 1:
+            before = text[max(start, match.start() - 8) : match.start() + 1]
+            if _NOT_END.search(before) and rest:
+                continue
+        if rest and _STARTS_LOWER.match(rest) and mark[0] != "?":
+            continue
+        piece = text[start : match.end()].strip()
+        if piece:
+            found.append(piece)
+        start = match.end()
+    rest = text[start:].strip()
+    if rest:
+        found.append(rest)
+    return found
