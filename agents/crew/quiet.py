@@ -1,0 +1,69 @@
+"""Importing CrewAI without its telemetry, prompts, prints, files and signal handlers."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from pathlib import Path
+from types import ModuleType
+
+_SIGNALS = [
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGTSTP", "SIGCONT")
+    if hasattr(signal, name)
+]
+
+
+def set_environment(home: Path) -> None:
+    """Switches off what CrewAI, OpenTelemetry, Chroma and onnxruntime would send, ask or store.
+
+    Must run before any of them is imported. `home` gets CrewAI's own files.
+    """
+    storage = home / "crewai"
+    storage.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        CREWAI_DISABLE_TELEMETRY="true",
+        CREWAI_DISABLE_TRACKING="true",
+        CREWAI_TRACING_ENABLED="false",
+        CREWAI_DISABLE_VERSION_CHECK="true",
+        OTEL_SDK_DISABLED="true",
+        CREWAI_STORAGE_DIR=str(storage.resolve()),
+        ANONYMIZED_TELEMETRY="false",
+        ORT_DISABLE_TELEMETRY="1",
+        LITELLM_LOCAL_MODEL_COST_MAP="True",
+        DO_NOT_TRACK="1",
+    )
+
+
+def import_crewai(home: Path, log: logging.Handler | None = None) -> ModuleType:
+    """The `crewai` module, imported silently. Takes 3 to 4 seconds the first time."""
+    set_environment(home)
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    import crewai
+    from crewai.events import crewai_event_bus
+    from crewai.events.event_listener import EventListener
+    from crewai_core.printer import set_suppress_console_output
+
+    for number, handler in handlers.items():
+        if handler is not None and signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
+    formatter = EventListener().formatter
+    formatter.verbose = False
+    formatter.console.quiet = True
+    console = getattr(crewai_event_bus, "_console", None)
+    if console is not None:
+        console.console.quiet = True
+    set_suppress_console_output(True)
+    _quiet_loggers(log or logging.NullHandler())
+    return crewai
+
+
+def _quiet_loggers(handler: logging.Handler) -> None:
+    for name in ("crewai", "openai", "anthropic", "httpx", "httpcore", "LiteLLM"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.handlers[:] = [handler]
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(handler)
