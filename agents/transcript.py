@@ -1,0 +1,178 @@
+"""What a learner reads: events as turns of a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from agents.judgement import Judgement, Task
+from agents.state import COVERED, QuestionState, credited
+from agents.views import ErrorView, JudgementView, PointView, SourceView, TurnView
+from corpus.model import Question
+from memory.events import Event
+
+Find = Callable[[str], Question | None]
+
+ROLES: Mapping[str, str] = {
+    "asked": "question",
+    "answered": "answer",
+    "told": "assertion",
+    "explained": "explanation",
+    "conversation": "conversation",
+}
+
+
+def turn_of(event: Event, find: Find) -> TurnView | None:
+    """`event` as a turn; None for what is not shown. `find` looks questions up by id."""
+    if event.kind == "judged":
+        judgement = judgement_view(event.payload, find(event.question))
+        return TurnView(
+            event.id, "viva", "judgement", "", event.at, event.question, judgement=judgement
+        )
+    role = _role(event)
+    if not role:
+        return None
+    speaker = "learner" if event.speaker == "learner" else "tutor"
+    sources = tuple(SourceView(**source) for source in event.payload.get("sources", ()))
+    return TurnView(
+        event.id,
+        speaker,
+        role,  # type: ignore[arg-type]
+        event.text,
+        event.at,
+        event.question,
+        sources=sources,
+        model=event.model,
+    )
+
+
+def _role(event: Event) -> str:
+    if event.kind in ("probed", "hinted"):
+        return str(event.payload.get("move", "hint"))
+    return ROLES.get(event.kind, "")
+
+
+def turns_of(events: Iterable[Event], find: Find) -> list[TurnView]:
+    """All turns of `events`, in order."""
+    turns = (turn_of(event, find) for event in events)
+    return [turn for turn in turns if turn is not None]
+
+
+def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[str, Any]:
+    """The payload of a `judged` event: coverage as it stands after this turn, per expectation."""
+    points = []
+    corrections = {error.id: error for error in task.errors}
+    for verdict in judgement.points:
+        before = q.points.get(verdict.id)
+        if before is None:
+            continue
+        raw = {
+            "id": verdict.id,
+            "verdict": verdict.verdict,
+            "coverage": verdict.coverage,
+            "quote": verdict.quote,
+            "sure": verdict.sure,
+        }
+        after = credited(before, raw)
+        frozen = not before.open
+        points.append(
+            {
+                **raw,
+                "verdict": "covered" if after.coverage >= COVERED else _standing(raw, after),
+                "coverage": after.coverage,
+                "quote": after.quote if frozen else verdict.quote or after.quote,
+                "note": "" if frozen else verdict.note,
+                "gained": after.coverage > before.coverage,
+            }
+        )
+    errors = [
+        {
+            "id": hit.id,
+            "text": corrections[hit.id].text,
+            "correction": corrections[hit.id].correction,
+            "quote": hit.quote,
+        }
+        for hit in judgement.errors
+        if hit.id in corrections
+    ]
+    return {
+        "verdict": judgement.verdict,
+        "points": points,
+        "errors": errors,
+        "notes": list(judgement.notes),
+        "sure": judgement.sure,
+        "grader": judgement.grader,
+    }
+
+
+def _standing(raw: Mapping[str, Any], after: Any) -> str:
+    if raw["verdict"] == "contradicted":
+        return "contradicted"
+    return "partial" if after.coverage > 0 else "missing"
+
+
+def judgement_view(payload: Mapping[str, Any], question: Question | None) -> JudgementView:
+    """A `judged` payload as screens show it; only covered points show their text."""
+    texts = {e.id: e for e in question.expectations} if question else {}
+    points = []
+    total = gained = 0.0
+    for row in payload.get("points", ()):
+        known = texts.get(row["id"])
+        weight = known.weight if known else 1.0
+        total += weight
+        gained += weight * row["coverage"]
+        shown = known.text if known and row["coverage"] >= COVERED else ""
+        points.append(
+            PointView(
+                id=row["id"],
+                verdict=row["verdict"],
+                coverage=row["coverage"],
+                text=shown,
+                quote=row.get("quote", ""),
+                sure=row.get("sure", 1.0),
+                note=row.get("note", ""),
+                gained=bool(row.get("gained")),
+            )
+        )
+    errors = tuple(
+        ErrorView(row["text"], row["correction"], row.get("quote", ""))
+        for row in payload.get("errors", ())
+    )
+    return JudgementView(
+        verdict=payload.get("verdict", "partial"),
+        score=gained / total if total else 0.0,
+        points=tuple(points),
+        errors=errors,
+        notes=tuple(payload.get("notes", ())),
+        sure=payload.get("sure", 1.0),
+        grader=payload.get("grader", ""),
+    )
+
+
+def point_views(q: QuestionState, question: Question | None) -> tuple[PointView, ...]:
+    """Where each expectation of the current question stands; texts only once they are no secret."""
+    texts = {e.id: e.text for e in question.expectations} if question else {}
+    views = []
+    for name, point in q.points.items():
+        known = q.closed or not point.open
+        if point.coverage >= COVERED:
+            verdict = "covered"
+        elif point.contradicted:
+            verdict = "contradicted"
+        elif point.coverage > 0:
+            verdict = "partial"
+        else:
+            verdict = "missing" if q.closed or q.turns else "open"
+        views.append(
+            PointView(
+                id=name,
+                verdict=verdict,
+                coverage=point.coverage,
+                text=texts.get(name, "") if known else "",
+                quote=point.quote,
+                sure=point.sure,
+                aid=point.aid,
+                overridden=point.overridden,
+            )
+        )
+    return tuple(views)
