@@ -50,13 +50,14 @@ _STARTS_LOWER = re.compile(r"[a-z(]")
 
 def tokens(text: str) -> list[str]:
     """The words of `text` in small letters."""
-    return [_IRREGULAR.get(t, t) for t in TOKEN.findall(text.replace("’", "'").lower())]
+    found: list[str] = TOKEN.findall(text.replace("’", "'").lower())
+    return [_IRREGULAR.get(t, t) for t in found]
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The Snowball stem of a word in small letters; words with digits are left alone."""
-    return word if any(c.isdigit() for c in word) else _stemmer.stemWord(word)
+    return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))
 
 
 def content(text: str) -> frozenset[str]:

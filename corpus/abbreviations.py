@@ -1,0 +1,60 @@
+"""Abbreviations that a text itself explains: ``retrieval-augmented generation (RAG)``.
+
+The search is that of Schwartz and Hearst, A simple algorithm for identifying abbreviation
+definitions in biomedical text (2003).
+"""
+
+from __future__ import annotations
+
+import re
+
+_BRACKETS = re.compile(r"\(([^()\n]{2,80})\)")
+_SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9&/.+-]{1,9}")
+_LOOK_BACK = 200
+
+
+def abbreviations(text: str) -> dict[str, str]:
+    """Short form to long form, for every pair that `text` gives in brackets."""
+    found: dict[str, str] = {}
+    for match in _BRACKETS.finditer(text):
+        inner = re.split(r"[;,]", match.group(1))[0].strip()
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()].rstrip()
+        before = re.split(r"[.!?;:\n]\s", before)[-1]
+        if _is_short(inner):
+            words = before.split()[-min(len(inner) + 5, len(inner) * 2) :]
+            long = _long_form(inner, " ".join(words))
+            if long:
+                found.setdefault(inner, long)
+        elif before.split():
+            short = before.split()[-1].strip("\"'“”*`")
+            if _is_short(short) and len(inner.split()) >= 2:
+                long = _long_form(short, inner)
+                if long:
+                    found.setdefault(short, long)
+    return found
+
+
+def _is_short(text: str) -> bool:
+    if not _SHORT.fullmatch(text) or re.search(r"\d{4}", text):
+        return False
+    return sum(c.isupper() for c in text) >= 2
+
+
+def _long_form(short: str, text: str) -> str:
+    """The end of `text` that `short` stands for, "" if none does."""
+    at = len(text) - 1
+    for place in range(len(short) - 1, -1, -1):
+        letter = short[place].lower()
+        if not letter.isalnum():
+            continue
+        while at >= 0 and not (
+            text[at].lower() == letter and not (place == 0 and at > 0 and text[at - 1].isalnum())
+        ):
+            at -= 1
+        if at < 0:
+            return ""
+        at -= 1
+    long = text[text.rfind(" ", 0, at + 2) + 1 :].strip(" \"'“”*`,")
+    if len(long.split()) < 2 or short.lower() in long.lower().split():
+        return ""
+    return long

@@ -1,0 +1,281 @@
+"""What an answer should contain: atomic points derived from a reference text, without a model.
+
+A list gives a point per item, prose a point per sentence, a long sentence a point per clause that
+stands as a claim of its own. The follow-ups of a derived point are worded from its kind (a reason,
+a number, a drawback ...) and never from its words, so they cannot give it away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.abbreviations import abbreviations
+from corpus.followups import followups
+from corpus.model import Expectation
+from corpus.naming import slug
+from corpus.words import STOP, content, sentences, tokens
+
+MOST = 8
+FEWEST = 3
+_MAX_CHARS = 20_000
+
+_FENCE = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1[ \t]*$|^[ \t]*(?:```|~~~).*\Z", re.M | re.S)
+_ITEM = re.compile(r"^\s*(?:[-*+•▪●◦‣–—]|\(?\d{1,2}[.)]|\(?[a-hA-H][.)])\s+")
+_MARKS = re.compile(r"^[\s✅✔☑•▪●◦‣>#*+\-–—]+")
+_RULE = re.compile(r"^[\s|:\-=_*]+$")
+_INLINE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|</?[A-Za-z][^<>]*>")
+_EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_GLUED = re.compile(r"(?<=[a-z)]) (?=(?:It|This|They|These) [a-z]+)")
+_LEAD = re.compile(r":\s*$")
+_FILLER = re.compile(
+    r"(?:see|read|refer to|for more|more (?:info|details|on)|source|reference|here is|here are|"
+    r"let'?s|let us|note that this (?:list|answer)|hope|thanks|as an ai|click|watch|check out|"
+    r"good (?:answer|luck)|further reading|useful (?:links|resources)|image|figure)\b",
+    re.I,
+)
+_CLAUSE = (
+    re.compile(r";\s+"),
+    re.compile(r",?\s+(?:but|whereas|while|although|however)\s+"),
+    re.compile(
+        r",\s+(?=(?:which|thereby|thus|so that|ensuring|allowing|enabling|making|reducing|"
+        r"improving|leading|forcing|helping|resulting|causing|preventing|giving)\s)"
+    ),
+    re.compile(r"\s+[—–]\s+"),
+    re.compile(
+        r",?\s+and\s+(?=(?:(?:it|they|this|that)\s+)?(?:is|are|was|has|have|can|may|must|does|do|"
+        r"improves?|reduces?|allows?|enables?|requires?|helps?|leads?|causes?|uses?|provides?|"
+        r"increases?|decreases?|avoids?|prevents?|makes?|supports?|ensures?|measures?|controls?|"
+        r"gives?|keeps?|stores?|sends?|returns?|runs?|needs?|lowers?|works?)\s)"
+    ),
+)
+_PRONOUN = re.compile(r"(?:It|They|This|These)(?='?s?\s+[a-z])")
+_SUBJECT = re.compile(
+    r"(?:what\s+(?:is|are)|what'?s|define|explain|describe|how\s+(?:do|does|is|are|can)|"
+    r"why\s+(?:do|does|is|are))\s+((?:(?:the|a|an)\s+)?[\w'/+.#-]+(?:\s+[\w'/+.#-]+){0,3}?)"
+    r"(?=\s*[?.,]|\s+(?:and|in|for|used|work|help|important|on|when|of|to|do)\b|\s*$)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    text: str
+    lead: str = ""
+    kind: Literal["sentence", "line", "item"] = "sentence"
+
+
+def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
+    """The points an answer should contain, at most 8, in the order of `answer`.
+
+    A short single sentence is one point; no text, no point. `question` serves to resolve "it" and
+    to weigh: 2 is what answers the question, 1 the normal point, 0.5 an example.
+    """
+    answer = answer[:_MAX_CHARS]
+    claims = _claims(_FENCE.sub("\n", answer)) or _claims(_code_as_text(answer))
+    if not claims:
+        return ()
+    claims = _fit(claims, question)
+    short_forms = abbreviations(f"{question}\n{answer}")
+    asked = content(question)
+    subject = _subject(question)
+    points: list[Expectation] = []
+    taken: set[str] = set()
+    for place, claim in enumerate(claims):
+        text = _resolved(claim.text, subject)
+        wordings = _wordings(claim, text, short_forms)
+        points.append(
+            Expectation(
+                id=_name(text, asked, taken, place),
+                text=text,
+                weight=_weight(claim, asked, place),
+                wordings=wordings,
+                **followups(text, question, listed=claim.kind == "item"),
+            )
+        )
+    return tuple(points)
+
+
+def _claims(text: str) -> list[_Claim]:
+    """The claims of a text in order: items of lists, rows of tables, sentences of paragraphs."""
+    lines = [line for line in text.splitlines() if line.strip() and not _RULE.match(line)]
+    plain = [_plain(line) for line in lines]
+    pairs = [(line, p) for line, p in zip(lines, plain, strict=True) if p]
+    marked = sum(bool(_ITEM.match(line)) for line, _ in pairs)
+    short_lines = len(pairs) >= 3 and sum(len(p.split()) for _, p in pairs) / len(pairs) < 28
+    bare_list = short_lines and marked == 0
+    found: list[_Claim] = []
+    paragraph: list[str] = []
+    lead = ""
+
+    def close() -> None:
+        nonlocal lead
+        text = " ".join(paragraph)
+        paragraph.clear()
+        if not text:
+            return
+        parts = [
+            s for piece in text.split("✅") for s in sentences(_GLUED.sub(". ", piece.strip()))
+        ]
+        if parts and _LEAD.search(parts[-1]):
+            lead = parts.pop().rstrip(": ")
+        found.extend(_Claim(s) for s in parts if _is_claim(s))
+
+    for line, text in pairs:
+        if line.lstrip().startswith("|"):
+            close()
+            found.append(_Claim(text, lead, "item"))
+        elif _ITEM.match(line) or bare_list:
+            close()
+            if _LEAD.search(text) and len(text.split()) <= 12:
+                lead = text.rstrip(": ")
+                continue
+            for number, piece in enumerate(_GLUED.sub("✅", text).split("✅")):
+                if _is_claim(piece, listed=True):
+                    kind = "line" if number or piece.rstrip().endswith(".") else "item"
+                    found.append(_Claim(piece.strip(" ;,"), "" if number else lead, kind))
+        else:
+            if paragraph and not line[:1].isspace() and paragraph[-1].endswith((".", ":", "!")):
+                close()
+            paragraph.append(text)
+    close()
+    if not found and any(tokens(p) for p in plain):
+        found.append(_Claim(" ".join(plain)))
+    return _joined(found)
+
+
+def _plain(line: str) -> str:
+    if line.lstrip().startswith("|"):
+        cells = [c.strip() for c in line.strip().strip("|").split("|")]
+        line = ": ".join(c for c in cells[:2] if c) + "".join(f"; {c}" for c in cells[2:] if c)
+    line = _INLINE.sub(lambda m: m.group(1) or "", line)
+    line = _EMPHASIS.sub("", _ITEM.sub("", line))
+    return " ".join(_MARKS.sub("", line).split())
+
+
+def _is_claim(text: str, *, listed: bool = False) -> bool:
+    words = tokens(text)
+    if not words or _FILLER.match(text):
+        return False
+    return listed or (len(words) >= 2 and not text.rstrip().endswith("?"))
+
+
+def _joined(claims: list[_Claim]) -> list[_Claim]:
+    """Sentences too short to say something stand with the one before."""
+    made: list[_Claim] = []
+    for claim in claims:
+        stub = claim.kind == "sentence" and len(claim.text.split()) < 3
+        if stub and made and made[-1].kind == "sentence":
+            made[-1] = _Claim(f"{made[-1].text} {claim.text}", made[-1].lead)
+        else:
+            made.append(claim)
+    return made
+
+
+def _fit(claims: list[_Claim], question: str) -> list[_Claim]:
+    """Between 3 and 8 claims, as far as the text holds them."""
+    for _ in range(4):
+        if len(claims) >= FEWEST:
+            break
+        longest = sorted(range(len(claims)), key=lambda i: -len(claims[i].text.split()))
+        for place in longest:
+            parts = _clauses(claims[place].text)
+            if len(parts) > 1:
+                old = claims[place]
+                claims = [
+                    *claims[:place],
+                    *(_Claim(p, old.lead) for p in parts),
+                    *claims[place + 1 :],
+                ]
+                break
+        else:
+            break
+    if len(claims) <= MOST:
+        return claims
+    asked = content(question)
+    worth = [_worth(claim, asked, place) for place, claim in enumerate(claims)]
+    best = sorted(range(len(claims)), key=lambda i: -worth[i])[:MOST]
+    return [claims[i] for i in sorted(best)]
+
+
+def _worth(claim: _Claim, asked: frozenset[str], place: int) -> float:
+    words = content(claim.text)
+    example = bool(
+        re.match(r"(?:for example|for instance|e\.g\.|imagine|suppose)", claim.text, re.I)
+    )
+    return min(len(words), 14) + 2 * len(words & asked) + 3 / (1 + place) - 8 * example
+
+
+def _clauses(sentence: str) -> list[str]:
+    """The sentence cut at the first kind of seam where every part can stand alone."""
+    if len(sentence.split()) < 14:
+        return [sentence]
+    for seam in _CLAUSE:
+        parts = [p.strip(" ,;.") for p in seam.split(sentence)]
+        whole = all(len(p.split()) >= 4 and p.count("(") == p.count(")") for p in parts)
+        if len(parts) > 1 and whole:
+            return [p[0].upper() + p[1:] for p in parts]
+    return [sentence]
+
+
+def _subject(question: str) -> str:
+    match = _SUBJECT.match(question.strip())
+    subject = match.group(1).strip() if match else ""
+    return subject if content(subject) else ""
+
+
+def _resolved(text: str, subject: str) -> str:
+    """`text` with a pronoun at its start replaced by what the question is about."""
+    match = _PRONOUN.match(text)
+    if not subject or not match or content(subject) <= content(text):
+        return text
+    plural = match.group() in {"They", "These"}
+    if plural != subject.lower().endswith("s"):
+        return text
+    return subject[0].upper() + subject[1:] + text[match.end() :]
+
+
+def _wordings(claim: _Claim, text: str, short_forms: dict[str, str]) -> tuple[str, ...]:
+    made: list[str] = []
+    if text != claim.text:
+        made.append(claim.text)
+    if claim.lead and len(claim.lead.split()) <= 12:
+        made.append(f"{claim.lead}: {claim.text}")
+    for short, long in short_forms.items():
+        both = re.compile(rf"{re.escape(long)}\s*\({re.escape(short)}\)", re.I)
+        plain = both.sub(long, text)
+        if plain != text:
+            made += [plain, both.sub(short, text)]
+        elif re.search(rf"\b{re.escape(short)}\b", text):
+            made.append(re.sub(rf"\b{re.escape(short)}\b", lambda _, long=long: long, text))
+        elif long.lower() in text.lower():
+            made.append(re.sub(re.escape(long), lambda _, s=short: s, text, flags=re.I))
+    return tuple(dict.fromkeys(w for w in made if w != text))[:4]
+
+
+def _weight(claim: _Claim, asked: frozenset[str], place: int) -> float:
+    if re.match(r"(?:for example|for instance|e\.g\.|imagine|suppose)", claim.text, re.I):
+        return 0.5
+    if place == 0 and claim.kind == "sentence" and (not asked or content(claim.text) & asked):
+        return 2.0
+    return 1.0
+
+
+def _name(text: str, asked: frozenset[str], taken: set[str], place: int) -> str:
+    """An id from the first telling words, so that it outlives changes elsewhere in the answer."""
+    words = [t for t in tokens(text) if t not in STOP and len(t) > 2]
+    telling = [t for t in words if not content(t) <= asked] or words
+    base = slug(" ".join(telling[:3]), limit=40) or f"point-{place + 1}"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    taken.add(name)
+    return name
+
+
+def _code_as_text(answer: str) -> str:
+    """The lines of an answer that is only code, as one claim."""
+    lines: Sequence[str] = [x.strip() for x in answer.splitlines() if x.strip()]
+    return " ".join(x for x in lines if not x.startswith(("```", "~~~")))[:300]

@@ -1,0 +1,100 @@
+"""Points derived from an answer: atomic, from its words only, with follow-ups that leak nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.abbreviations import abbreviations
+from corpus.points import derive
+from corpus.words import content, stem, tokens
+
+
+def texts(answer: str, question: str = "") -> list[str]:
+    return [p.text for p in derive(answer, question)]
+
+
+def test_a_short_reference_is_one_point() -> None:
+    assert texts("The water was evaporated, leaving the salt.") == [
+        "The water was evaporated, leaving the salt."
+    ]
+    assert texts("Paris") == ["Paris"]
+    assert texts("") == [] and texts(" \n--\n") == []
+
+
+def test_a_list_gives_a_point_per_item_with_its_lead() -> None:
+    points = derive(
+        "Ways to save memory:\n- gradient checkpointing\n- smaller batches\n- offloading"
+    )
+    assert [p.text for p in points] == ["gradient checkpointing", "smaller batches", "offloading"]
+    assert points[0].wordings == ("Ways to save memory: gradient checkpointing",)
+
+
+def test_lines_without_bullets_are_items() -> None:
+    answer = "Use a combination of:\nPrior knowledge.\nGrid or random search.\nTools like Optuna."
+    assert texts(answer) == ["Prior knowledge.", "Grid or random search.", "Tools like Optuna."]
+
+
+def test_prose_gives_a_point_per_sentence_and_long_sentences_are_cut() -> None:
+    assert len(texts("A cache stores results. It is fast, e.g. in memory. It can be stale.")) == 3
+    long = (
+        "A write-ahead log records each change before the table is touched, "
+        "whereas a shadow page keeps a second copy of the whole page until the commit."
+    )
+    assert len(texts(long)) == 2
+
+
+def test_never_more_than_eight() -> None:
+    assert len(derive("\n".join(f"- item number {i} says thing {i}" for i in range(40)))) == 8
+
+
+def test_pronouns_and_abbreviations_are_resolved() -> None:
+    answer = (
+        "It looks up passages with retrieval-augmented generation (RAG). RAG cites its sources."
+    )
+    points = derive(answer)
+    assert any("retrieval-augmented generation cites" in w for w in points[1].wordings)
+    first = derive("It removes rows. It is fast.", "What is a vacuum?")[0]
+    assert first.text == "A vacuum removes rows." and first.wordings == ("It removes rows.",)
+
+
+def test_code_links_and_chatter_are_no_points() -> None:
+    answer = "Use a map.\n\n```py\nx = {}  # a. b. c.\n```\n\nSee [this](http://x.y)\n\nIt is fast."
+    assert texts(answer) == ["Use a map.", "It is fast."]
+    assert texts("```py\nsorted(x)\n```") == ["sorted(x)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("They use a key-value store (KVS) here.", {"KVS": "key-value store"}),
+        ("SGD (stochastic gradient descent) is slow.", {"SGD": "stochastic gradient descent"}),
+        ("It was shown (see above) in 2019 (in print).", {}),
+    ],
+)
+def test_abbreviations(text: str, pair: dict[str, str]) -> None:
+    assert abbreviations(text) == pair
+
+
+def letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", text.lower()))
+
+
+sentence = st.text(st.sampled_from("abcdefg ABC 12 .,;:?!-*|`#()[]<>\n é✅"), max_size=300)
+
+
+@given(sentence)
+def test_any_text_gives_valid_points_from_its_own_words(answer: str) -> None:
+    points = derive(answer)
+    assert len(points) <= 8
+    assert len({p.id for p in points}) == len(points)
+    own = letters(answer)
+    for point in points:
+        assert letters(point.text) in own
+        for text in (point.probe, point.hint, point.prompt):
+            said = content(text)
+            for word in point.words:
+                assert stem(word.lower()) not in said and word.lower() not in tokens(text)
