@@ -1,0 +1,380 @@
+"""What is believed about one expectation: a soft belief over how long its memory lasts.
+
+The belief is a probability for "not in memory" and for each of 13 stabilities (0.25 days to 1,024,
+doubling). One closed question updates it once, in two steps:
+
+1. Bayes: which story explains the graded coverage? *Recalled* (known, retrievable), *lapsed* (known,
+   not retrievable now), *unknown*. Grades are uncertain evidence: a grader's error `e` makes a
+   coverage `s` support "said it" by (1-e)s + e(1-s). A point that is known is said with
+   probability 0.87 only; a point that is not known is said by luck with 0.04.
+2. FSRS-6 moves each story's stability: recalled -> Good; rescued by a hint or prompt -> part of the
+   way; lapsed and told -> forget; unknown and told -> about 1.8 days, and perhaps not kept at all.
+
+Effects, each tested in tests/planning: partial credit weighs both readings by its coverage; a hint
+or prompt also says that the unaided answer lacked the point; saying a point after it was told is no
+evidence; an unsure success counts for less and a sure one for more; a confident error returns within
+a week; a repeat on the same day tells whether the point was kept, but never lengthens stability.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
+
+from memory.events import Aid
+from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6, same_day
+
+GRID: tuple[float, ...] = tuple(0.25 * 2.0**k for k in range(13))
+"""Stabilities in days, before the learner's pace is applied."""
+LOG_GRID: tuple[float, ...] = tuple(math.log(s) for s in GRID)
+STEP = math.log(2.0)
+
+MENTION = 0.87
+"""Probability that a point which is recalled is also said."""
+MENTION_PUMPED = 0.93
+LUCK = 0.04
+"""Probability that a point which is not recalled is credited by a lucky phrase."""
+KEPT = 0.9
+"""Probability that a point told once is in memory at all afterwards."""
+TOLD_STABILITY = 1.8
+TOLD_SPREAD = 0.7
+PRIOR_STABILITY = 12.0
+"""Of what was known before the first question here; its spread is wide."""
+PRIOR_SPREAD = 1.2
+FIRST_DIFFICULTY = 5.0
+CONFIDENT_ERROR_DAYS = 5.0
+"""Longest stability a point keeps right after a confident error."""
+LOWEST_ERROR = 0.04
+
+Phase = Literal["unseen", "missed", "told", "repaired", "proven", "lapsed"]
+
+
+class Cue(NamedTuple):
+    """What a hint or prompt does: rescue a lapsed point, let one guess, and how far it counts."""
+
+    rescue: float
+    guess: float
+    way: float
+
+
+CUES: dict[Aid, Cue] = {"hint": Cue(0.5, 0.08, 0.6), "prompt": Cue(0.65, 0.2, 0.4)}
+CONFIDENCE_ODDS: dict[int, float] = {1: 0.75, 2: 1.0, 3: 1.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How one expectation fared when its question closed; `told` if it was explained, then or later."""
+
+    coverage: float
+    aid: Aid = "none"
+    sure: float = 1.0
+    contradicted: bool = False
+    told: bool = False
+    confidence: int | None = None
+    basis: float = 1.0  # 0..1, how far the prerequisites stood
+
+    @property
+    def unaided(self) -> float:
+        """Coverage without a hint, a prompt or being told; what a plain review would count."""
+        return self.coverage if self.aid in ("none", "pump") and not self.contradicted else 0.0
+
+    @property
+    def error(self) -> float:
+        """The grader's error, 0.5 where it has no idea."""
+        return min(max(0.5 * (1 - self.sure), LOWEST_ERROR), 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Belief about one expectation. `p[0]` is "not in memory", `p[k]` stability `GRID[k - 1]`.
+
+    `last` (ms) is when the memory was last renewed, None if never asked or told here.
+    """
+
+    p: tuple[float, ...]
+    difficulty: float = FIRST_DIFFICULTY
+    last: int | None = None
+    phase: Phase = "unseen"
+    reviews: int = 0
+    lapses: int = 0
+
+    @property
+    def known(self) -> float:
+        """Probability that the point is in memory, retrievable now or not."""
+        return 1.0 - self.p[0]
+
+    def stability(self, pace: float = 0.0) -> float:
+        """Days until retrievability is 90 %, given that it is in memory (geometric mean)."""
+        return math.exp(self.log_stability() + pace)
+
+    def log_stability(self) -> float:
+        known = sum(self.p[1:])
+        if known <= 0:
+            return math.log(TOLD_STABILITY)
+        return sum(p * s for p, s in zip(self.p[1:], LOG_GRID, strict=True)) / known
+
+    def recall(self, at: int, pace: float = 0.0, model: Fsrs6 = DEFAULT) -> float:
+        """Probability that it is recalled at `at` (ms)."""
+        rates = retrievabilities(self, at, pace, model)
+        return sum(p * r for p, r in zip(self.p[1:], rates, strict=True))
+
+    def to_list(self) -> list[Any]:
+        return [
+            list(self.p),
+            self.difficulty,
+            self.last,
+            self.phase,
+            self.reviews,
+            self.lapses,
+        ]
+
+    @classmethod
+    def from_list(cls, row: Sequence[Any]) -> Belief:
+        p, difficulty, last, phase, reviews, lapses = row
+        return cls(tuple(p), difficulty, last, phase, reviews, lapses)
+
+
+class Update(NamedTuple):
+    """A belief after evidence, and what the evidence said about the model.
+
+    `predicted` is the probability of recall before; `shift` how far the evidence moved the mean log
+    stability (0 where it says nothing about it: first time, same day).
+    """
+
+    belief: Belief
+    predicted: float
+    shift: float
+
+
+def spread(log_mean: float, sd: float) -> tuple[float, ...]:
+    """A log-normal distribution over `GRID`, summing to 1."""
+    weights = [math.exp(-(((s - log_mean) / sd) ** 2) / 2) for s in LOG_GRID]
+    total = sum(weights)
+    return tuple(w / total for w in weights)
+
+
+PRIOR_SHAPE = spread(math.log(PRIOR_STABILITY), PRIOR_SPREAD)
+
+
+def unseen(known: float) -> Belief:
+    """Belief about a point never asked here; `known` is the probability that it is known."""
+    return Belief(_rounded([1 - known, *(known * x for x in PRIOR_SHAPE)]))
+
+
+def scheduled(stability: float, difficulty: float, last: int) -> Belief:
+    """Belief from an imported schedule: known, around the given stability (days)."""
+    shape = spread(math.log(stability), 0.5)
+    return Belief(
+        _rounded([0.03, *(0.97 * x for x in shape)]), round(difficulty, 4), last, "proven", 1
+    )
+
+
+def retrievabilities(belief: Belief, at: int, pace: float, model: Fsrs6 = DEFAULT) -> list[float]:
+    """Retrievability at `at` (ms) for each stability of `GRID`; 1 where it was never renewed here."""
+    if belief.last is None:
+        return [1.0] * len(GRID)
+    days = max(at - belief.last, 0) / DAY_MS
+    scale = math.exp(pace)
+    return [model.retrievability(days, s * scale) for s in GRID]
+
+
+def told_shape(basis: float) -> tuple[float, ...]:
+    """Where a point told for the first time lands; a missing basis (0..1) halves its stability."""
+    return spread(math.log(TOLD_STABILITY * (0.5 + 0.5 * basis)), TOLD_SPREAD)
+
+
+def update(
+    belief: Belief, evidence: Evidence, at: int, pace: float = 0.0, model: Fsrs6 = DEFAULT
+) -> Update:
+    """The belief after a question closed at `at` (ms). Pure; see the module's text for the rules."""
+    repeat = belief.last is not None and same_day(belief.last, at)
+    fresh = belief.last is None or repeat
+    rates = [1.0] * len(GRID) if fresh else retrievabilities(belief, at, pace, model)
+    predicted = sum(p * r for p, r in zip(belief.p[1:], rates, strict=True))
+    stories = _weigh(belief, evidence, rates)
+    shift = 0.0 if fresh else _shift(belief, stories)
+    moved = (
+        _same_day(belief, stories, evidence)
+        if repeat
+        else _move(belief, stories, evidence, rates, pace, model)
+    )
+    held = sum(stories.recalled)
+    rating = 1 + 2 * held + sum(stories.rescued)
+    difficulty = belief.difficulty
+    if not fresh:
+        difficulty = model.next_difficulty(difficulty, rating)
+    missed = held + sum(stories.rescued) < 0.5
+    return Update(
+        Belief(
+            _rounded(moved),
+            round(difficulty, 4),
+            belief.last if repeat else at,
+            _phase(belief, evidence, held, sum(stories.rescued)),
+            belief.reviews + 1,
+            belief.lapses + (missed and belief.phase in ("proven", "repaired")),
+        ),
+        predicted,
+        shift,
+    )
+
+
+def tell(belief: Belief, at: int, basis: float = 1.0) -> Belief:
+    """The belief after a point was explained without having been asked about. Not a success.
+
+    What is probably known keeps its schedule; only what is probably unknown counts as begun.
+    """
+    repeat = belief.last is not None and same_day(belief.last, at)
+    into = _told_into(belief, basis) if repeat else told_shape(basis)
+    kept = belief.p[0] * KEPT
+    moved = [belief.p[0] - kept, *(p + kept * x for p, x in zip(belief.p[1:], into, strict=True))]
+    begins = belief.last is None or (not repeat and belief.known < 0.5)
+    return replace(
+        belief,
+        p=_rounded(moved),
+        last=at if begins else belief.last,
+        phase="told" if belief.phase in ("unseen", "missed") else belief.phase,
+    )
+
+
+class _Stories(NamedTuple):
+    """Posterior weight of each story by stability; everything together sums to 1."""
+
+    unknown: float
+    recalled: list[float]
+    rescued: list[float]  # not said unaided, said after a hint or prompt
+    lapsed: list[float]
+
+
+def _weigh(belief: Belief, evidence: Evidence, rates: Sequence[float]) -> _Stories:
+    """Bayes' rule over the stories."""
+    known = belief.p[1:]
+    error = evidence.error
+    coverage = 0.0 if evidence.aid == "told" or evidence.contradicted else evidence.coverage
+    said = (1 - error) * coverage + error * (1 - coverage)
+    unsaid = error * coverage + (1 - error) * (1 - coverage)
+    cue = CUES.get(evidence.aid)
+    if cue is None:
+        mention = MENTION_PUMPED if evidence.aid == "pump" else MENTION
+        odds = CONFIDENCE_ODDS.get(evidence.confidence or 2, 1.0)
+        if evidence.contradicted:
+            odds *= 0.5
+        if_recalled = (mention * said + (1 - mention) * unsaid) * odds
+        if_not = LUCK * said + (1 - LUCK) * unsaid
+        rescued = [0.0] * len(known)
+        recalled = [p * r * if_recalled for p, r in zip(known, rates, strict=True)]
+        lapsed = [p * (1 - r) * if_not for p, r in zip(known, rates, strict=True)]
+        unknown = belief.p[0] * if_not
+    else:
+        silent = MENTION * error + (1 - MENTION) * (1 - error)
+        quiet = LUCK * error + (1 - LUCK) * (1 - error)
+        recalled = [0.0] * len(known)
+        rescued = [
+            p * (r * silent * (0.95 * said + 0.05 * unsaid) + (1 - r) * quiet * cue.rescue * said)
+            for p, r in zip(known, rates, strict=True)
+        ]
+        lapsed = [
+            p * (1 - r) * quiet * (1 - cue.rescue) * unsaid
+            for p, r in zip(known, rates, strict=True)
+        ]
+        unknown = belief.p[0] * quiet * (cue.guess * said + (1 - cue.guess) * unsaid)
+    total = unknown + sum(recalled) + sum(rescued) + sum(lapsed)
+    return _Stories(
+        unknown / total,
+        [x / total for x in recalled],
+        [x / total for x in rescued],
+        [x / total for x in lapsed],
+    )
+
+
+def _shift(belief: Belief, stories: _Stories) -> float:
+    after = [
+        a + b + c for a, b, c in zip(stories.recalled, stories.rescued, stories.lapsed, strict=True)
+    ]
+    known = sum(after)
+    if known < 1e-6:
+        return 0.0
+    mean = sum(p * s for p, s in zip(after, LOG_GRID, strict=True)) / known
+    return (mean - belief.log_stability()) * known
+
+
+def _move(
+    belief: Belief,
+    stories: _Stories,
+    evidence: Evidence,
+    rates: Sequence[float],
+    pace: float,
+    model: Fsrs6,
+) -> list[float]:
+    """FSRS moves each story's stability; `pace` scales stabilities to days and back."""
+    out = [0.0] * (len(GRID) + 1)
+    scale = math.exp(pace)
+    told = evidence.told or evidence.aid == "told"
+    way = CUES[evidence.aid].way if evidence.aid in CUES else 1.0
+    ceiling = math.inf
+    if evidence.confidence == 3 and evidence.unaided < 0.5:
+        ceiling = CONFIDENT_ERROR_DAYS
+    for k, (grid, recall) in enumerate(zip(GRID, rates, strict=True)):
+        days = grid * scale
+        if stories.recalled[k] > 0:
+            grown = model.after_recall(days, belief.difficulty, recall)
+            _place(out, min(grown, ceiling) / scale, stories.recalled[k])
+        if stories.rescued[k] > 0:
+            grown = model.after_recall(days, belief.difficulty, recall)
+            _place(out, min(days + (grown - days) * way, ceiling) / scale, stories.rescued[k])
+        if stories.lapsed[k] > 0:
+            if told:
+                fallen = model.after_lapse(days, belief.difficulty, recall)
+                _place(out, min(fallen, ceiling) / scale, stories.lapsed[k])
+            else:
+                out[0] += stories.lapsed[k]
+    kept = stories.unknown * KEPT if told else 0.0
+    out[0] += stories.unknown - kept
+    if kept:
+        for k, share in enumerate(told_shape(evidence.basis)):
+            out[k + 1] += kept * share
+    return out
+
+
+def _same_day(belief: Belief, stories: _Stories, evidence: Evidence) -> list[float]:
+    """A repeat: what is in memory may change, how long it lasts may not grow."""
+    held = [a + b for a, b in zip(stories.recalled, stories.rescued, strict=True)]
+    kept = stories.unknown * KEPT if evidence.told or evidence.aid == "told" else 0.0
+    into = _told_into(belief, evidence.basis)
+    return [stories.unknown - kept, *(p + kept * x for p, x in zip(held, into, strict=True))]
+
+
+def _told_into(belief: Belief, basis: float) -> tuple[float, ...]:
+    """Where a point told again on the same day lands: never above what it had."""
+    shape = told_shape(basis)
+    known = sum(belief.p[1:])
+    if known < 1e-6:
+        return shape
+    mean = sum(x * s for x, s in zip(shape, LOG_GRID, strict=True))
+    return shape if mean <= belief.log_stability() else tuple(p / known for p in belief.p[1:])
+
+
+def _place(out: list[float], days: float, weight: float) -> None:
+    """Put weight on the two nearest stabilities of the grid, keeping the mean of the logarithm."""
+    x = min(max((math.log(days) - LOG_GRID[0]) / STEP, 0.0), len(GRID) - 1.0)
+    low = min(int(x), len(GRID) - 2)
+    high = x - low
+    out[low + 1] += weight * (1 - high)
+    out[low + 2] += weight * high
+
+
+def _phase(belief: Belief, evidence: Evidence, held: float, rescued: float) -> Phase:
+    if held >= 0.5:
+        return "proven"
+    if held + rescued >= 0.5:
+        return "repaired"
+    if belief.phase in ("proven", "repaired", "lapsed"):
+        return "lapsed"
+    return "told" if evidence.told or evidence.aid == "told" else "missed"
+
+
+def _rounded(p: Sequence[float]) -> tuple[float, ...]:
+    """Six decimals: what is stored is what is computed with, so a snapshot continues exactly."""
+    total = sum(p)
+    return tuple(round(x / total, 6) for x in p)
