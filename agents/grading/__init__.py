@@ -1,0 +1,1 @@
+"""The built-in grader: judges free text expectation by expectation, with no language model."""

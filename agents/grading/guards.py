@@ -1,0 +1,120 @@
+"""What earns nothing, whatever the heads say: copies, pleas, non-answers; keyword lists earn little."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from agents.grading.lexicon import FUNCTION_WORDS
+from agents.grading.text import Text
+
+NOTE_EMPTY = "There is no answer to judge."
+NOTE_UNKNOWN = "You said you do not know."
+NOTE_QUESTION = "This repeats the question, so it earns nothing."
+NOTE_PASTED = "These are the words of the study material, not your own, so they earn nothing."
+NOTE_SHOWN = "These words were just shown to you, so they earn nothing; say it in your own words."
+NOTE_PLEA = "Requests to the grader are ignored; only what you say about the question counts."
+NOTE_LIST = "A list of keywords earns part of the credit at most: say how they hang together."
+NOTE_BOTH = "You say this and also its opposite."
+
+_UNKNOWN = re.compile(
+    r"^\W*(?:(?:well|um+|uh+|so|sorry|honestly|ok(?:ay)?|hmm+)\W+)*"
+    r"(?:i\s+(?:really\s+|honestly\s+|just\s+)?(?:do\s*n[o']?t|don['’]?t|do\s+not|cannot|can['’]?t)"
+    r"\s+(?:really\s+)?(?:know|remember|recall|understand|say|answer)|no\s+(?:idea|clue|answer)|"
+    r"idk|dunno|not\s+sure|don['’]?t\s+know|i\s+have\s+no\s+(?:idea|clue)|pass|skip|"
+    r"i['’]?m\s+not\s+sure|(?:i\s+)?give\s+up)\b",
+    re.IGNORECASE,
+)
+_PLEA = re.compile(
+    r"(?:ignore|disregard|forget)\s+(?:\w+\s+){0,3}(?:instruction|rubric|prompt|rule|expectation)s?"
+    r"|(?:give|award|grant)\s+(?:me|this|it|the\s+answer|us)?\s*(?:\w+\s+){0,4}"
+    r"(?:marks?|points?|credits?|scores?|grades?|100\s*%)"
+    r"|(?:mark|grade|score|rate|count|treat|accept|judge)\s+"
+    r"(?:this|it|me|my|everything|all|the)\s*(?:\w+\s+){0,4}(?:as\s+)?"
+    r"(?:correct|right|covered|complete|full|perfect|passed|true)"
+    r"|you\s+are\s+(?:now\s+)?(?:an?\s+|the\s+)?(?:\w+\s+){0,2}(?:grader|examiner|evaluator|judge)"
+    r"|(?:as|dear|hey|hi|attention|note\s+to)\s+(?:\w+\s+)?(?:grader|examiner|evaluator)"
+    r"|system\s*(?:prompt|message)?\s*:|\bplease\s+(?:let\s+me\s+)?pass\b|full\s+(?:marks|credit)"
+    r"|verdict\s*[:=]|\"?coverage\"?\s*[:=]|(?:let|pass)\s+me\s+(?:pass|through)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+
+
+@dataclass
+class Screened:
+    """An answer's words that may earn credit, and why the others may not."""
+
+    keep: np.ndarray
+    notes: list[str] = field(default_factory=list)
+
+
+def pleas(answer: str) -> list[tuple[int, int]]:
+    """Character ranges of the sentences that speak to the grader instead of answering."""
+    if not _PLEA.search(answer):
+        return []
+    return [m.span() for m in _SENTENCE.finditer(answer) if _PLEA.search(m.group())]
+
+
+def knows_nothing(answer: str, text: Text) -> bool:
+    """Whether a short answer opens by saying that the learner does not know."""
+    return bool(_UNKNOWN.match(answer)) and int(text.content.sum()) <= 8
+
+
+def copied(words: Sequence[str], sources: Iterable[Sequence[str]], run: int) -> np.ndarray:
+    """Which words lie inside a run of at least `run` words that a source has word for word."""
+    grams = {tuple(source[i : i + run]) for source in sources for i in range(len(source) - run + 1)}
+    found = np.zeros(len(words), bool)
+    if grams:
+        for i in range(len(words) - run + 1):
+            if tuple(words[i : i + run]) in grams:
+                found[i : i + run] = True
+    return found
+
+
+def repeats_question(answer: Text, question: Text) -> bool:
+    """Whether an answer is the question said again: copied runs and nothing else of substance."""
+    if len(answer) < 4 or not len(question):
+        return False
+    run = min(4, len(question), len(answer))
+    same = copied(answer.words, [question.words], run)
+    if same.mean() < 0.6:
+        return False
+    known = question.stem_set
+    rest = [i for i in answer.picks if not same[i] and answer.stems[i] not in known]
+    return len(rest) <= 0.12 * len(answer.picks)
+
+
+def pasted(answer: Text, sources: Sequence[Sequence[str]]) -> np.ndarray:
+    """Words pasted from the material: only where copies make up most of the answer.
+
+    A learner may well share six words with the material; an answer that is mostly such runs is a
+    copy.
+    """
+    found = copied(answer.words, sources, 6)
+    whole = {tuple(source) for source in sources if len(source) >= 4}
+    if tuple(answer.words) in whole:
+        found[:] = True
+    return found if len(answer) and found.mean() >= 0.6 else np.zeros(len(answer), bool)
+
+
+def shown_clauses(answer: Text, sources: Sequence[Sequence[str]]) -> np.ndarray:
+    """Words of the clauses that are mostly copied from what the tutor has shown."""
+    same = copied(answer.words, sources, 5)
+    whole = [tuple(source) for source in sources if source]
+    found = np.zeros(len(answer), bool)
+    for start, end in answer.clauses:
+        clause = answer.words[start:end]
+        if same[start:end].mean() >= 0.6 or (len(clause) >= 3 and clause in whole):
+            found[start:end] = True
+    return found
+
+
+def keyword_list(text: Text) -> bool:
+    """Whether eight or more content words stand there with hardly a function word between them."""
+    content = int(text.content.sum())
+    function = sum(word in FUNCTION_WORDS for word in text.words)
+    return content >= 8 and function < 0.15 * content

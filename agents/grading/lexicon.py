@@ -1,0 +1,117 @@
+"""Word lists the grader reads answers with: function words, negation, opposites, numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+_stemmer = snowballstemmer.stemmer("english")
+
+FUNCTION_WORDS = frozenset(
+    """a an the of to in on at by for with from and or but so as is are was were be been being am do
+    does did done doing have has had having it its this that these those there here they them their
+    he she his her him we us our you your i me my mine who whom which what when where why how if
+    then than into onto about while during also just very can could will would shall should may
+    might must such some any each every own too s t re ve ll d m one ones get gets got""".split()
+)
+NEGATIONS = frozenset(
+    """no not never none nothing neither nor without cannot cant can't don't dont doesn't doesnt
+    didn't didnt isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt
+    couldn't couldnt shouldn't hasn't haven't hadn't fail fails failed lack lacks lacking unable
+    instead rather hardly barely""".split()
+)
+_OPPOSITES = """open closed; connected disconnected; connected unconnected; connected separated;
+connected separate; attached detached; touching separated; high low; higher lower; highest lowest;
+increase decrease; increase reduce; raise lower; raise reduce; grow shrink; more less; more fewer;
+most least; same different; same opposite; positive negative; hot cold; hotter colder; warm cool;
+warmer cooler; faster slower; fast slow; quick slow; big small; bigger smaller; large small;
+larger smaller; long short; longer shorter; tall short; heavy light; heavier lighter; up down;
+top bottom; above below; over under; before after; first last; first second; start end; begin end;
+front back; left right; inside outside; internal external; on off; true false; yes no;
+strong weak; stronger weaker; hard soft; harder softer; harder easier; hard easy; gain lose;
+rise fall; add remove; add subtract; insert delete; push pop; public private; static dynamic;
+mutable immutable; supervised unsupervised; linear nonlinear; linear quadratic; local global;
+input output; parent child; ascending descending; minimum maximum; min max; minimise maximise;
+minimize maximize; best worst; better worse; good bad; full empty; complete incomplete; valid
+invalid; dependent independent; equal unequal; synchronous asynchronous; overfitting underfitting;
+bias variance; precision recall; series parallel; attract repel; solid liquid; acid base; dark
+bright; dark light; thick thin; deep shallow; near far; closer farther; dead alive; always never;
+all none; many few; include exclude; accept reject; encode decode; encoder decoder; train test;
+training inference; early late; earlier later; wet dry; rough smooth; float sink; evaporate
+condense; evaporation condensation; absorb reflect; random deterministic; sharp flat; sharper
+flatter; sharpen flatten; wide narrow; wider narrower; cheap expensive; cheaper costlier; query
+key; exact approximate; lossless lossy; dense sparse; discrete continuous; forward backward;
+source target; client server; read write; hit miss; pass fail; success failure; freeze unfreeze;
+frozen trainable; compress expand; allow prevent; allow block; enable disable; keep drop; keep
+discard; unchanged changed; simple complex; common rare; frequent rare; known unknown; safe unsafe;
+stable unstable; necessary unnecessary; required optional; create destroy; win lose; north south;
+east west; male female; odd even; upper lower; front rear; push pull; heat cool; melt freeze;
+expand contract; gas solid; conductor insulator; conduct insulate; opaque transparent; producer
+consumer; predator prey; inhale exhale; loud quiet; louder quieter"""
+_PREFIXES = ("un", "dis", "in", "im", "non", "ir", "de", "mis", "a")
+
+NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[<>=+*/%^≤≥≈]+", re.UNICODE)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The Snowball English stem of a lower-case word."""
+    return _stemmer.stemWord(word[:64])
+
+
+def _opposites() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for pair in _OPPOSITES.split(";"):
+        one, other = pair.split()
+        table.setdefault(stem(one), set()).add(stem(other))
+        table.setdefault(stem(other), set()).add(stem(one))
+    return {key: frozenset(values - {key}) for key, values in table.items()}
+
+
+OPPOSITES = _opposites()
+
+
+@lru_cache(maxsize=65536)
+def opposite(one: str, other: str) -> bool:
+    """Whether two stems mean the opposite: listed, or one is the other with a negating prefix."""
+    if other in OPPOSITES.get(one, ()):
+        return True
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 4 and any(long == prefix + short for prefix in _PREFIXES)
+
+
+@lru_cache(maxsize=131072)
+def alike(one: str, other: str) -> float:
+    """How alike two stems are spelt, 0..1; below 0.8 counts as unlike and gives 0."""
+    if one == other:
+        return 1.0
+    longest = max(len(one), len(other))
+    if min(len(one), len(other)) < 4 or longest > 24 or abs(len(one) - len(other)) > 2:
+        return 0.0
+    if one[0] != other[0] and one[1:3] != other[1:3]:
+        return 0.0
+    ratio = 1 - _distance(one, other) / longest
+    return ratio if ratio >= 0.74 and not opposite(one, other) else 0.0
+
+
+def _distance(one: str, other: str) -> int:
+    """Optimal string alignment distance (edits and swaps of neighbours)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        line = [i]
+        for j, b in enumerate(other, 1):
+            best = min(row[j] + 1, line[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, before[j - 2] + 1)
+            line.append(best)
+        before, row = row, line
+    return row[-1]

@@ -1,0 +1,115 @@
+"""One expectation against the learner's words: the best window, and the features of the point head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.grading.features import NAMES, align, measure
+from agents.grading.lexicon import opposite
+from agents.grading.text import Text
+from agents.grading.view import View, best_window, soft
+
+EXTRA = (
+    "window_score", "whole_score", "wording_mean_score", "second_wording", "whole_align_new",
+    "whole_hybrid_new", "whole_recall_new", "window_share", "lnwordings", "best_is_text",
+    "text_score", "clash", "clash_score", "agree_score", "weakest_new_word", "window_words",
+)  # fmt: skip
+POINT_NAMES: tuple[str, ...] = (*NAMES, *EXTRA)
+# Clauses that explain less of a point than this are not about it.
+_ABOUT = 0.45
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found for one point: features in the order of `POINT_NAMES`, the window of words,
+    and whether one clause says it and another the opposite."""
+
+    features: np.ndarray
+    window: tuple[int, int]
+    score: float
+    both: bool
+
+
+def nothing() -> Finding:
+    """The finding where there is nothing to look at."""
+    return Finding(np.zeros(len(POINT_NAMES), np.float32), (0, 0), 0.0, False)
+
+
+def find(question: Text, wordings: Sequence[Text], seen: View) -> Finding:
+    """Look for a point, given in one or more wordings (the first is its text), in an answer."""
+    wordings = [one for one in wordings if len(one)]
+    if not len(seen.text) or not wordings:
+        return nothing()
+    alignments = [align(question, one, seen.text) for one in wordings]
+    windows = [best_window(seen, one) for one in alignments]
+    scores = np.array([score for _, score in windows])
+    best = int(scores.argmax())
+    window, score = windows[best]
+    reference, whole = wordings[best], alignments[best]
+    part = seen.text.part(*window)
+    within = align(question, reference, part)
+    total = float(whole.new.sum()) + 1e-6
+    reach = whole.similarity.max(axis=1)
+    hybrid = whole.hybrid.max(axis=1)
+    clash, clash_score, agree_score = _clash(question, reference, seen)
+    ordered = np.sort(scores)
+    known = question.stem_set
+    new_rows = [i for i, one in enumerate(reference.stem_list) if one not in known]
+    extra = [
+        score,
+        float(max((a.new @ soft(a.hybrid.max(axis=1))) / (a.new.sum() + 1e-6) for a in alignments)),
+        float(scores.mean()),
+        float(ordered[-2]) if len(ordered) > 1 else score,
+        float(reach @ whole.new) / total,
+        float(hybrid @ whole.new) / total,
+        float((hybrid > 0.75) @ whole.new) / total,
+        len(part) / len(seen.text),
+        float(np.log(len(wordings))),
+        float(best == 0),
+        float(scores[0]),
+        clash,
+        clash_score,
+        agree_score,
+        float(hybrid[new_rows].min()) if new_rows else float(hybrid.min()),
+        float(np.log1p(len(part))),
+    ]
+    row = np.array([*measure(question, reference, part, within), *extra], np.float32)
+    both = clash_score > 0.75 and agree_score > 0.75
+    return Finding(row, window, score, both)
+
+
+def _clash(question: Text, reference: Text, seen: View) -> tuple[float, float, float]:
+    """Whether clauses about the point turn its polarity.
+
+    Returns the share of such clauses, and how well the best turning and the best agreeing clause
+    explain the point.
+    """
+    turned, agreed = 0.0, 0.0
+    about = turning = 0
+    for start, end in seen.text.clauses:
+        part = seen.text.part(start, end)
+        if not part.content.any():
+            continue
+        alignment = align(question, reference, part)
+        hybrid = alignment.hybrid.max(axis=1)
+        score = float(alignment.new @ soft(hybrid)) / (float(alignment.new.sum()) + 1e-6)
+        if score < _ABOUT:
+            continue
+        about += 1
+        if turns_polarity(reference, part):
+            turning += 1
+            turned = max(turned, score)
+        else:
+            agreed = max(agreed, score)
+    return (turning / about if about else 0.0), turned, agreed
+
+
+def turns_polarity(reference: Text, clause: Text) -> bool:
+    """Whether negations and opposites, counted together, differ by an odd number."""
+    only_r = reference.stem_set - clause.stem_set
+    only_c = clause.stem_set - reference.stem_set
+    flips = sum(any(opposite(x, y) for y in only_c) for x in only_r)
+    return bool((reference.negations + clause.negations + flips) % 2)
