@@ -334,10 +334,12 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class TurnAdded:
-    """A turn now stands in the transcript (a streamed one: `final` False, then chunks, then True)."""
+    """A turn stands in the transcript. A streamed one comes first with `final` False and grows by
+    `Chunk`s; the finished turn then comes with `replaces` set to the first one's id."""
 
     turn: TurnView
     final: bool = True
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,372 @@
+"""Plays an interview: carries out the controller's moves, records them, tells the screens.
+
+`take` (what the learner does) and `advance` (what the tutor owes) may run in different threads; the
+state changes only under the lock, and only by folding an event that memory has already stored.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from agents import interview
+from agents.agenda import Agenda, Chosen
+from agents.interview import (
+    AskNext,
+    Close,
+    End,
+    Explain,
+    Judge,
+    Move,
+    Probe,
+    Reply,
+    Situation,
+    Tell,
+    Wait,
+    next_move,
+)
+from agents.recorder import Recorder
+from agents.scripts import Scripts
+from agents.state import COVERED, QuestionState, SessionState, fold
+from agents.team import Said, Team
+from agents.transcript import judged_payload, turn_of
+from agents.views import TurnView
+from corpus.model import Question
+from memory.events import Event, Kind
+
+log = logging.getLogger("viva.interview")
+
+
+class Listener(Protocol):
+    """Who is told about what happens; calls come from the thread that makes the move."""
+
+    def turn(self, turn: TurnView, final: bool = True) -> None: ...
+
+    def chunk(self, turn: str, text: str) -> None: ...
+
+    def changed(self, state: SessionState) -> None: ...
+
+
+@dataclass
+class Stage:
+    """All that a conductor plays with. `team` may be replaced while a session runs."""
+
+    team: Team
+    agenda: Agenda
+    scripts: Scripts
+    recorder: Recorder
+    find: Callable[[str], Question | None]
+
+
+class Conductor:
+    """One session at a time."""
+
+    def __init__(self, stage: Stage, listener: Listener) -> None:
+        self.stage = stage
+        self._listener = listener
+        self._lock = threading.RLock()
+        self._moving = threading.Lock()
+        self.state = SessionState()
+        self.working = False
+
+    # ── Sessions ─────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, session: str, **options: Any) -> None:
+        """Begins a session; `options` go into its first event."""
+        with self._lock:
+            self.state = SessionState(id=session)
+            self._record("session_started", payload=options)
+
+    def resume(self, events: list[Event]) -> None:
+        """Takes up the session whose events these are, in order."""
+        with self._lock:
+            state = SessionState()
+            for event in events:
+                state = fold(state, event)
+            self.state = state
+
+    # ── What the learner does ────────────────────────────────────────────────────────────────────
+
+    def take(self, kind: Kind, text: str = "", turn: str = "", **payload: Any) -> str:
+        """Stores what the learner did, once per `turn` word; returns the event's id when it is
+        safe, or "" if this turn was taken in before."""
+        with self._lock:
+            if turn and turn in self.state.seen:
+                return ""
+            current = self.state.current
+            event = self._record(
+                kind,
+                text,
+                speaker="learner",
+                question=current.id if current else "",
+                payload={**payload, **({"turn": turn} if turn else {})},
+            )
+            return event.id
+
+    def act(self, move: Move, turn: str = "") -> None:
+        """Makes a move the learner asked for, unless `turn` was taken in before."""
+        with self._moving:
+            with self._lock:
+                if turn and turn in self.state.seen:
+                    return
+            self._make(move, turn)
+
+    def advance(self) -> None:
+        """Makes all moves the tutor owes, until it is the learner's turn."""
+        with self._moving:
+            while True:
+                with self._lock:
+                    move = next_move(self.state, self._situation())
+                if isinstance(move, Wait):
+                    break
+                self._work(True)
+                try:
+                    self._make(move)
+                finally:
+                    self._work(False)
+        self._listener.changed(self.state)
+
+    def _work(self, working: bool) -> None:
+        self.working = working
+        if working:
+            self._listener.changed(self.state)
+
+    def _situation(self) -> Situation:
+        q = self.state.current
+        if q is None or q.closed:
+            return Situation(left=self.stage.agenda.any_left(self.state))
+        return Situation(worth=self.stage.agenda.worth(self.state)) if q.probes else Situation()
+
+    # ── Moves ────────────────────────────────────────────────────────────────────────────────────
+
+    def _make(self, move: Move, turn: str = "") -> None:
+        extra = {"turn": turn} if turn else {}
+        match move:
+            case AskNext():
+                self._ask(extra)
+            case Judge(answer):
+                self._judge(answer)
+            case Reply(to):
+                self._reply(to)
+            case Probe():
+                self._probe(move, extra)
+            case Tell(point):
+                self._tell(point, extra)
+            case Close():
+                self._close(move, extra)
+            case Explain(points):
+                self._explain(points, extra)
+            case End(reason):
+                self._end(reason, extra)
+            case Wait():
+                pass
+
+    def _ask(self, extra: dict[str, Any]) -> None:
+        chosen = self.stage.agenda.choose(self.state)
+        if chosen is None:
+            self._end("nothing left to ask", extra)
+            return
+        self.ask_chosen(chosen, extra)
+
+    def ask_chosen(self, chosen: Chosen, extra: dict[str, Any]) -> None:
+        """Asks the planned question, in the Quizzer's words."""
+        question = chosen.question
+        brief = self.stage.scripts.ask(self.state, chosen)
+        said = self.stage.team.quiz(brief)
+        payload = {
+            "reason": chosen.reason,
+            "factors": chosen.factors,
+            "weights": {e.id: e.weight for e in question.expectations},
+            "level": question.level,
+            "deck": chosen.deck,
+            "number": len(self.state.asked) + 1,
+            "seen": chosen.seen,
+            **extra,
+        }
+        self._say("asked", said, question.id, payload, topic=question.topic)
+
+    def _judge(self, answer: str) -> None:
+        q, question = self._current()
+        if question is None or not q.points:
+            self._record("judged", question=q.id, payload={"points": [], "answer": answer})
+            return
+        task = self.stage.scripts.task(q, question)
+        judgement = self.stage.team.judge(task)
+        payload = {**judged_payload(task, q, judgement), "answer": answer}
+        event = self._record(
+            "judged", question=q.id, topic=question.topic, model=judgement.grader, payload=payload
+        )
+        self._open_misconceptions(event, q, question)
+        if self.state.rules.feedback:
+            self._show(event)
+
+    def _open_misconceptions(self, event: Event, q: QuestionState, question: Question) -> None:
+        for row in event.payload["errors"]:
+            if row["id"] not in q.errors:
+                self._record(
+                    "misconception_opened",
+                    row["quote"] or row["text"],
+                    question=question.id,
+                    topic=question.topic,
+                    payload={
+                        "misconception": row["id"],
+                        "text": row["text"],
+                        "correction": row["correction"],
+                        "judged": event.id,
+                    },
+                )
+
+    def _probe(self, move: Probe, extra: dict[str, Any]) -> None:
+        q, question = self._current()
+        if question is None:
+            return
+        brief = self.stage.scripts.follow_up(self.state, question, move, asked_for=bool(extra))
+        said = self.stage.team.quiz(brief)
+        kind: Kind = "hinted" if extra and move.step != "pump" else "probed"
+        payload = {"expectation": move.point, "move": move.step, "clarify": move.clarify, **extra}
+        self._say(kind, said, q.id, payload, topic=question.topic)
+
+    def challenge(self, turn: str) -> None:
+        """Asks a "what if" question once all is said; never judged against expectations."""
+        q, question = self._current()
+        if question is None:
+            return
+        said = self.stage.team.quiz(self.stage.scripts.challenge(self.state, question))
+        payload = {"expectation": "", "move": "challenge", "turn": turn}
+        self._say("probed", said, q.id, payload, topic=question.topic)
+
+    def _tell(self, point: str, extra: dict[str, Any]) -> None:
+        q, question = self._current()
+        if question is None:
+            return
+        said = self.stage.team.explain(self.stage.scripts.tell(self.state, question, point))
+        sources = self.stage.scripts.sources(question)
+        payload = {"expectation": point, "sources": sources, **extra}
+        self._say("told", said, q.id, payload, topic=question.topic)
+
+    def tell_all(self, turn: str) -> None:
+        """The learner wants to be told: every open point counts as told, the answer is shown."""
+        q, question = self._current()
+        if question is None or q.closed:
+            return
+        for name, point in q.points.items():
+            if point.open:
+                self._record(
+                    "told", question=q.id, payload={"expectation": name, "turn": f"{turn}/{name}"}
+                )
+        with self._lock:
+            assert self.state.current is not None
+            self._close(interview.close(self.state.current), {"turn": turn})
+
+    def _close(self, move: Close, extra: dict[str, Any]) -> None:
+        q, question = self._current()
+        spent = max(0, self.state.last_at - q.at) / 60_000
+        payload = {
+            "outcomes": [
+                {
+                    "expectation": o.expectation,
+                    "coverage": o.coverage,
+                    "aid": o.aid,
+                    "sure": o.sure,
+                    "contradicted": o.contradicted,
+                }
+                for o in move.outcomes
+            ],
+            "skipped": move.skipped,
+            "confidence": q.confidence or None,
+            "minutes": round(min(spent, 30.0), 3),
+            "topic": question.topic if question else "",
+            "level": question.level if question else 2,
+            "weights": {name: point.weight for name, point in q.points.items()},
+            "mode": self.state.mode,
+            **extra,
+        }
+        self._record("closed", question=q.id, topic=payload["topic"], payload=payload)
+        if not move.skipped and question and not q.errors and q.score >= COVERED:
+            for name in self.stage.agenda.open_misconceptions(question.id):
+                self._record(
+                    "misconception_closed",
+                    question=q.id,
+                    topic=question.topic,
+                    payload={"misconception": name},
+                )
+
+    def _explain(self, points: tuple[str, ...], extra: dict[str, Any]) -> None:
+        q, question = self._current()
+        if question is None:
+            return
+        brief = self.stage.scripts.explain(self.state, question, points)
+        self._say_streamed(
+            "explained",
+            brief,
+            q.id,
+            {
+                "expectations": list(points),
+                "sources": self.stage.scripts.sources(question) if points else [],
+                **extra,
+            },
+            topic=question.topic,
+        )
+
+    def more(self, turn: str) -> None:
+        """A longer explanation of the current question."""
+        q, question = self._current()
+        if question is None or not q.closed:
+            return
+        brief = self.stage.scripts.more(self.state, question)
+        sources = self.stage.scripts.sources(question)
+        payload = {"expectations": [], "sources": sources, "turn": turn}
+        self._say_streamed("explained", brief, q.id, payload, topic=question.topic)
+
+    def _reply(self, to: str) -> None:
+        q, question = self._current()
+        asked = self.stage.scripts.event(to)
+        brief, sources = self.stage.scripts.reply(self.state, question, asked)
+        payload = {"to": to, "sources": sources}
+        topic = question.topic if question else ""
+        self._say_streamed("conversation", brief, q.id, payload, topic=topic)
+
+    def _end(self, reason: str, extra: dict[str, Any]) -> None:
+        self._record("session_ended", payload={"reason": reason, **extra})
+
+    # ── Helpers ──────────────────────────────────────────────────────────────────────────────────
+
+    def _current(self) -> tuple[QuestionState, Question | None]:
+        q = self.state.current
+        assert q is not None
+        return q, self.stage.find(q.id)
+
+    def _record(self, kind: Kind, text: str = "", **fields: Any) -> Event:
+        with self._lock:
+            event = self.stage.recorder.write(kind, self.state.id, text, **fields)
+            self.state = fold(self.state, event)
+            return event
+
+    def _say(
+        self, kind: Kind, said: Said, question: str, payload: dict[str, Any], topic: str
+    ) -> None:
+        event = self._record(
+            kind,
+            said.text,
+            speaker="tutor",
+            question=question,
+            topic=topic,
+            payload=payload,
+            model=said.model,
+            prompt=said.prompt,
+        )
+        self._show(event)
+
+    def _say_streamed(
+        self, kind: Kind, brief: Any, question: str, payload: dict[str, Any], topic: str
+    ) -> None:
+        said = self.stage.team.explain(brief)
+        self._say(kind, said, question, {**payload, "citations": list(said.citations)}, topic)
+
+    def _show(self, event: Event) -> None:
+        turn = turn_of(event, self.stage.find)
+        if turn is not None:
+            self._listener.turn(turn)

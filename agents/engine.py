@@ -1,0 +1,160 @@
+"""The engine process: `python -m agents.engine` speaks JSON lines on its pipes.
+
+It owns memory, corpus and agents. Nothing of what its libraries print can reach the pipes: standard
+output is moved away before they are imported. It ends when its standard input closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from agents.codec import CodecError, dump_line
+from agents.protocol import Cancel, Quit, Refused, Request, Trouble, Update
+from agents.wire import pack_reply, pack_trouble, pack_update, unpack_request
+
+log = logging.getLogger("viva.engine")
+
+
+def take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Private copies of stdin and stdout; the public ones read and write nothing from now on."""
+    lines_in = os.fdopen(os.dup(0), "rb", buffering=0)
+    lines_out = os.fdopen(os.dup(1), "wb", buffering=0)
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    os.close(null)
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
+    return lines_in, lines_out
+
+
+def log_to_file(home: Path) -> logging.Handler:
+    """Sends all logging to a rotating file in the data folder; never to the screen."""
+    handler = logging.handlers.RotatingFileHandler(
+        home / "viva.log", maxBytes=1_000_000, backupCount=3, delay=True, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("viva").setLevel(logging.INFO)
+    return handler
+
+
+class Engine:
+    """Reads requests, has them done in threads, writes replies and updates."""
+
+    def __init__(self, lines_in: BinaryIO, lines_out: BinaryIO) -> None:
+        self._in = lines_in
+        self._out = lines_out
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._desk: Any = None
+        self._ready = asyncio.Event()
+        self._trouble: Trouble | None = None
+
+    async def run(self) -> int:
+        """Serves until standard input closes or `Quit` comes."""
+        loop = asyncio.get_running_loop()
+        self._loop = loop
+        reader = asyncio.StreamReader(limit=64 * 1024 * 1024)
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), self._in)
+        opening = asyncio.create_task(self._open())
+        while line := await self._line(reader):
+            message = await self._start_request(line)
+            if isinstance(message, Quit):
+                break
+        await opening
+        for task in list(self._tasks):
+            with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(asyncio.shield(task), 3)
+        if self._desk is not None:
+            await asyncio.to_thread(self._desk.close)
+        return 0
+
+    async def _line(self, reader: asyncio.StreamReader) -> bytes:
+        try:
+            return await reader.readline()
+        except (ValueError, ConnectionError):
+            return b""
+
+    async def _open(self) -> None:
+        from agents.desk import open_desk
+
+        try:
+            self._desk = await asyncio.to_thread(open_desk, self.publish)
+        except Refused as refused:
+            self._trouble = refused.trouble
+        except Exception as error:
+            log.exception("the engine could not open")
+            self._trouble = Trouble(
+                f"the engine could not start: {error}", "run `viva doctor`", "bug"
+            )
+        self._ready.set()
+
+    async def _start_request(self, line: bytes) -> Request[Any] | None:
+        try:
+            data = json.loads(line)
+            number, message = unpack_request(data)
+        except (CodecError, ValueError, KeyError) as error:
+            number = data.get("id", 0) if isinstance(locals().get("data"), dict) else 0
+            self._write(pack_trouble(number, Trouble(f"not a request: {error}", kind="bug")))
+            return None
+        if isinstance(message, Quit):
+            await self._serve(number, message)
+            return message
+        task = asyncio.create_task(self._serve(number, message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return message
+
+    async def _serve(self, number: int, message: Request[Any]) -> None:
+        await self._ready.wait()
+        if self._desk is None:
+            self._write(pack_trouble(number, self._trouble or Trouble("not open")))
+            return
+        try:
+            if isinstance(message, Cancel):
+                reply = self._desk.handle(message)
+            else:
+                reply = await asyncio.to_thread(self._desk.handle, message)
+            self._write(pack_reply(number, reply))
+        except Refused as refused:
+            self._write(pack_trouble(number, refused.trouble))
+        except Exception as error:
+            log.exception("request %s failed", type(message).__name__)
+            trouble = Trouble(
+                f"something went wrong: {type(error).__name__}", "the log says more", "bug"
+            )
+            self._write(pack_trouble(number, trouble))
+
+    def publish(self, update: Update) -> None:
+        """Sends an update; may be called from any thread."""
+        data = pack_update(update)
+        self._loop.call_soon_threadsafe(self._write, data)
+
+    def _write(self, data: dict[str, Any]) -> None:
+        view = memoryview(dump_line(data))
+        with contextlib.suppress(BrokenPipeError):
+            while view:
+                view = view[self._out.write(view) :]
+
+
+def main() -> int:
+    """Runs the engine on this process's pipes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lines_in, lines_out = take_pipes()
+    code = asyncio.run(Engine(lines_in, lines_out).run())
+    # Threads abandoned in a hanging model call must not keep the process alive.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

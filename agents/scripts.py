@@ -1,0 +1,268 @@
+"""What each agent is shown for a move: briefs, made from the state, the deck and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agents.agenda import Chosen
+from agents.briefs import ErrorBrief, Evidence, ExplainBrief, PointBrief, QuizBrief
+from agents.grading.guards import copied
+from agents.interview import Probe
+from agents.judgement import Error, Grader, Point, Task
+from agents.state import COVERED, QuestionState, SessionState
+from corpus.model import Expectation, Question
+from corpus.words import tokens
+from memory.events import Event
+
+Mood = Literal["", "gained", "nothing", "contradicted", "gave_up", "asked", "unsure"]
+TUTOR_KINDS = ("asked", "probed", "hinted", "told", "explained", "conversation")
+
+
+@dataclass
+class Scripts:
+    """Makes briefs. What it needs of memory is handed in as functions:
+
+    `session_events(session)` in order; `event(id)`; `passages(query)` and `recollect(query)` give
+    evidence; `profile()` is the learner in at most 300 words; `past(question)` one sentence on the
+    last time it was asked, empty if never.
+    """
+
+    session_events: Callable[[str], list[Event]]
+    event: Callable[[str], Event]
+    grader: Grader
+    passages: Callable[[str], list[Evidence]] = field(default=lambda query: [])
+    recollect: Callable[[str], list[Evidence]] = field(default=lambda query: [])
+    profile: Callable[[], str] = field(default=lambda: "")
+    past: Callable[[str], str] = field(default=lambda question: "")
+
+    # ── Evaluator ────────────────────────────────────────────────────────────────────────────────
+
+    def task(self, q: QuestionState, question: Question) -> Task:
+        """The answer so far, to be judged."""
+        return Task(
+            question=question.ask,
+            turns=q.turns,
+            points=tuple(point_of(e) for e in question.expectations),
+            references=(question.answer,) if question.answer else (),
+            errors=tuple(
+                Error(m.id, m.text, m.wordings, m.correction) for m in question.misconceptions
+            ),
+            shown=q.shown,
+            focus=q.focus if q.step == "prompt" else "",
+            id=q.asked,
+        )
+
+    # ── Quizzer ──────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, state: SessionState, chosen: Chosen) -> QuizBrief:
+        """The next question."""
+        question = chosen.question
+        return QuizBrief(
+            task="ask",
+            ask=question.ask,
+            wordings=question.variants,
+            past=self.past(question.id) if chosen.seen else "",
+            profile=self.profile(),
+            seen=chosen.seen,
+            avoid=self._used(state),
+            turn=len(state.seen) + len(state.asked),
+        )
+
+    def follow_up(
+        self, state: SessionState, question: Question, move: Probe, asked_for: bool
+    ) -> QuizBrief:
+        """A probe, hint or prompt about one expectation."""
+        q = state.current
+        assert q is not None
+        return QuizBrief(
+            task="clarify" if move.clarify and move.step == "pump" else move.step,
+            ask=question.ask,
+            point=self._point(question, q, move.point),
+            said=q.turns,
+            mood="asked" if asked_for else self._mood(state),
+            avoid=self._used(state),
+            turn=len(state.seen) + q.probes,
+        )
+
+    def challenge(self, state: SessionState, question: Question) -> QuizBrief:
+        """A "what if" once the question is answered."""
+        said = state.current.turns if state.current else ()
+        return QuizBrief(
+            task="challenge",
+            ask=question.ask,
+            said=said,
+            avoid=self._used(state),
+            turn=len(state.seen),
+        )
+
+    def _mood(self, state: SessionState) -> Mood:
+        last = self._last(state, "judged", "answered", "told")
+        if last is None or last.kind == "told":
+            return ""
+        if last.kind == "answered":
+            return "gave_up" if last.payload.get("dont_know") else ""
+        points = last.payload["points"]
+        if any(p["verdict"] == "contradicted" for p in points) or last.payload["errors"]:
+            return "contradicted"
+        if any(p["gained"] and p["coverage"] >= COVERED for p in points):
+            return "gained"
+        unsure = any(p["sure"] < 0.5 and 0 < p["coverage"] < COVERED for p in points)
+        return "unsure" if unsure else "nothing"
+
+    # ── Explainer ────────────────────────────────────────────────────────────────────────────────
+
+    def explain(
+        self, state: SessionState, question: Question, points: Iterable[str]
+    ) -> ExplainBrief:
+        """What failed, and what was wrongly said."""
+        q = state.current
+        assert q is not None
+        return self._explain_brief(
+            state,
+            question,
+            "explain",
+            points=tuple(self._point(question, q, name) for name in points),
+            errors=self._errors(state, question),
+            said=q.turns,
+        )
+
+    def tell(self, state: SessionState, question: Question, point: str) -> ExplainBrief:
+        """One expectation, said outright."""
+        q = state.current
+        assert q is not None
+        points = (self._point(question, q, point),)
+        return self._explain_brief(state, question, "tell", points=points)
+
+    def more(self, state: SessionState, question: Question) -> ExplainBrief:
+        """More depth on the question that was just closed."""
+        return self._explain_brief(
+            state,
+            question,
+            "more",
+            answer=question.answer,
+            evidence=tuple(self.passages(question.ask)[:4]),
+        )
+
+    def reply(
+        self, state: SessionState, question: Question | None, asked: Event
+    ) -> tuple[ExplainBrief, list[dict[str, Any]]]:
+        """An answer to what the learner said outside the interview proper, with its sources."""
+        q = state.current
+        if question is not None and q is not None and asked.payload.get("restated"):
+            return self._restated(state, question, q, asked), []
+        evidence = [*self.passages(asked.text)[:4], *self.recollect(asked.text)[:3]]
+        hidden: tuple[str, ...] = ()
+        if question is not None and q is not None and not q.closed:
+            still = [e for e in question.expectations if q.points[e.id].open]
+            hidden = tuple(text for e in still for text in (e.text, *e.wordings))
+        elif question is not None and question.answer:
+            own = Evidence(id=f"answer/{question.id}", text=question.answer, title=question.ask)
+            evidence.insert(0, own)
+        brief = ExplainBrief(
+            task="reply",
+            ask=question.ask if question else "",
+            learner=asked.text,
+            evidence=tuple(evidence),
+            hidden=hidden,
+            profile=self.profile(),
+            avoid=self._used(state),
+            turn=len(state.seen),
+        )
+        sources = [{"title": e.title or e.id, "excerpt": e.text} for e in evidence[:3]]
+        return brief, [] if hidden else sources
+
+    def _restated(
+        self, state: SessionState, question: Question, q: QuestionState, asked: Event
+    ) -> ExplainBrief:
+        failed = [e for e in question.expectations if q.points[e.id].coverage < COVERED]
+        wanted = failed or list(question.expectations)
+        copied = copied_from(asked.text, q.shown)
+        task = Task(question.ask, (asked.text,), tuple(point_of(e) for e in wanted))
+        verdicts = {p.id: p for p in self.grader.grade(task).points}
+        missing = [e for e in wanted if verdicts[e.id].coverage < 0.5]
+        return self._explain_brief(
+            state,
+            question,
+            "restated",
+            points=() if copied else tuple(self._point(question, q, e.id) for e in missing),
+            learner="copied" if copied else asked.text,
+        )
+
+    def _explain_brief(
+        self, state: SessionState, question: Question, task: Any, **fields: Any
+    ) -> ExplainBrief:
+        return ExplainBrief(
+            task=task,
+            ask=question.ask,
+            profile=self.profile(),
+            avoid=self._used(state),
+            turn=len(state.seen) + len(state.asked),
+            **fields,
+        )
+
+    def _errors(self, state: SessionState, question: Question) -> tuple[ErrorBrief, ...]:
+        found: dict[str, ErrorBrief] = {}
+        for event in self.session_events(state.id):
+            if event.kind == "judged" and event.question == question.id:
+                for row in event.payload["errors"]:
+                    found[row["id"]] = ErrorBrief(
+                        text=row["text"], correction=row["correction"], quote=row["quote"]
+                    )
+        return tuple(found.values())
+
+    # ── Parts ────────────────────────────────────────────────────────────────────────────────────
+
+    def sources(self, question: Question) -> list[dict[str, str]]:
+        """What can be opened behind an explanation of `question`."""
+        listed = [
+            {"title": f"{s.title} ({s.year})" if s.year else s.title, "where": s.where}
+            for s in question.sources
+        ]
+        if question.answer:
+            listed.append({"title": "Model answer", "where": "", "excerpt": question.answer})
+        return listed
+
+    def _point(self, question: Question, q: QuestionState, name: str) -> PointBrief:
+        expectation = next(e for e in question.expectations if e.id == name)
+        state = q.points[name]
+        return PointBrief(
+            id=name,
+            text=expectation.text,
+            wordings=expectation.wordings,
+            words=expectation.words,
+            probe=expectation.probe,
+            hint=expectation.hint,
+            prompt=expectation.prompt,
+            coverage=state.coverage,
+            quote=state.quote,
+        )
+
+    def _used(self, state: SessionState) -> tuple[str, ...]:
+        events = self.session_events(state.id)
+        return tuple(e.text for e in events if e.kind in TUTOR_KINDS and e.speaker != "learner")
+
+    def _last(self, state: SessionState, *kinds: str) -> Event | None:
+        for event in reversed(self.session_events(state.id)):
+            if event.kind in kinds:
+                return event
+        return None
+
+
+def point_of(expectation: Expectation) -> Point:
+    """An expectation as the grader sees it."""
+    return Point(
+        expectation.id,
+        expectation.text,
+        expectation.weight,
+        expectation.wordings,
+        expectation.words,
+    )
+
+
+def copied_from(text: str, sources: Iterable[str]) -> bool:
+    """Whether most of `text` stands word for word, in runs of five, in one of `sources`."""
+    words = tokens(text)
+    same = copied(words, [tokens(source) for source in sources], 5)
+    return len(words) >= 4 and bool(same.mean() >= 0.6)
