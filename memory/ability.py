@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-START = -0.3
+START = -0.8
 START_VARIANCE = 1.0
 TOPIC_VARIANCE = 0.4
 ITEM_STEP = 0.12

@@ -117,6 +117,10 @@ class KnowledgeState:
         point = self.points.get(f"{question}#{expectation}")
         if point is not None:
             return point.belief
+        return self.prior(question, topic, level)
+
+    def prior(self, question: str, topic: str = "", level: int = 2) -> Belief:
+        """The belief about any point of a question that was never asked here."""
         if question in self.schedule:
             return scheduled(*self.schedule[question])
         return unseen(self.abilities.known(topic, level, question))
