@@ -1,0 +1,211 @@
+"""The wording and the answer of a found question, without what is only there for the page."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.banks.inline import links, plain, without_tags
+from corpus.banks.wording import ANSWER, ANSWER_ALONE, ANSWER_WORDS, without_number
+
+_FENCE = re.compile(r"^\s*(?:>\s*)?(?:`{3,}|~{3,})")
+_CHATTER = re.compile(
+    r"^\W*(?:would you like (?:me|these|this|to|a|an|more)\b.*|let me know (?:if|when|which)\b.*|"
+    r"do you want me to\b.*|(?:i )?hope (?:this|these|that) helps?\b.*|feel free to (?:ask|reach)\b.*|"
+    r"last (?:updated|edited|modified)\b.{0,60}|if you(?:'d| would) like,? I can\b.*|"
+    r"(?:happy|good luck)\b.{0,30}(?:interview|learning|coding|studying|preparation).{0,20}|"
+    r"thanks? (?:you )?for reading\b.*|share this\b.*|was this (?:page )?helpful.*|"
+    r"(?:like|follow|subscribe|star)\b.{0,60}(?:channel|repo(?:sitory)?|newsletter|us|me)\W*)$",
+    re.I,
+)
+_PAGE = re.compile(
+    r"^\W*(?:share|copy code|copy|edit|like|reply|\d+\s+(?:likes?|views?)|↥?\s*back to top|"
+    r"(?:go )?(?:back )?to (?:the )?top|page \d+(?: of \d+)?|next|previous|home|↑|⬆)\W*$",
+    re.I,
+)
+_RULE = re.compile(
+    r"^\s*(?:<br\s*/?>|<hr\s*/?>|-{3,}|\*{3,}|_{3,}|={3,}|(?:- ){2,}-?|(?:\* ){2,}\*?|"
+    r"</?(?:p|b|div|details|center|summary)\b[^<>]*>)[\s<>/brph-]*$",
+    re.I,
+)
+_TOP = re.compile(
+    r"\[\W*back to (?:the )?top\W*\]\(#[^)]*\)|<a href=\"#[^\"<>]*\">[^<]*top[^<]*</a>", re.I
+)
+_BLOCK_TAG = re.compile(r"</?(?:details|summary|p|br|b|div|strong|center|font)\b[^<>]*>", re.I)
+_PLACEHOLDER = re.compile(
+    r"^\W*(?:(?:answer )?(?:is )?to be (?:completed|done|added|written|filled(?: in)?|continued)|tbd|tba|todo|"
+    r"(?:your |write |add |insert |type )*(?:an? |the |your )*answer (?:goes )?here|answer|"
+    r"coming soon|wip|work in progress|n/?a|none|no answer(?: yet)?|not (?:yet )?answered(?: yet)?|"
+    r"fill (?:me )?in|pending|under construction|placeholder|lorem ipsum.*|\.{3,}|…|x{3,}|tk)\W*$",
+    re.I,
+)
+_POINTERS = re.compile(
+    r"^\W*(?:useful resources|(?:for )?(?:more|further|additional) (?:reading|info(?:rmation)?|details)|"
+    r"read more|references?|related|sources?|resources?|links?|see(?: also)?(?: here)?|"
+    r"explained (?:here|in (?:this|the) \w+)|check (?:this|out)(?: \w+)?|watch(?: \w+)?|click here|here|"
+    r"refer(?:ence)?(?: to)?|video|article|documentation|docs|learn more|solution|code|github|"
+    r"image|picture|diagram|screenshot)\W*(?:and\W*)?$",
+    re.I,
+)
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]+")
+_EMOJI_LEVEL = {
+    "👶": 1, "🐣": 1, "🌱": 1, "🟢": 2, "⭐": 3, "🌟": 3, "🟡": 3,
+    "🟠": 4, "🔥": 4, "🚀": 5, "🔴": 5, "💀": 5,
+}  # fmt: skip
+_WORD_LEVEL = {
+    "beginner": 1, "basic": 1, "basics": 1, "novice": 1, "trivial": 1, "fundamental": 1, "junior": 1,
+    "easy": 2, "simple": 2, "low": 2, "medium": 3, "intermediate": 3, "moderate": 3, "mid": 3,
+    "normal": 3, "hard": 4, "difficult": 4, "advanced": 4, "high": 4, "senior": 4,
+    "expert": 5, "very hard": 5, "insane": 5, "research": 5, "staff": 5,
+}  # fmt: skip
+_LEVEL_MARK = re.compile(
+    r"\s*[\[({<]\s*(?:level|difficulty)?\s*:?\s*(" + "|".join(_WORD_LEVEL) + r")\s*[\])}>]\s*", re.I
+)
+_CARD_TAG = re.compile(
+    r"\s+#(?:flashcards?|cards?|anki|spaced|fc|drill)(?:/[\w/-]+)?(?=\s|$)", re.I
+)
+_STARS = re.compile(r"\s*[*✱⭑]{1,5}\s*$")
+_LABEL = re.compile(r"^(?:Q|Question|Front|Prompt)\s*[.:：]\s+", re.I)
+
+
+def level_of(word: str) -> int:
+    """1..5 for a word or number of difficulty, 0 if it is none."""
+    word = plain(word).strip(" .:").lower()
+    if word.isdigit() and 1 <= int(word) <= 5:
+        return int(word)
+    for emoji, level in _EMOJI_LEVEL.items():
+        if emoji in word:
+            return level
+    return _WORD_LEVEL.get(word, 0)
+
+
+def clean_ask(raw: str) -> tuple[str, int]:
+    """The wording, with code blocks below it kept, and the level that marks in it give (0 if none)."""
+    head, _, rest = raw.strip().partition("\n")
+    level = 0
+    for emoji, value in _EMOJI_LEVEL.items():
+        if emoji in head:
+            level = level or value
+            head = head.replace(emoji, "")
+    head = _CARD_TAG.sub("", head.replace("\ufe0f", "").replace("\u200d", ""))
+    head = plain(re.sub(r"^\s*(?:[-*+]\s+|#{1,6}\s+|>\s*)", "", head))
+    mark = _LEVEL_MARK.search(head)
+    if mark:
+        level = level or _WORD_LEVEL[mark.group(1).lower()]
+        head = (head[: mark.start()] + " " + head[mark.end() :]).strip()
+    head = _LABEL.sub("", without_number(head))
+    head = _STARS.sub("", head) if head.rstrip().endswith(("*", "✱", "⭑")) else head
+    head = re.sub(r"(?<=[?？])\s*[^\w\s\"')\]”’`.…]+\s*$", "", head)
+    if not head.endswith(("?", "？")):
+        head = re.sub(r"\s*:\s*$", "", head)
+    head = re.sub(r"^[^\w\s\"'(\[<`“‘¿¡.$/#@&*{=\-+~]+\s*", "", head).strip(" \t")
+    return "\n".join(x for x in (head, _clean_rest(rest)) if x), level
+
+
+def _clean_rest(rest: str) -> str:
+    """What belongs to a question below its first line."""
+    made: list[str] = []
+    fenced = False
+    for line in rest.split("\n"):
+        if _FENCE.match(line):
+            fenced = not fenced
+            made.append(line.strip() if not fenced or line.lstrip() != line else line.rstrip())
+        elif fenced:
+            made.append(line.rstrip())
+        elif _RULE.match(line):
+            made.append("")
+        else:
+            item = re.match(r"\s*(?:[-*+]|\d{1,3}[.)])\s+", line)
+            mark = item.group() if item else ""
+            made.append(mark + plain(line[len(mark) :]))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(made)).strip("\n ")
+
+
+def clean_answer(raw: str) -> str:
+    """The answer as Markdown: whole, code as written, without rules, labels and page furniture.
+
+    "" if it says nothing: empty, a placeholder, only links or pictures.
+    """
+    made: list[str] = []
+    fenced = False
+    for line in _TOP.sub("", raw).split("\n"):
+        if _FENCE.match(line):
+            fenced = not fenced
+            made.append(line.rstrip())
+        elif fenced:
+            made.append(line.rstrip())
+        elif _RULE.match(line) or (len(line) < 60 and _PAGE.match(plain(line))):
+            made.append("")
+        else:
+            made.append(_BLOCK_TAG.sub("", line).rstrip() if "<" in line else line.rstrip())
+    _drop_chatter(made)
+    text = _unlabelled(_dedented(made))
+    text = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+    text = re.sub(r"^(?:[ \t]*\*\*[ \t]*\n)+", "", text).strip("\n")
+    return text if says_something(text) else ""
+
+
+def _drop_chatter(lines: list[str]) -> None:
+    """Take chatter off the end, and what follows an offer of a chat model."""
+    for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
+        if _CHATTER.match(plain(lines[index])):
+            del lines[index:]
+
+
+def _dedented(lines: list[str]) -> str:
+    filled = [x for x in lines if x.strip()]
+    common = min((len(x) - len(x.lstrip(" ")) for x in filled), default=0)
+    first = len(filled[0]) - len(filled[0].lstrip(" ")) if filled else 0
+    if common == 0 and first:
+        lines = [x[first:] if x[:first].isspace() else x for x in lines]
+    return "\n".join(x[common:] if x[:common].isspace() or not common else x for x in lines)
+
+
+def _unlabelled(text: str) -> str:
+    text = text.lstrip("\n ")
+    match = ANSWER.match(text)
+    if match:
+        rest = text[match.end() :]
+        opened = match.group().count("**") % 2
+        if opened:
+            rest = rest.replace("**", "", 1)
+        return rest.lstrip("* \n") if not rest[:2].strip("* ") else rest
+    head, _, rest = text.partition("\n")
+    alone = re.match(rf"^\W*(?:{ANSWER_WORDS})\W*$", head, re.I)
+    return rest if alone and rest.strip() else text
+
+
+def says_something(answer: str) -> bool:
+    """False for an answer that is empty, a placeholder, a bare link or a picture."""
+    if not answer.strip():
+        return False
+    kept: list[str] = []
+    fenced = False
+    for line in answer.split("\n")[:400]:
+        if _FENCE.match(line):
+            fenced = not fenced
+            continue
+        if fenced:
+            if line.strip():
+                return True
+            continue
+        bare = _URL.sub("", links(line[:5000], keep=False))
+        bare = ANSWER.sub("", without_tags(bare)).strip()
+        bare = re.sub(r"[\s*_`>|#+-]+", " ", bare).strip(" :.;,()[]\"'")
+        if bare and not _POINTERS.match(bare) and not _label_alone(bare):
+            kept.append(bare)
+    text = " ".join(kept)
+    return bool(re.search(r"\w|[^\s\x00-\x7f]", text)) and not _PLACEHOLDER.match(text)
+
+
+def _label_alone(text: str) -> bool:
+    return (
+        len(text) < 40
+        and bool(ANSWER_ALONE.match(text))
+        and bool(re.fullmatch(rf"\W*(?:{ANSWER_WORDS})\W*", text, re.I))
+    )
+
+
+def is_chatter(line: str) -> bool:
+    """True for a line that belongs to a chat or a page, not to the text."""
+    bare = plain(line)
+    return bool(_CHATTER.match(bare) or _PAGE.match(bare))

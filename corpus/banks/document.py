@@ -1,0 +1,221 @@
+"""A text as lines, with what is known of each: fenced code, heading level, indentation.
+
+Everything here takes one pass over the text, whatever is left open in it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+
+_FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)?(`{3,}|~{3,})([^\n]*)$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S[^\n]*)$")
+_CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+_STRONG = re.compile(
+    r"^(?:\s*\d{1,4}\.\s+#{1,6}\s|#{1,6}\s+(?:Q\W?\s*\d*|\d{1,4}[.)])\s|</?details\b|<summary\b)"
+)
+_INVISIBLE = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x00AD]) | {
+    0x00A0: " ",
+    0x202F: " ",
+    0x2007: " ",
+    0x000B: "\n",
+    0x000C: "\n",
+    0x0085: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+_ORG_CARD = re.compile(r"^\*+ [^\n]*:(?:drill|fc|flashcard|card|anki)(?::\w+)*:[ \t]*$", re.M)
+_FRONT = re.compile(r"\A---[ \t]*\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\n")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: `level` is 1..6 for a heading with its `heading` text, 0 otherwise."""
+
+    text: str
+    fenced: bool = False
+    level: int = 0
+    heading: str = ""
+    indent: int = 0
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass
+class Document:
+    """The lines of a text. `front` is the YAML front matter of a Markdown file, if it had one."""
+
+    lines: list[Line] = field(default_factory=list)
+    front: str = ""
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def text(self, start: int, end: int) -> str:
+        """Lines `start` to `end` (not included) joined."""
+        return "\n".join(line.text for line in self.lines[start:end])
+
+    @cached_property
+    def sections(self) -> list[int]:
+        """For each line the index of the heading above it or at it, -1 if there is none."""
+        made: list[int] = []
+        current = -1
+        for index, line in enumerate(self.lines):
+            if line.level:
+                current = index
+            made.append(current)
+        return made
+
+    @cached_property
+    def filled(self) -> int:
+        """How many lines hold something."""
+        return sum(not line.blank for line in self.lines)
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """Heading texts, numbers and single letters aside, that stand three times or more.
+
+        They are parts of a pattern (``Answer: B``, ``Explanation``), not sections.
+        """
+        counts: dict[str, int] = {}
+        for line in self.lines:
+            if line.level:
+                key = heading_key(line.heading)
+                counts[key] = counts.get(key, 0) + 1
+        return frozenset(key for key, n in counts.items() if n >= 3)
+
+
+def heading_key(heading: str) -> str:
+    """A heading without numbers, single letters and marks, to recognise a pattern by."""
+    return " ".join(w for w in re.findall(r"[^\W\d_]+", heading.casefold()) if len(w) > 1)
+
+
+def parse(text: str) -> Document:
+    """`text` as a `Document`; line numbers are those of the text."""
+    text = normalise(text)
+    front = _FRONT.match(text)
+    head = front.group() if front else ""
+    text = "\n" * head.count("\n") + text[len(head) :]
+    if _ORG_CARD.search(text):
+        text = _org_as_markdown(text)
+    lines = [Line(line) for line in _without_comments(text).split("\n")]
+    _mark_fences(lines)
+    _mark_headings(lines)
+    for line in lines:
+        stripped = line.text.lstrip(" \t")
+        line.indent = len(line.text[: len(line.text) - len(stripped)].expandtabs(4))
+    return Document(lines, head)
+
+
+def normalise(text: str) -> str:
+    """One kind of line end and space, no invisible characters, letters composed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _without_comments(text: str) -> str:
+    """`text` with HTML comments outside code replaced by their line ends."""
+    if "<!--" not in text:
+        return text
+    made: list[str] = []
+    at = 0
+    while True:
+        start = text.find("<!--", at)
+        end = text.find("-->", start + 4) if start >= 0 else -1
+        if end < 0:
+            made.append(text[at:])
+            return "".join(made)
+        made.append(text[at:start])
+        made.append("\n" * text.count("\n", start, end))
+        at = end + 3
+
+
+def _mark_fences(lines: list[Line]) -> None:
+    """Mark fenced code. A fence that never closes ends before the next sign of structure."""
+    open_at, mark = -1, ""
+    closing = _last_fences(lines)
+    for index, line in enumerate(lines):
+        match = _FENCE.match(line.text) if ("`" in line.text or "~" in line.text) else None
+        if open_at < 0:
+            if match and not (match.group(1)[0] == "`" and "`" in match.group(2)):
+                open_at, mark = index, match.group(1)
+                line.fenced = True
+            continue
+        closes = match and match.group(1)[0] == mark[0] and len(match.group(1)) >= len(mark)
+        if closes and match and not match.group(2).strip():
+            line.fenced = True
+            open_at = -1
+        elif closes and match and index - open_at > 1:
+            # An opening fence inside an open one: the first was never closed.
+            open_at, mark = index, match.group(1)
+            line.fenced = True
+        elif closing.get(mark[0], -1) < index or (_STRONG.match(line.text) and mark[0] == "`"):
+            open_at = -1
+            if closing.get(mark[0], -1) >= index and not _STRONG.match(line.text):
+                line.fenced = True
+        else:
+            line.fenced = True
+
+
+def _last_fences(lines: list[Line]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        match = _FENCE.match(line.text) if ("`" in line.text or "~" in line.text) else None
+        if match and not match.group(2).strip():
+            found[match.group(1)[0]] = index
+    return found
+
+
+def _mark_headings(lines: list[Line]) -> None:
+    for index, line in enumerate(lines):
+        if line.fenced:
+            continue
+        match = _HEADING.match(line.text) if "#" in line.text[:5] else None
+        if match:
+            line.level = len(match.group(1))
+            line.heading = _CLOSING.sub("", match.group(2)).strip()
+        elif line.text[:3] in ("===", "---") and index and not line.text.strip("=-\t "):
+            _mark_underlined(lines, index)
+
+
+def _mark_underlined(lines: list[Line], index: int) -> None:
+    above = lines[index - 1]
+    alone = index < 2 or lines[index - 2].blank
+    text = above.text.strip()
+    if alone and text and len(text) < 120 and not above.level and text[0] not in "-*+>|<=#":
+        above.level = 1 if lines[index].text[0] == "=" else 2
+        above.heading = text
+        lines[index].text = ""
+
+
+def _org_as_markdown(text: str) -> str:
+    """Org headings, code blocks and drawers as Markdown; a card's tag becomes ``#flashcard``."""
+    made: list[str] = []
+    drawer = False
+    for line in text.split("\n"):
+        low = line.strip().lower()
+        if low in (":properties:", ":logbook:"):
+            drawer = True
+        if drawer or low.startswith(("#+title", "#+filetags", "scheduled:", "deadline:")):
+            drawer = drawer and low != ":end:"
+            made.append("")
+            continue
+        if low.startswith("#+begin_"):
+            line = "```" + low.split("_", 1)[1].removeprefix("src").removeprefix("example").strip()
+        elif low.startswith("#+end_"):
+            line = "```"
+        elif re.match(r"\*+ ", line):
+            stars = len(line) - len(line.lstrip("*"))
+            tags = re.search(r"[ \t]+:((?:[\w@]+:)+)[ \t]*$", line)
+            body = line[stars:].strip()
+            if tags:
+                body = line[stars : tags.start()].strip()
+                if re.search(r"drill|fc|card|anki", tags.group(1)):
+                    body += " #flashcard"
+            line = "#" * min(stars, 6) + " " + re.sub(r"^(?:TODO|DONE)\s+", "", body)
+        made.append(line)
+    return "\n".join(made)
