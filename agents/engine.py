@@ -100,11 +100,12 @@ class Engine:
         self._ready.set()
 
     async def _start_request(self, line: bytes) -> Request[Any] | None:
+        number = 0
         try:
             data = json.loads(line)
-            number, message = unpack_request(data)
-        except (CodecError, ValueError, KeyError) as error:
-            number = data.get("id", 0) if isinstance(locals().get("data"), dict) else 0
+            number = int(data["id"])
+            message = unpack_request(data)[1]
+        except (CodecError, ValueError, KeyError, TypeError) as error:
             self._write(pack_trouble(number, Trouble(f"not a request: {error}", kind="bug")))
             return None
         if isinstance(message, Quit):

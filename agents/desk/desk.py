@@ -1,0 +1,187 @@
+"""Opens everything the engine owns and hands each request to its clerk."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agents.agenda import Agenda, utc_offset
+from agents.briefs import Evidence
+from agents.crew.quiet import set_environment
+from agents.desk.handling import handlers_of, handles, refuse
+from agents.desk.library import LibraryClerk
+from agents.desk.room import Room
+from agents.desk.session import SessionClerk
+from agents.desk.study import StudyClerk
+from agents.grading.builtin import BuiltinGrader
+from agents.models import ModelConfig
+from agents.protocol import Done, Hello, Quit, Refused, Request, Trouble, Update
+from agents.recorder import Recorder
+from agents.scripts import Scripts
+from agents.team import BUILTIN, BuiltinTeam
+from agents.views import EngineView
+from corpus.library import Library
+from memory.events import now_ms
+from memory.home import HomeError, locate
+from memory.settings import SettingsError, load_settings
+from memory.store import Memory
+
+log = logging.getLogger("viva.desk")
+
+
+class Desk:
+    """Every request in one place. `handle` may be called from several threads."""
+
+    def __init__(self, room: Room, scripts: Scripts) -> None:
+        self._room = room
+        self._session = SessionClerk(room, scripts)
+        clerks = [self, self._session, StudyClerk(room), LibraryClerk(room)]
+        self._handlers: dict[type, Callable[[Any], Any]] = {}
+        for clerk in clerks:
+            self._handlers |= handlers_of(clerk)
+
+    def handle(self, request: Request[Any]) -> Any:
+        """The reply to `request`. Raises `Refused`."""
+        handler = self._handlers.get(type(request))
+        if handler is None:
+            raise refuse(f"this engine does not know {type(request).__name__}")
+        try:
+            return handler(request)
+        except HomeError as error:
+            raise Refused(Trouble(error.message, error.mend, "unavailable")) from error
+
+    @handles(Hello)
+    def hello(self, request: Hello) -> EngineView:
+        room = self._room
+        return EngineView(
+            stage="ready" if room.stage == "ready" else "memory",
+            version="0.1.0",
+            home=str(room.home),
+            model=room.settings.model or BUILTIN,
+        )
+
+    @handles(Quit)
+    def quit(self, request: Quit) -> Done:
+        self._session.close()
+        return Done()
+
+    def load_agents(self) -> None:
+        """Loads CrewAI and puts its team in place; on any failure the built-in tutor goes on."""
+        from agents.crew.team import CrewTeam
+
+        room = self._room
+        config = None
+        if room.settings.model:
+            config = ModelConfig(room.settings.model, room.settings.base_url)
+        try:
+            room.team = CrewTeam(
+                room.home,
+                room.grader,
+                config,
+                self._search_tool,
+                self._recall_tool,
+                lambda text: room.status(text),
+            )
+            self._session.use_team()
+        except Exception as error:
+            log.exception("the agents could not be loaded")
+            room.status(f"agents not loaded ({type(error).__name__}); the built-in tutor goes on")
+        room.stage = "ready"
+        room.status()
+
+    def _search_tool(self, query: str) -> str:
+        return json.dumps([e.model_dump() for e in passages(self._room, query)])
+
+    def _recall_tool(self, query: str) -> str:
+        return json.dumps([e.model_dump() for e in recollections(self._room, query)])
+
+    def close(self) -> None:
+        """Ends moves under way and closes memory."""
+        self._session.close()
+        self._room.memory.close()
+
+
+def passages(room: Room, query: str) -> list[Evidence]:
+    """Passages of the corpus that speak to `query`, best first."""
+    found = room.memory.search(query, 4)
+    return [Evidence(id=p.id, text=p.text, title=p.source) for p in found]
+
+
+def recollections(room: Room, query: str) -> list[Evidence]:
+    """What the learner and the tutor said before about `query`, best first."""
+    found = room.memory.recall(query, 3)
+    return [Evidence(id=r.event.id, text=r.event.text, kind="memory") for r in found]
+
+
+def past_of(room: Room, question: str) -> str:
+    """One sentence on the last time `question` was asked, empty if it never was."""
+    closed = room.memory.events(kinds=["closed"], question=question, newest_first=True, limit=1)
+    if not closed or not closed[0].payload.get("outcomes"):
+        return ""
+    outcomes = closed[0].payload["outcomes"]
+    had = sum(o["coverage"] >= 0.8 and o["aid"] != "told" for o in outcomes)
+    moment = datetime.fromtimestamp(closed[0].at / 1000 + utc_offset() * 60, UTC)
+    return f"On {moment:%A} {moment.day} {moment:%B} you had {had} of {len(outcomes)} points here."
+
+
+def open_desk(
+    publish: Callable[[Update], None],
+    home: Path | None = None,
+    clock: Callable[[], int] = now_ms,
+    agents: bool = True,
+) -> Desk:
+    """Opens memory, library and grader, and starts loading the agents in the background.
+
+    Raises `Refused` with what to do if the data folder or the settings cannot be used.
+    """
+    home = home or locate()
+    try:
+        memory = Memory.open(home)
+        settings = load_settings(home)
+    except HomeError as error:
+        raise Refused(Trouble(error.message, error.mend, "unavailable")) from error
+    except SettingsError as error:
+        raise Refused(Trouble(str(error), error.mend)) from error
+    set_environment(home)
+    library = Library(home)
+    grader = BuiltinGrader()
+    last = memory.latest()
+    recorder = Recorder(memory, last, clock)
+    agenda = Agenda(library, memory.knowledge, clock)
+    room = Room(
+        home,
+        settings,
+        memory,
+        library,
+        recorder,
+        agenda,
+        grader,
+        BuiltinTeam(grader),
+        publish,
+        clock,
+    )
+    scripts = Scripts(
+        session_events=lambda session: memory.events(session=session),
+        event=lambda name: _known(memory, name),
+        grader=grader,
+        passages=lambda query: passages(room, query),
+        recollect=lambda query: recollections(room, query),
+        past=lambda question: past_of(room, question),
+    )
+    desk = Desk(room, scripts)
+    room.status()
+    if agents:
+        threading.Thread(target=desk.load_agents, name="load-agents", daemon=True).start()
+    return desk
+
+
+def _known(memory: Memory, name: str) -> Any:
+    event = memory.event(name)
+    if event is None:
+        raise refuse("that turn is not in memory any more")
+    return event

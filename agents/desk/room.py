@@ -1,0 +1,38 @@
+"""What all clerks share: the learner's memory and library, the team, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.agenda import Agenda
+from agents.judgement import Grader
+from agents.protocol import Status, Update
+from agents.recorder import Recorder
+from agents.team import Team
+from corpus.library import Library
+from memory.settings import Settings
+from memory.store import Memory
+
+
+@dataclass
+class Room:
+    """Everything open in the engine. `team` is replaced when CrewAI has loaded."""
+
+    home: Path
+    settings: Settings
+    memory: Memory
+    library: Library
+    recorder: Recorder
+    agenda: Agenda
+    grader: Grader
+    team: Team
+    publish: Callable[[Update], None]
+    clock: Callable[[], int]
+    stage: str = "memory"
+
+    def status(self, text: str = "") -> None:
+        """Tells the screens where the engine and its model stand."""
+        stage = "ready" if self.stage == "ready" else "memory"
+        self.publish(Status(stage, text, self.team.usage()))

@@ -1,0 +1,49 @@
+"""The engine in this process, as a `Tutor`: for one-shot commands and tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from agents.desk import Desk, open_desk
+from agents.protocol import Request, Update
+from memory.events import now_ms
+
+R = TypeVar("R")
+
+
+class LocalTutor:
+    """A desk behind the `Tutor` protocol. `agents` False leaves CrewAI out."""
+
+    def __init__(
+        self,
+        home: Path | None = None,
+        clock: Callable[[], int] = now_ms,
+        agents: bool = False,
+    ) -> None:
+        self._listeners: list[tuple[asyncio.AbstractEventLoop, asyncio.Queue[Update]]] = []
+        self.desk: Desk = open_desk(self._publish, home, clock, agents)
+
+    def _publish(self, update: Update) -> None:
+        for loop, queue in self._listeners:
+            loop.call_soon_threadsafe(queue.put_nowait, update)
+
+    async def request(self, message: Request[R]) -> R:
+        """Has the desk serve `message` in a thread. Raises `Refused`."""
+        return await asyncio.to_thread(self.desk.handle, message)
+
+    async def updates(self) -> AsyncIterator[Update]:
+        """All updates from now on, in order."""
+        entry = asyncio.get_running_loop(), asyncio.Queue[Update]()
+        self._listeners.append(entry)
+        try:
+            while True:
+                yield await entry[1].get()
+        finally:
+            self._listeners.remove(entry)
+
+    async def close(self) -> None:
+        """Closes memory; an unfinished session stays resumable."""
+        await asyncio.to_thread(self.desk.close)
