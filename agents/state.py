@@ -103,6 +103,8 @@ class SessionState:
         return RULES.get(self.mode, RULES["study"])
 
 
+PARTIAL = 0.3
+"""Coverage from which an expectation counts as partly said."""
 PAUSE = 5 * 60 * 1000
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from agents.judgement import Judgement, Task
-from agents.state import COVERED, QuestionState, credited
+from agents.state import COVERED, PARTIAL, QuestionState, credited
 from agents.views import ErrorView, JudgementView, PointView, SourceView, TurnView
 from corpus.model import Question
 from memory.events import Event
@@ -108,7 +108,7 @@ def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[s
 def _standing(raw: Mapping[str, Any], after: Any) -> str:
     if raw["verdict"] == "contradicted":
         return "contradicted"
-    return "partial" if after.coverage > 0 else "missing"
+    return "partial" if after.coverage >= PARTIAL else "missing"
 
 
 def judgement_view(payload: Mapping[str, Any], question: Question | None) -> JudgementView:
@@ -159,7 +159,7 @@ def point_views(q: QuestionState, question: Question | None) -> tuple[PointView,
             verdict = "covered"
         elif point.contradicted:
             verdict = "contradicted"
-        elif point.coverage > 0:
+        elif point.coverage >= PARTIAL:
             verdict = "partial"
         else:
             verdict = "missing" if q.closed or q.turns else "open"
