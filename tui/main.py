@@ -1,0 +1,96 @@
+"""The console entry: `viva`. Kept light, since all of it runs before the first paint."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# Sub-commands, imported only when called: each function takes the arguments after the name and
+# returns the exit code.
+COMMANDS: dict[str, str] = {
+    "add": "tui.commands.add:run",
+    "ask": "tui.commands.ask:run",
+    "decks": "tui.commands.decks:run",
+    "doctor": "tui.commands.doctor:run",
+    "due": "tui.commands.due:run",
+    "export": "tui.commands.export:run",
+    "forget": "tui.commands.forget:run",
+    "goal": "tui.commands.goal:run",
+    "grade": "tui.commands.grade:run",
+    "import": "tui.commands.import_:run",
+    "models": "tui.commands.models:run",
+    "rebuild": "tui.commands.rebuild:run",
+    "recall": "tui.commands.recall:run",
+    "recap": "tui.commands.recap:run",
+    "search": "tui.commands.search:run",
+    "serve": "tui.serve:run",
+    "show": "tui.commands.show:run",
+    "study": "tui.main:study",
+    "why": "tui.commands.why:run",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs `viva` with `argv` (default: the process's own). Returns the exit code."""
+    args = sys.argv[1:] if argv is None else argv
+    name = args[0] if args and not args[0].startswith("-") else ""
+    if name and name not in COMMANDS:
+        return _unknown(name)
+    if not args or not name or name == "study":
+        return study(args[1:] if name else args)
+    module, _, function = COMMANDS[name].partition(":")
+    from importlib import import_module
+
+    return int(getattr(import_module(module), function)(args[1:]) or 0)
+
+
+def study(args: list[str]) -> int:
+    """Opens the screens, or the line mode with `--plain` or where there is no terminal."""
+    if args:
+        from tui.options import parse
+
+        options = parse(args)
+        if isinstance(options, int):
+            return options
+    else:
+        options = {}
+    web = "TEXTUAL_DRIVER" in os.environ
+    terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    if options.pop("plain", False) or not (web or terminal):
+        from tui.plain import run
+
+        return run(options)
+    return _screens(options, web)
+
+
+def _screens(options: dict[str, object], web: bool) -> int:
+    from tui.still import Still
+
+    still = Still()
+    if not web:
+        still.paint()
+    crashed = True
+    try:
+        from tui.launch import launch
+
+        code = launch(options, still)
+        crashed = False
+        return code
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        still.put_back(crashed)
+
+
+def _unknown(name: str) -> int:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, COMMANDS, n=1)
+    hint = f" Did you mean `viva {near[0]}`?" if near else ""
+    print(f"viva: there is no command {name!r}.{hint}", file=sys.stderr)
+    print(f"Commands: {', '.join(sorted(COMMANDS))}. `viva --help` tells more.", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,356 @@
+"""The interview: the conversation, the question always in view, and a dock that follows the phase."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+from agents.protocol import (
+    Answer,
+    AskBack,
+    Chunk,
+    GetSession,
+    Older,
+    Refused,
+    SaveDraft,
+    SessionChanged,
+    Start,
+    Status,
+    TurnAdded,
+    Update,
+)
+from agents.views import SessionView, TurnView
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.timer import Timer
+
+from tui import actions, wording
+from tui.drafts import Pending
+from tui.literal import typed
+from tui.screens.interview_moves import Moves
+from tui.screens.room import bindings_of
+from tui.widgets.answer import AnswerArea
+from tui.widgets.bars import KeyRow, TitleBar
+from tui.widgets.question import QuestionPanel
+from tui.widgets.transcript import Transcript
+
+SAVE_LOCALLY, SAVE_REMOTELY = 0.25, 1.0  # seconds after a keystroke
+BOX = {
+    "answering": "Your answer",
+    "working": "Thinking … go on typing, it is kept",
+    "closed": "Reply, or ⏎ for the next question",
+    "finished": "The session has ended: ⏎ shows the recap",
+}
+
+
+class InterviewScreen(Moves):
+    """Draws a `SessionView` and its updates; every move of the learner is a request."""
+
+    scope = "interview"
+    CSS_PATH = "interview.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("interview")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.phase = "working"
+        self._dock_since = 0.0
+        self._local: Timer | None = None
+        self._remote: Timer | None = None
+        self._saved = True
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        yield QuestionPanel(id="question")
+        yield Transcript(id="transcript")
+        with Vertical(id="dock"):
+            yield AnswerArea(id="answer")
+            yield KeyRow("interview", id="keys")
+
+    def on_mount(self) -> None:
+        self.area.focus()
+        self._draw_dock()
+
+    @property
+    def area(self) -> AnswerArea:
+        return self.query_one(AnswerArea)
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.query_one(Transcript)
+
+    # ── the session ───────────────────────────────────────────────────────────────────────────
+
+    def begin(self, options: dict[str, Any]) -> None:
+        """Starts a session with the options of `viva study`, or resumes the unfinished one."""
+        message = Start(
+            mode="mock" if options.get("mock") else "study",
+            deck=str(options.get("deck", "")),
+            topic=str(options.get("topic", "")),
+            question=str(options.get("question", "")),
+            questions=int(options.get("questions", 0)),
+            minutes=float(options.get("minutes", 0.0)),
+            resume=not options.get("fresh"),
+        )
+        self.soon(self._start(message), "start", alone=True)
+
+    async def _start(self, message: Start) -> None:
+        session = await self.ask(message)
+        if session is None:
+            self.viva.release_keys()
+            await self.viva.action_go("today")
+            return
+        self._take(session)
+        early, self.viva.early_text = typed(self.viva.early_text), ""
+        if early:
+            self.area.put(self.area.text + early)
+        self.area.focus()
+        self.viva.release_keys()
+        await self._send_again(session.id)
+
+    def arrived(self) -> None:
+        """Opened by a key, without a session of its own: take up what there is."""
+        if self.session is None:
+            self.begin(dict(self.viva.options))
+
+    def _take(self, session: SessionView) -> None:
+        """Draws a whole session, and gives back the draft."""
+        self.session = session
+        self.viva.unfinished = session.phase != "finished"
+        self.transcript.load(session.turns, session.older, self._numbers(session))
+        draft = self.viva.drafts.draft(self._place()) or session.draft
+        if draft and not self.area.text:
+            self.area.put(draft)
+        self._enter(session.phase)
+        if session.resumed:
+            self.say("Resumed where you stopped.")
+
+    def _numbers(self, session: SessionView) -> dict[str, int]:
+        last = next((t for t in reversed(session.turns) if t.role == "question"), None)
+        return {last.id: session.question.number} if last and session.question else {}
+
+    def _place(self) -> str:
+        session = self.session
+        return f"{session.id}/{session.question.id if session.question else ''}" if session else ""
+
+    def _enter(self, phase: str) -> None:
+        if phase != self.phase:
+            self._dock_since = time.monotonic()
+            self.phase = phase
+        self._draw_dock()
+
+    # ── updates ───────────────────────────────────────────────────────────────────────────────
+
+    def project(self, update: Update) -> None:
+        if self.session is None:
+            return
+        match update:
+            case TurnAdded(turn, final, replaces):
+                if self._mine(turn):
+                    number = self._question_number(turn)
+                    self.transcript.put(turn, live=not final, number=number, replaces=replaces)
+                    if final:
+                        self.query_one(QuestionPanel).pose(self.session, self._follow_up())
+            case Chunk(turn, text):
+                self.transcript.grow(turn, text)
+            case SessionChanged(session):
+                self.session = session
+                self.viva.unfinished = session.phase != "finished"
+                self._enter(session.phase)
+            case Status(stage):
+                self._draw_title()
+                if stage == "restarting":
+                    self._lost_engine = True
+                elif stage == "ready" and self._lost_engine:
+                    self._lost_engine = False
+                    self.soon(self._catch_up(), "start", alone=True)
+            case _:
+                pass
+
+    def _mine(self, turn: TurnView) -> bool:
+        """Turns of the free conversation (no question) belong to Ask."""
+        return bool(turn.question) or turn.role != "conversation"
+
+    def _question_number(self, turn: TurnView) -> int:
+        if turn.role != "question" or self.session is None or self.session.question is None:
+            return 0
+        question = self.session.question
+        return question.number if turn.question == question.id else question.number + 1
+
+    async def _catch_up(self) -> None:
+        """The engine came back: draw what it knows, which is everything acknowledged."""
+        if session := await self.ask(GetSession()):
+            self._take(session)
+            self.say("The engine is back; nothing was lost.")
+
+    @on(Transcript.OlderWanted)
+    def _want_older(self, event: Transcript.OlderWanted) -> None:
+        self.soon(self._older(event.before), "older", alone=True)
+
+    async def _older(self, before: str) -> None:
+        turns = await self.ask(Older(before, 20))
+        if turns is not None:
+            self.transcript.prepend(turns)
+
+    # ── the dock ──────────────────────────────────────────────────────────────────────────────
+
+    def _draw_dock(self) -> None:
+        if not self.is_mounted:
+            return
+        self.query_one(KeyRow).tell(self.phase)
+        self.area.border_title = BOX.get(self.phase, "")
+        self._draw_note()
+        self.area.at_least(1 if self.phase in ("closed", "finished") else 3)
+        self.query_one(QuestionPanel).pose(self.session, self._follow_up())
+        question = self.session.question if self.session else None
+        self.transcript.ask(question.id if question else "")
+        self._draw_title()
+
+    def _follow_up(self) -> str:
+        """What was asked last on this question, if it was not the question itself."""
+        question = self.session.question if self.session else None
+        for turn in reversed(self.transcript.turns):
+            if turn.role == "question" or (question and turn.question != question.id):
+                return ""
+            if turn.role in ("pump", "prompt", "challenge", "hint"):
+                return turn.text
+        return ""
+
+    def _draw_note(self) -> None:
+        level = self.session.confidence if self.session else 0
+        note = [f"how sure: {wording.SURE[level]}"] if level else []
+        if not self._saved:
+            note.append("saving")
+        elif self.area.text:
+            note.append("draft kept")
+        if self.transcript.below:
+            note.insert(0, f"PgDn: {self.transcript.below} lines below")
+        self.area.border_subtitle = " · ".join(note)
+
+    def _draw_title(self) -> None:
+        session, status = self.session, self.viva.status
+        if session is None or session.question is None:
+            self.query_one(TitleBar).tell("Viva · Interview", status.text)
+            return
+        question = session.question
+        of = f" of {question.total}" if question.total else ""
+        marks = "".join(
+            {"covered": "●", "partial": "◐"}.get(p.verdict, "○") for p in session.points
+        )
+        left = f"{question.topic} · question {question.number}{of} {marks}"
+        used = session.usage
+        parts = [
+            wording.minutes(session.elapsed),
+            wording.usage(used.model, used.tokens, used.price, used.degraded),
+            "saved ✓" if self._saved else "saving",
+        ]
+        if session.minutes:
+            parts[0] += f" of {session.minutes:.0f}"
+        if status.stage != "ready" and status.text:
+            parts[1] = status.text
+        self.query_one(TitleBar).tell(left, " · ".join(parts))
+
+    def in_grace(self) -> bool:
+        """Whether the dock has only just appeared, so that a stray key must not act on it."""
+        return time.monotonic() - self._dock_since < self.viva.grace
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Of two actions on one key the one of the present phase acts; a lone one says why not."""
+        name = str(parameters[0]) if action == "act" and parameters else action
+        if action == "cancel":
+            return self.phase == "working"
+        found = next((a for a in actions.of("interview") if a.id == name), None)
+        if found is None or actions.fits(found, self.phase):
+            return True
+        rival = any(
+            other.keys == found.keys and actions.fits(other, self.phase)
+            for other in actions.of("interview")
+        )
+        return False if rival else True
+
+    # ── writing and sending ───────────────────────────────────────────────────────────────────
+
+    @on(AnswerArea.Changed)
+    def _typed(self) -> None:
+        if self._local is None:
+            self._local = self.set_timer(SAVE_LOCALLY, self._save_locally)
+        if self._remote is None:
+            self._remote = self.set_timer(SAVE_REMOTELY, self._save_remotely)
+
+    def _save_locally(self) -> None:
+        self._local = None
+        if self.session is not None:
+            self.viva.drafts.keep(self._place(), self.area.text)
+            self._draw_note()
+
+    def _save_remotely(self) -> None:
+        self._remote = None
+        if self.session is not None:
+            self.soon(self._save_draft(self.area.text), "draft", alone=True)
+
+    async def _save_draft(self, text: str) -> None:
+        try:
+            await (await self.viva.connected()).request(SaveDraft(text))
+        except Refused:
+            return  # the local copy stands; the learner cannot do anything about it
+
+    @on(AnswerArea.Sent)
+    def _send(self) -> None:
+        text = self.area.text
+        if self.phase == "finished":
+            if not self.in_grace():
+                self.soon(self.viva.action_go("recap"))
+        elif self.phase == "working":
+            self.say("One moment: the last move is still being made. What you typed is kept.")
+        elif text.strip():
+            self.deliver(Answer, text)
+        elif self.phase == "closed":
+            if not self.in_grace():
+                self.action_act("next")
+        else:
+            self.say("Write an answer first; ^l says that you don't know.")
+
+    def deliver(self, kind: type[Answer] | type[AskBack], text: str) -> None:
+        """Sends what was typed; it leaves the box at once and comes back if it is refused."""
+        self.area.take()
+        turn = self.new_turn()
+        level = self.session.confidence if self.session and kind is Answer else 0
+        pending = Pending(self._place(), kind.__name__, text, turn, level)
+        self.viva.drafts.sent(pending)
+        self._saved = False
+        self._draw_title()
+        self.soon(self._deliver(pending))
+
+    async def _deliver(self, pending: Pending) -> None:
+        if pending.kind == "Answer":
+            done = await self.ask(Answer(pending.text, pending.turn, pending.confidence))
+        else:
+            done = await self.ask(AskBack(pending.text, pending.turn))
+        self.viva.drafts.settled(pending.turn)
+        self._saved = True
+        if done is None and not self.area.text:
+            self.area.put(pending.text)
+        self._draw_title()
+
+    async def _send_again(self, session: str) -> None:
+        """Answers whose acknowledgement was lost with an earlier front end."""
+        known = {turn.id for turn in self.transcript.turns}
+        for pending in self.viva.drafts.pending(session):
+            if pending.turn in known:
+                self.viva.drafts.settled(pending.turn)
+            else:
+                await self._deliver(pending)
+
+    @on(AnswerArea.Away)
+    def _scroll_transcript(self, event: AnswerArea.Away) -> None:
+        (self.transcript.scroll_page_up if event.by < 0 else self.transcript.scroll_page_down)(
+            animate=False
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter typed while reading goes to the box."""
+        if event.is_printable and event.character and not self.area.has_focus:
+            event.stop()
+            self.area.focus()
+            self.area.insert(event.character)

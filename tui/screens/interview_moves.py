@@ -1,0 +1,231 @@
+"""The moves a learner can make in an interview besides answering."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from agents.protocol import Act, AskBack, Cancel, Confidence, Feedback, Override, Why
+from agents.views import JudgementView, PointView, SessionView, TurnView
+from agents.views import Action as Move
+
+from tui import pages, wording
+from tui.literal import one_line
+from tui.prose import Line, crop
+from tui.screens.room import Room
+from tui.screens.sheets import ChoiceSheet, ReadSheet
+from tui.widgets.answer import Area
+from tui.widgets.transcript import Transcript
+
+VERDICT_KEYS = {"c": "covered", "p": "partial", "m": "missing", "x": "contradicted"}
+
+
+def edited(text: str, suffix: str = ".md") -> str | None:
+    """`text` as the learner's `$EDITOR` leaves it, or None if the editor failed. Blocks."""
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    with tempfile.NamedTemporaryFile(
+        "w+", suffix=suffix, delete=False, encoding="utf-8", errors="replace"
+    ) as file:
+        file.write(text)
+    path = Path(file.name)
+    try:
+        if subprocess.run([*command, str(path)], check=False).returncode != 0:
+            return None
+        return path.read_text("utf-8", "replace").rstrip("\n")
+    except OSError:
+        return None
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+class Moves(Room):
+    """Actions of the interview screen; `session` is None before it has begun."""
+
+    session: SessionView | None = None
+    _lost_engine = False
+
+    @property
+    def area(self) -> Area:
+        raise NotImplementedError
+
+    @property
+    def transcript(self) -> Transcript:
+        raise NotImplementedError
+
+    def in_grace(self) -> bool:
+        raise NotImplementedError
+
+    def deliver(self, kind: Any, text: str) -> None:
+        raise NotImplementedError
+
+    def new_turn(self) -> str:
+        """A word that no other turn has: sending it twice is then harmless."""
+        return uuid.uuid4().hex
+
+    # ── moves ─────────────────────────────────────────────────────────────────────────────────
+
+    def action_act(self, name: str) -> None:
+        """One of the controller's moves, or why it cannot be made."""
+        if reason := self._obstacle(name):
+            self.say(reason)
+        else:
+            self.soon(self._act(cast(Move, name)))
+
+    def _obstacle(self, name: str) -> str:
+        session = self.session
+        if session is None:
+            return "The session is still opening."
+        if session.phase == "working":
+            return "One moment: the last move is still being made."
+        if session.phase == "finished":
+            return "The session has ended."
+        if session.phase == "closed" and self.in_grace():
+            return "That key came just as the question closed; press it again if you meant it."
+        if name in ("hint", "tell", "dont_know", "skip") and session.phase == "closed":
+            return "This question is done; Enter goes on."
+        if name in ("more", "challenge", "next") and session.phase == "answering":
+            return "Answer first, or skip with ^s."
+        if name == "hint" and session.mode == "mock":
+            return "A mock interview gives no hints."
+        if name == "hint" and not session.hints_left:
+            return "There are no hints left for this question; ^r tells the point."
+        return ""
+
+    async def _act(self, name: Move) -> None:
+        await self.ask(Act(name, self.new_turn()))
+
+    def action_ask_back(self) -> None:
+        # Behind what is still in the box's queue, so that the last letters typed are part of it.
+        self.area.call_later(self._ask_back)
+
+    def _ask_back(self) -> None:
+        if self.phase == "working":
+            self.say("One moment: the last move is still being made. What you typed is kept.")
+        elif text := self.area.text.strip():
+            self.deliver(AskBack, text)
+        else:
+            self.say("Type your question first, then ^b sends it as a question.")
+
+    def action_sure(self, level: int) -> None:
+        """Sets the confidence, or with 0 steps through the levels."""
+        if self.session is None or self.phase == "finished":
+            return
+        level = level or self.session.confidence % 3 + 1
+        self.soon(self._sure(level), "sure", alone=True)
+
+    async def _sure(self, level: int) -> None:
+        await self.ask(Confidence(level))
+
+    def action_cancel(self) -> None:
+        self.soon(self._cancel())
+
+    async def _cancel(self) -> None:
+        await self.ask(Cancel())
+
+    def action_recap(self) -> None:
+        self.soon(self.viva.action_go("recap"))
+
+    # ── looking ───────────────────────────────────────────────────────────────────────────────
+
+    def action_read(self) -> None:
+        """To and fro between the box and the conversation."""
+        (self.transcript if self.area.has_focus else self.area).focus()
+
+    def action_why(self) -> None:
+        self.soon(self._why(), "why", alone=True)
+
+    async def _why(self) -> None:
+        if plan := await self.ask(Why()):
+            self.sheet(ReadSheet("Why this question", lambda width: pages.why_lines(plan, width)))
+
+    def action_source(self) -> None:
+        sources = next(
+            (turn.sources for turn in reversed(self.transcript.turns) if turn.sources), ()
+        )
+        if sources:
+            self.sheet(ReadSheet("Sources", lambda width: pages.sources_lines(sources, width)))
+        else:
+            self.say("Nothing said so far names a source.")
+
+    # ── judging the judge ─────────────────────────────────────────────────────────────────────
+
+    def judged(self) -> TurnView | None:
+        """The last judgement of the current question."""
+        question = self.session.question.id if self.session and self.session.question else ""
+        for turn in reversed(self.transcript.turns):
+            if turn.judgement is not None and turn.question in ("", question):
+                return turn
+        return None
+
+    def action_verdict(self) -> None:
+        turn = self.judged()
+        if turn is None or turn.judgement is None:
+            self.say("Nothing has been judged on this question yet.")
+            return
+        sheet = ChoiceSheet("Overrule a verdict", turn.judgement.points, _point_row, VERDICT_KEYS)
+        self.sheet(sheet, self._overrule)
+
+    def _overrule(self, choice: tuple[str, PointView] | None) -> None:
+        if choice is not None:
+            key, point = choice
+            self._overruled.append(point.id)
+            self.soon(self._override(point.id, VERDICT_KEYS[key]))
+
+    def action_undo_override(self) -> None:
+        if self._overruled:
+            self.soon(self._override(self._overruled.pop(), ""))
+        else:
+            self.say("You have not overruled anything here.")
+
+    @property
+    def _overruled(self) -> list[str]:
+        return self.__dict__.setdefault("_overruled_points", [])
+
+    async def _override(self, point: str, verdict: str) -> None:
+        turn = self.judged()
+        kind = cast(Literal["", "covered", "partial", "missing", "contradicted"], verdict)
+        judgement: JudgementView | None = await self.ask(Override(point, kind))
+        if judgement is not None and turn is not None:
+            self.transcript.judge(turn.question, judgement)
+            self.say("Your verdict counts; alt+z takes it back." if verdict else "Taken back.")
+
+    def action_thumbs(self, value: int) -> None:
+        turn = next((t for t in reversed(self.transcript.turns) if t.speaker != "learner"), None)
+        if turn is not None:
+            self.soon(self._thumbs(turn.id, 1 if value > 0 else -1))
+
+    async def _thumbs(self, about: str, value: Literal[-1, 0, 1]) -> None:
+        if await self.ask(Feedback(about, value)):
+            self.say("Noted: that was good." if value > 0 else "Noted: that was bad.")
+
+    # ── the learner's editor ──────────────────────────────────────────────────────────────────
+
+    def action_editor(self) -> None:
+        self.area.call_later(self._edit)
+
+    def _edit(self) -> None:
+        from textual.app import SuspendNotSupported
+
+        try:
+            with self.app.suspend():
+                text = edited(self.area.text)
+        except SuspendNotSupported:
+            self.say("An editor cannot be opened from here.")
+            return
+        if text is None:
+            self.say("The editor failed; nothing was changed. $EDITOR names it.")
+        else:
+            self.area.put(text)
+
+
+def _point_row(point: PointView, width: int) -> Line:
+    sign, word = wording.VERDICTS[point.verdict]
+    text = one_line(point.text) or "a point you have not made yet"
+    return ((f"{sign} {word:<13}", "strong"), (crop(text, width - 16), "text"))

@@ -1,0 +1,137 @@
+"""Sheets over a screen: something to read, to choose from, or to fill in. Esc leaves each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.prose import Line
+from tui.widgets.page import Build, Page
+from tui.widgets.rows import Draw, Rows
+
+CLOSE = Binding("escape", "dismiss_none", "close", show=False)
+
+
+class Sheet(ModalScreen[Any]):
+    """A frame with a title and a line of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [CLOSE]
+    keys = "esc close"
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.head = title
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet") as frame:
+            frame.border_title = self._border(self.head)
+            frame.border_subtitle = self._border(self.keys)
+            yield from self.content()
+
+    @staticmethod
+    def _border(text: str) -> str:
+        return text.replace("[", "\\[")
+
+    def content(self) -> ComposeResult:
+        yield Static("")
+
+    def action_dismiss_none(self) -> None:
+        self.dismiss(None)
+
+
+class ReadSheet(Sheet):
+    """Lines to read."""
+
+    keys = "↑ ↓ scroll · esc close"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q", "dismiss_none", "close", show=False)
+    ]
+
+    def __init__(self, title: str, build: Build) -> None:
+        super().__init__(title)
+        self.page = Page(build)
+
+    def content(self) -> ComposeResult:
+        yield self.page
+
+    def on_mount(self) -> None:
+        self.page.focus()
+
+
+class ChoiceSheet(Sheet):
+    """Rows to choose from; `letters` choose at once, as `(key, item's value)`.
+
+    Closed with the item under the cursor, or `(key, item)` if a letter was pressed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "choose", show=False)]
+
+    def __init__(
+        self, title: str, items: Sequence[Any], draw: Draw, letters: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(title)
+        self.rows = Rows(draw)
+        self.letters = letters or {}
+        self._start = items
+        words = [f"{key} {word}" for key, word in self.letters.items()]
+        self.keys = " · ".join([*words, "esc close"]) if words else "⏎ choose · esc close"
+
+    def content(self) -> ComposeResult:
+        yield self.rows
+
+    def on_mount(self) -> None:
+        self.rows.fill(self._start)
+        self.rows.focus()
+
+    def on_key(self, event: Any) -> None:
+        if event.character and event.character in self.letters and self.rows.item is not None:
+            event.stop()
+            self.dismiss((event.character, self.rows.item))
+
+    def on_rows_chosen(self) -> None:
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        item = self.rows.item
+        if item is None:
+            self.dismiss(None)
+        elif self.letters:
+            self.dismiss((next(iter(self.letters)), item))
+        else:
+            self.dismiss(item)
+
+
+class LineSheet(Sheet):
+    """One line to fill in, with a sentence about it. Closed with the text."""
+
+    keys = "⏎ done · esc close"
+
+    def __init__(self, title: str, about: str = "", value: str = "") -> None:
+        super().__init__(title)
+        self.about = about
+        self.input = Input(value=value)
+        self.input.cursor_blink = False
+
+    def content(self) -> ComposeResult:
+        yield Static(self.about, markup=False)
+        yield self.input
+
+    def on_mount(self) -> None:
+        self.input.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+
+def plain_row(item: Any, width: int) -> Line:
+    """A row of one text."""
+    from tui.literal import one_line
+    from tui.prose import crop
+
+    return ((crop(one_line(str(item)), width), "text"),)

@@ -1,0 +1,118 @@
+"""How one turn of a conversation looks, as lines of spans; and where its quotes stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from agents.views import JudgementView, PointView, SourceView, TurnView
+from tui import wording
+from tui.literal import one_line, shown
+from tui.prose import BLANK, Line, Mark, flow, formatted, literal, rule
+
+GUTTER: Line = (("│ ", "dim"),)
+INDENT: Line = ((" ", "text"),)
+_STYLE = {
+    "covered": "right",
+    "partial": "partial",
+    "missing": "wrong",
+    "contradicted": "against",
+    "open": "dim",
+}
+_MARK = {"covered": "mark-right", "partial": "mark-partial", "contradicted": "mark-against"}
+
+
+def turn_lines(
+    turn: TurnView, width: int, marks: Sequence[Mark] = (), number: int = 0, live: bool = False
+) -> list[Line]:
+    """The lines of `turn`, at most `width` cells wide, with a blank line after it."""
+    head = _head(turn, number)
+    if turn.role == "question":
+        lines: list[Line] = [rule(head, width), *formatted(turn.text, width, INDENT)]
+    elif turn.judgement is not None:
+        lines = judgement_lines(turn.judgement, width)
+    elif turn.speaker == "learner":
+        lines = [((head, "learner"),), *literal(turn.text, width, "text", GUTTER, marks)]
+    elif turn.role == "notice":
+        lines = flow(one_line(turn.text), width, "dim", (("· ", "dim"),), (("  ", "dim"),))
+    else:
+        text = turn.text + ("▌" if live else "")
+        lines = [((head, "title"),), *formatted(text, width, INDENT)]
+        lines += source_lines(turn.sources, width)
+    return [*lines, BLANK]
+
+
+def _head(turn: TurnView, number: int) -> str:
+    if turn.speaker == "learner" and turn.role == "conversation":
+        return "You asked"
+    if turn.role == "question" and number:
+        return f"Question {number}"
+    return wording.ROLES[turn.role]
+
+
+def source_lines(sources: Iterable[SourceView], width: int) -> list[Line]:
+    """One line naming the sources, or none."""
+    names = "; ".join(one_line(" ".join(filter(None, (s.title, s.where)))) for s in sources)
+    return flow(f"source: {names}", width, "dim", INDENT, ((" " * 9, "dim"),)) if names else []
+
+
+def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
+    """The verdict, point by point, each with the quote it rests on."""
+    got = wording.score_words(judgement.score, len(judgement.points))
+    title = f"Verdict: {wording.OVERALL[judgement.verdict]}"
+    unsure = "  the judge is not sure" if judgement.sure < 0.6 else ""
+    lines: list[Line] = [((title, "title"), (f"  {got}{unsure}", "dim"))]
+    for point in judgement.points:
+        lines += point_lines(point, width)
+    for error in judgement.errors:
+        lines += flow(
+            one_line(error.text),
+            width,
+            "against",
+            ((" ‼ ", "against"), ("not so: ", "against")),
+            (("   ", "text"),),
+        )
+        if error.correction:
+            lines += flow(
+                one_line(error.correction), width, "text", (("   → ", "dim"),), (("     ", "text"),)
+            )
+    for note in judgement.notes:
+        lines += flow(one_line(note), width, "dim", (("   ", "dim"),), (("   ", "dim"),))
+    return lines
+
+
+def point_lines(point: PointView, width: int, lead: str = " ") -> list[Line]:
+    """One expectation: sign and word of its verdict, its text if it may be shown, its quote."""
+    sign, word = wording.VERDICTS[point.verdict]
+    style = _STYLE[point.verdict]
+    head: Line = ((f"{lead}{sign} {word:<13}", style),)
+    hang: Line = ((" " * (len(lead) + 15), "text"),)
+    text = one_line(point.text) or "a point you have not made yet"
+    if point.overridden:
+        text += " (your verdict)"
+    elif aid := wording.AIDS.get(point.aid, ""):
+        text += f" ({aid})"
+    lines = flow(text, width, "text" if point.text else "dim", head, hang)
+    if point.quote:
+        lines += flow(f"“{one_line(point.quote)}”", width, "quote", hang, hang)
+    if point.note:
+        lines += flow(one_line(point.note), width, "dim", hang, hang)
+    return lines
+
+
+def quote_marks(text: str, judgement: JudgementView) -> tuple[Mark, ...]:
+    """Where the quotes of `judgement` stand in an answer, as offsets into `shown(text)`."""
+    body = shown(text)
+    folded = body.casefold() if len(body.casefold()) == len(body) else body
+    marks = []
+    quotes = [(_MARK.get(p.verdict, ""), p.quote) for p in judgement.points]
+    quotes += [("mark-against", error.quote) for error in judgement.errors]
+    for style, quote in quotes:
+        wanted = shown(quote)
+        if not style or not wanted:
+            continue
+        at = body.find(wanted)
+        if at < 0:
+            at = folded.find(wanted.casefold())
+        if at >= 0:
+            marks.append((at, at + len(wanted), style))
+    return tuple(marks)

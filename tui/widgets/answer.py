@@ -1,0 +1,106 @@
+"""The box in which the learner writes: Enter sends, a new line has a key of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui import actions
+from tui.literal import typed
+
+LOW, HIGH = 3, 8  # lines shown at least and at most
+
+
+def _keys(scope: str) -> Iterable[BindingType]:
+    for id_, call in (("send", "submit"), ("newline", "newline")):
+        action = actions.find(f"{scope}.{id_}")
+        yield Binding(action.keys, call, action.label, show=False, priority=True, id=action.name)
+    yield Binding("pageup", "away(-1)", "read back", show=False, priority=True)
+    yield Binding("pagedown", "away(1)", "read on", show=False, priority=True)
+
+
+class Area(TextArea):
+    """A text area that sends. Its height follows what is written, between `LOW` and `HIGH` lines."""
+
+    class Sent(Message):
+        """Enter was pressed; the text stays until `take` is called."""
+
+        def __init__(self, area: Area) -> None:
+            super().__init__()
+            self.area = area
+
+    class Away(Message):
+        """Page up or down: meant for the conversation, not for the box."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+        self._lines_shown = LOW
+        self._low = LOW
+
+    def on_mount(self) -> None:
+        self.styles.height = LOW + 2
+
+    def take(self) -> str:
+        """The text, leaving the box empty (undo brings it back)."""
+        text = self.text
+        self.clear()
+        return text
+
+    def put(self, text: str) -> None:
+        """Replaces the text as one step of undo, the cursor behind it."""
+        start, end = (0, 0), self.document.end
+        self.replace(typed(text), start, end)
+        self.move_cursor(self.document.end)
+
+    def at_least(self, lines: int) -> None:
+        """The lowest height, in lines of text."""
+        self._low = lines
+        self._fit()
+
+    def on_text_area_changed(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        high = max(1, min(HIGH, self.app.size.height // 3))
+        wanted = max(min(self._low, high), min(high, self.wrapped_document.height))
+        if wanted != self._lines_shown:
+            self._lines_shown = wanted
+            self.styles.height = wanted + 2
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        await super()._on_paste(events.Paste(typed(event.text)))
+
+    def action_submit(self) -> None:
+        self.post_message(self.Sent(self))
+
+    def action_newline(self) -> None:
+        start, end = self.selection
+        self._replace_via_keyboard("\n", start, end)
+
+    def action_away(self, by: int) -> None:
+        self.post_message(self.Away(by))
+
+
+class AnswerArea(Area):
+    """The box of an interview."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(_keys("interview"))
+
+
+class AskArea(Area):
+    """The box of a free conversation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(_keys("ask"))

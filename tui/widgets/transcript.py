@@ -1,0 +1,288 @@
+"""The conversation: a page whose turns are laid out once, and whose last one may be growing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+
+from agents.views import JudgementView, TurnView
+from textual.geometry import Size
+from textual.message import Message
+
+from tui.prose import Line, Mark, plain
+from tui.turns import quote_marks, turn_lines
+from tui.widgets.page import Page
+
+MOST = 120  # turns kept here; older ones are asked for again when scrolled to
+FEWER = 60
+FLUSH = 0.07  # seconds of a stream that are drawn at once, so that keys come in between
+
+
+class _Entry:
+    """A turn with its lines at the present width."""
+
+    __slots__ = ("lines", "marks", "number", "turn")
+
+    def __init__(self, turn: TurnView, number: int = 0) -> None:
+        self.turn = turn
+        self.number = number
+        self.marks: tuple[Mark, ...] = ()
+        self.lines: list[Line] = []
+
+
+class Transcript(Page):
+    """Turns by id, in order. `older` counts those before the first one that are not here."""
+
+    class OlderWanted(Message):
+        """The learner scrolled to the top, and there are older turns than `before`."""
+
+        def __init__(self, before: str) -> None:
+            super().__init__()
+            self.before = before
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.older = 0
+        self._entries: list[_Entry] = []
+        self._tops: list[int] = []
+        self._height = 0
+        self._live = ""
+        self._pending: list[str] = []
+        self._asked_before = ""
+        self._asked = ""
+        self._rest = 0
+
+    # ── content ───────────────────────────────────────────────────────────────────────────────
+
+    def load(
+        self, turns: Iterable[TurnView], older: int = 0, numbers: dict[str, int] | None = None
+    ) -> None:
+        """Replaces everything; the last turn comes into view."""
+        self._entries = [_Entry(turn, (numbers or {}).get(turn.id, 0)) for turn in turns]
+        self.older, self._live, self._asked_before = older, "", ""
+        self._pending.clear()
+        for entry in self._entries:
+            if entry.turn.judgement is not None:
+                self._mark(entry.turn.question, entry.turn.judgement)
+        self._lay_out_all()
+        self._to_end()
+
+    def ask(self, question: str) -> None:
+        """`question` stands above the conversation: its turn is not drawn a second time here."""
+        if question != self._asked:
+            self._asked = question
+            follow = self.at_end
+            self._lay_out(0)
+            if follow:
+                self._to_end()
+
+    def put(self, turn: TurnView, live: bool = False, number: int = 0, replaces: str = "") -> None:
+        """Adds `turn`, or puts it in the place of the one with its id or the id `replaces`.
+
+        `live` says that more of its text is coming; `number` heads a question.
+        """
+        follow = self.at_end
+        self._flush()
+        ids = {turn.id, replaces or turn.id}
+        self._live = turn.id if live else ("" if self._live in ids else self._live)
+        at = next(
+            (n for n in range(len(self._entries) - 1, -1, -1) if self._entries[n].turn.id in ids),
+            -1,
+        )
+        if at < 0:
+            self._entries.append(_Entry(turn, number))
+            at = len(self._entries) - 1
+        else:
+            self._entries[at].turn = turn
+        if turn.judgement is not None:
+            self._mark(turn.question, turn.judgement)
+            at = min(
+                [
+                    at,
+                    *(
+                        n
+                        for n, e in enumerate(self._entries)
+                        if e.marks and e.turn.question == turn.question
+                    ),
+                ]
+            )
+        self._lay_out(at)
+        if follow:
+            self._trim()
+            self._to_end()
+
+    def grow(self, turn: str, text: str) -> None:
+        """More text of the live turn; drawn in bunches."""
+        if turn != self._live:
+            return
+        if not self._pending:
+            self.set_timer(FLUSH, self._flush)
+        self._pending.append(text)
+
+    def drop(self, turn: str) -> None:
+        """Takes back a turn that could not be sent."""
+        self._entries = [entry for entry in self._entries if entry.turn.id != turn]
+        self._lay_out(0)
+
+    def prepend(self, turns: Iterable[TurnView]) -> None:
+        """Older turns before the first one; what is in view stays in view."""
+        known = {entry.turn.id for entry in self._entries}
+        fresh = [_Entry(turn) for turn in turns if turn.id not in known]
+        if not fresh:
+            self.older = 0
+            return
+        self.older = max(0, self.older - len(fresh))
+        height = self._height
+        self._entries = fresh + self._entries
+        for entry in fresh:
+            if entry.turn.judgement is not None:
+                self._mark(entry.turn.question, entry.turn.judgement)
+        self._lay_out(0, fresh=len(fresh))
+        self.scroll_to(y=self.scroll_y + self._height - height, animate=False, force=True)
+
+    def judge(self, question: str, judgement: JudgementView) -> None:
+        """A verdict was overruled: the last judgement of `question` is shown as `judgement`."""
+        for entry in reversed(self._entries):
+            if entry.turn.judgement is not None and entry.turn.question == question:
+                self.put(replace(entry.turn, judgement=judgement))
+                return
+
+    @property
+    def turns(self) -> list[TurnView]:
+        return [entry.turn for entry in self._entries]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the view rests where the conversation left it, not where the learner scrolled."""
+        return self.scroll_offset.y >= min(self._rest, self.max_scroll_y) - 1
+
+    @property
+    def below(self) -> int:
+        """How many lines wait below the view."""
+        return max(0, self.max_scroll_y - self.scroll_offset.y)
+
+    @property
+    def text(self) -> str:
+        return plain(line for entry in self._entries for line in entry.lines)
+
+    def _mark(self, question: str, judgement: JudgementView) -> None:
+        for entry in self._entries:
+            if entry.turn.role == "answer" and entry.turn.question == question:
+                entry.marks = quote_marks(entry.turn.text, judgement)
+
+    # ── layout ────────────────────────────────────────────────────────────────────────────────
+
+    def _rebuild(self) -> None:
+        width = self.scrollable_content_region.width
+        if width <= 0 or width == self._built_width:
+            return
+        follow = self.at_end or not self._built_width
+        self._built_width = width
+        self._lay_out_all()
+        if follow:
+            self._to_end()
+
+    def _lay_out_all(self) -> None:
+        self._built_width = self.scrollable_content_region.width
+        self._lay_out(0)
+
+    def _lay_out(self, first: int, fresh: int = 0) -> None:
+        """Lays out the entries from `first` on; with `fresh` only that many, the others stay."""
+        width = self._built_width
+        if width <= 0:
+            return
+        last = first + fresh if fresh else len(self._entries)
+        top = (
+            self._tops[first]
+            if first < len(self._tops) and not fresh
+            else (0 if not first else self._height)
+        )
+        for number in range(first, last):
+            entry = self._entries[number]
+            live = entry.turn.id == self._live
+            entry.lines = turn_lines(entry.turn, width, entry.marks, entry.number, live)
+            if entry.turn.role == "question" and entry.turn.question == self._asked:
+                entry.lines = []
+        del self._tops[first:]
+        for entry in self._entries[first:]:
+            self._tops.append(top)
+            top += len(entry.lines)
+        start = self._tops[first] if first < len(self._tops) else 0
+        for row in [row for row in self._strips if row >= start]:
+            del self._strips[row]
+        if top != self._height:
+            self._height = top
+            self.virtual_size = Size(width, top)
+        self.refresh()
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        text = "".join(self._pending)
+        self._pending.clear()
+        if not self._entries or self._entries[-1].turn.id != self._live:
+            return
+        entry = self._entries[-1]
+        follow = self.at_end
+        entry.turn = replace(entry.turn, text=entry.turn.text + text)
+        self._grow_lines(entry)
+        if follow:
+            self._to_end()
+
+    def _grow_lines(self, entry: _Entry) -> None:
+        """Lays the live turn out again and redraws only the lines that changed."""
+        old = entry.lines
+        entry.lines = turn_lines(entry.turn, self._built_width, (), 0, live=True)
+        same = 0
+        while same < min(len(old), len(entry.lines)) and old[same] == entry.lines[same]:
+            same += 1
+        top = self._tops[-1]
+        for row in range(top + same, top + max(len(old), len(entry.lines))):
+            self._strips.pop(row, None)
+        if len(entry.lines) != len(old):
+            self._height = top + len(entry.lines)
+            self.virtual_size = Size(self._built_width, self._height)
+            return
+        shift = self.scroll_offset.y
+        self.refresh_lines(max(0, top + same - shift), len(entry.lines) - same)
+
+    def _to_end(self) -> None:
+        """To the last line, but not past the head of the last verdict: it is read first."""
+        self._rest = self.max_scroll_y
+        for entry, top in zip(reversed(self._entries), reversed(self._tops), strict=False):
+            if entry.turn.speaker == "learner":
+                break
+            if entry.turn.judgement is not None:
+                self._rest = min(self._rest, top)
+                break
+        self.scroll_to(y=self._rest, animate=False, force=True, immediate=True)
+
+    def _trim(self) -> None:
+        if len(self._entries) <= MOST:
+            return
+        gone = len(self._entries) - FEWER
+        self.older += gone
+        del self._entries[:gone]
+        self._tops.clear()
+        self._strips.clear()
+        top = 0
+        for entry in self._entries:
+            self._tops.append(top)
+            top += len(entry.lines)
+        self._height = top
+        self.virtual_size = Size(self._built_width, top)
+
+    def line_at(self, y: int) -> Line | None:
+        if not 0 <= y < self._height:
+            return None
+        number = bisect_right(self._tops, y) - 1
+        return self._entries[number].lines[y - self._tops[number]]
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if new_value <= 2 < old_value and self.older and self._entries:
+            before = self._entries[0].turn.id
+            if before != self._asked_before:
+                self._asked_before = before
+                self.post_message(self.OlderWanted(before))

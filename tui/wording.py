@@ -1,0 +1,108 @@
+"""How figures are said in words: shared by the screens, the line mode and the exports."""
+
+from __future__ import annotations
+
+import time
+
+VERDICTS = {
+    "covered": ("✓", "covered"),
+    "partial": ("◐", "partly"),
+    "missing": ("✗", "missing"),
+    "contradicted": ("‼", "contradicted"),
+    "open": ("·", "open"),
+}
+OVERALL = {
+    "correct": "right",
+    "partial": "partly right",
+    "incorrect": "not yet",
+    "contradictory": "something is wrong in it",
+}
+SURE = ("not said", "unsure", "fairly sure", "sure")
+AIDS = {
+    "none": "",
+    "pump": "after being asked for more",
+    "hint": "with a hint",
+    "prompt": "with a prompt",
+}
+ROLES = {
+    "question": "Question",
+    "answer": "You",
+    "judgement": "Verdict",
+    "pump": "Follow-up",
+    "hint": "Hint",
+    "prompt": "Follow-up",
+    "challenge": "Challenge",
+    "assertion": "The point",
+    "explanation": "Explanation",
+    "conversation": "Viva",
+    "notice": "Note",
+}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 point``, ``3 points``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    return f"{round(100 * min(1.0, max(0.0, share)))} %"
+
+
+def minutes(seconds: float) -> str:
+    """A duration to the minute: ``12 min``, ``1 h 05 min``."""
+    whole = int(seconds // 60)
+    return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60:02d} min"
+
+
+def day(milliseconds: int) -> str:
+    """A date in the learner's time zone: ``Tue 24 Nov``."""
+    return time.strftime("%a %d %b", time.localtime(milliseconds / 1000))
+
+
+def due(milliseconds: int, now: int) -> str:
+    """When something comes back, seen from `now`: ``today``, ``tomorrow``, ``in 9 days``."""
+    if not milliseconds:
+        return "-"
+    days = _midnight(milliseconds) - _midnight(now)
+    if days <= 0:
+        return "today"
+    return "tomorrow" if days == 1 else f"in {days} days"
+
+
+def _midnight(milliseconds: int) -> int:
+    seconds = milliseconds / 1000
+    return int((seconds + time.localtime(seconds).tm_gmtoff) // 86400)
+
+
+def bar(share: float, width: int = 4) -> str:
+    """A share as `width` blocks, filled ones first; at least one if the share is above nothing."""
+    share = min(1.0, max(0.0, share))
+    full = min(width, max(int(share > 0.02), round(share * width)))
+    return "▰" * full + "▱" * (width - full)
+
+
+def score_words(score: float, points: int) -> str:
+    """A score as points of the question: ``2.5 of 4 points``."""
+    got = round(score * points * 2) / 2
+    return f"{got:g} of {count(points, 'point')}"
+
+
+def usage(model: str, tokens: int, price: float, degraded: str) -> str:
+    """Who thinks, and what it cost so far; the built-in tutor costs nothing."""
+    if degraded:
+        return f"built-in tutor ({degraded})"
+    if not model:
+        return "built-in tutor"
+    text = f"{model.rsplit('/', 1)[-1]} {tokens:,} tokens"
+    return f"{text} ${price:.3f}" if price else text
+
+
+def estimate(seconds: float) -> str:
+    """The rest of some long work: ``about 2 min left``; empty while unknown."""
+    if seconds < 0:
+        return ""
+    return (
+        f"about {max(1, round(seconds))} s left"
+        if seconds < 90
+        else f"about {round(seconds / 60)} min left"
+    )
