@@ -330,6 +330,10 @@ class Conductor:
         self._say_streamed("conversation", brief, q.id, payload, topic=topic)
 
     def _end(self, reason: str, extra: dict[str, Any]) -> None:
+        q = self.state.current
+        if q is not None and not q.closed and (q.turns or q.gave_up):
+            # What was said before leaving is evidence too.
+            self._close(interview.close(q), {})
         self._record("session_ended", payload={"reason": reason, **extra})
 
     # ── Helpers ──────────────────────────────────────────────────────────────────────────────────
