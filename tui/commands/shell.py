@@ -1,0 +1,143 @@
+"""What the commands share: options, one tutor in this process, printing for people or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
+
+from agents.codec import to_json
+from agents.protocol import Progress, Refused, Request, Trouble, Tutor
+from tui.literal import shown
+
+R = TypeVar("R")
+
+
+def options(name: str, about: str) -> argparse.ArgumentParser:
+    """A parser for `viva NAME` with `--json`."""
+    parser = argparse.ArgumentParser(prog=f"viva {name}", description=about)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def parsed(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace | int:
+    """The options, or the exit code when they are wrong or only help was wanted."""
+    try:
+        return parser.parse_args(arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 2
+
+
+def answer(
+    request: Request[R],
+    show: Callable[[R], None],
+    as_json: bool,
+    agents: bool = False,
+) -> int:
+    """Has `request` served and prints the reply; returns the exit code."""
+
+    async def work(tutor: Tutor) -> R:
+        return await tutor.request(request)
+
+    return with_tutor(work, lambda reply: print_json(reply) if as_json else show(reply), agents)
+
+
+def with_tutor(
+    work: Callable[[Tutor], Awaitable[R]],
+    show: Callable[[R], None],
+    agents: bool = False,
+    progress: bool = False,
+) -> int:
+    """Opens memory and library in this process, does `work`, shows its result.
+
+    Returns the exit code: 0, or 1 when the work was refused (what to do goes to standard error).
+    """
+
+    async def go() -> R:
+        from agents.local import LocalTutor
+
+        tutor = LocalTutor(agents=agents)
+        following = asyncio.create_task(_follow(tutor)) if progress else None
+        try:
+            return await work(tutor)
+        finally:
+            if following is not None:
+                following.cancel()
+            await tutor.close()
+
+    try:
+        show(asyncio.run(go()))
+    except Refused as refused:
+        return complain(refused.trouble)
+    except KeyboardInterrupt:
+        print("stopped; nothing is lost", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+async def _follow(tutor: Tutor) -> None:
+    async for update in tutor.updates():
+        if isinstance(update, Progress):
+            total = f" of {update.total}" if update.total else ""
+            left = f", about {update.eta:.0f} s left" if update.eta > 0 else ""
+            print(f"{shown(update.text)}: {update.done}{total}{left}", file=sys.stderr)
+
+
+def complain(trouble: Trouble) -> int:
+    """Says what is wrong and how to mend it; returns exit code 1."""
+    print(f"viva: {shown(trouble.message)}", file=sys.stderr)
+    if trouble.mend:
+        print(f"      {shown(trouble.mend)}", file=sys.stderr)
+    return 1
+
+
+def print_json(value: Any) -> None:
+    """Prints `value` as JSON; what cannot be encoded becomes a question mark."""
+    text = json.dumps(to_json(value), ensure_ascii=False, indent=2)
+    print(text.encode("utf-8", "replace").decode())
+
+
+def width() -> int:
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+
+
+def say(text: str = "", indent: int = 0) -> None:
+    """Prints foreign or own text, wrapped and harmless."""
+    for line in shown(text).split("\n"):
+        prefix = " " * indent
+        print(
+            textwrap.fill(line, width(), initial_indent=prefix, subsequent_indent=prefix)
+            if line.strip()
+            else ""
+        )
+
+
+def table(rows: Iterable[tuple[str, ...]], gap: int = 2) -> None:
+    """Prints columns; the last one takes what is left of the line."""
+    listed = [tuple(" ".join(shown(cell).split()) for cell in row) for row in rows]
+    if not listed:
+        return
+    sizes = [max(len(row[i]) for row in listed) for i in range(len(listed[0]) - 1)]
+    room = max(20, width() - sum(sizes) - gap * len(sizes))
+    for row in listed:
+        cells = [cell.ljust(size) for cell, size in zip(row, sizes, strict=False)]
+        last = row[-1] if len(row[-1]) <= room else row[-1][: room - 1] + "…"
+        print((" " * gap).join([*cells, last]).rstrip())
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def day(at: int) -> str:
+    """A time in milliseconds as a local date."""
+    from datetime import datetime
+
+    return datetime.fromtimestamp(at / 1000).astimezone().strftime("%Y-%m-%d")
