@@ -173,6 +173,19 @@ class Scripts:
         sources = [{"title": e.title or e.id, "excerpt": e.text} for e in evidence[:3]]
         return brief, [] if hidden else sources
 
+    def converse(self, asked: Event, talk: Iterable[Event]) -> ExplainBrief:
+        """An answer in free conversation; `talk` is what was said before, oldest first."""
+        evidence = [*self.passages(asked.text)[:5], *self.recollect(asked.text)[:4]]
+        known = {item.id: item for item in evidence if item.id != asked.id}
+        return ExplainBrief(
+            task="converse",
+            learner=asked.text,
+            talk=tuple(f"{e.speaker}: {e.text}" for e in talk),
+            evidence=tuple(known.values()),
+            profile=self.profile(),
+            avoid=tuple(e.text for e in talk if e.speaker == "tutor"),
+        )
+
     def _restated(
         self, state: SessionState, question: Question, q: QuestionState, asked: Event
     ) -> ExplainBrief:

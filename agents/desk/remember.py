@@ -1,0 +1,145 @@
+"""The clerk of memory: recall, free conversation, what Viva believes, forgetting."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from agents.desk.handling import handles, refuse
+from agents.desk.room import Room
+from agents.protocol import (
+    Ask,
+    Done,
+    GetEvents,
+    GetThread,
+    Recall,
+    SearchCorpus,
+    TurnAdded,
+)
+from agents.scripts import Scripts
+from agents.transcript import turn_of, turns_of
+from agents.views import RecollectionView, SourceView, TurnView
+from memory.events import Event
+
+log = logging.getLogger("viva.ask")
+
+TALK = "ask"
+"""Session under which free conversation is kept; a thread's name follows it."""
+
+
+class MemoryClerk:
+    """What is remembered, and talking about it."""
+
+    def __init__(self, room: Room, scripts: Scripts) -> None:
+        self._room = room
+        self._scripts = scripts
+        self._talker = ThreadPoolExecutor(1, thread_name_prefix="ask")
+
+    def close(self) -> None:
+        self._talker.shutdown(wait=True, cancel_futures=True)
+
+    # ── Free conversation ────────────────────────────────────────────────────────────────────────
+
+    @handles(Ask)
+    def ask(self, request: Ask) -> Done:
+        if not request.text.strip():
+            raise refuse("there is no question in that", "write what you want to know")
+        session = _session(request.thread)
+        for event in self._room.memory.events(session=session, newest_first=True, limit=40):
+            if event.payload.get("turn") == request.turn:
+                return Done(event.id)
+        asked = self._room.recorder.write(
+            "conversation",
+            session,
+            request.text,
+            speaker="learner",
+            payload={"turn": request.turn, "thread": request.thread},
+        )
+        self._show(asked)
+        self._talker.submit(self._reply, asked, request.thread)
+        return Done(asked.id)
+
+    def _reply(self, asked: Event, thread: str) -> None:
+        try:
+            talk = self._room.memory.events(session=asked.session, newest_first=True, limit=9)
+            brief = self._scripts.converse(asked, list(reversed(talk[1:])))
+            said = self._room.team.explain(brief)
+            known = {item.id: item for item in brief.evidence}
+            cited = [known[name] for name in said.citations if name in known]
+            sources = [
+                {"title": item.title or "From our sessions", "where": item.id, "excerpt": item.text}
+                for item in cited
+            ]
+            event = self._room.recorder.write(
+                "conversation",
+                asked.session,
+                said.text,
+                speaker="tutor",
+                payload={"to": asked.id, "thread": thread, "sources": sources},
+                model=said.model,
+                prompt=said.prompt,
+            )
+            self._show(event)
+        except Exception:
+            log.exception("a reply failed")
+            raise
+
+    def _show(self, event: Event) -> None:
+        turn = turn_of(event, self._room.library.question)
+        if turn is not None:
+            self._room.publish(TurnAdded(turn))
+
+    @handles(GetThread)
+    def thread(self, request: GetThread) -> tuple[TurnView, ...]:
+        events = self._room.memory.events(
+            session=_session(request.thread), newest_first=True, limit=request.count
+        )
+        return tuple(turns_of(reversed(events), self._room.library.question))
+
+    # ── Looking things up ────────────────────────────────────────────────────────────────────────
+
+    @handles(Recall)
+    def recall(self, request: Recall) -> tuple[RecollectionView, ...]:
+        if not request.query.strip():
+            raise refuse("there is nothing to look for", "name a topic, or ask a question")
+        found = self._room.memory.recall(request.query, request.limit)
+        return tuple(
+            RecollectionView(
+                id=r.event.id,
+                at=r.event.at,
+                speaker=r.event.speaker,
+                text=r.event.text,
+                topic=r.event.topic,
+                question=r.event.question,
+                score=r.score,
+                context=tuple(neighbour.text for neighbour in r.context),
+            )
+            for r in found
+        )
+
+    @handles(GetEvents)
+    def events(self, request: GetEvents) -> tuple[RecollectionView, ...]:
+        found = (self._room.memory.event(name) for name in request.ids)
+        return tuple(
+            RecollectionView(e.id, e.at, e.speaker, e.text or _told(e), e.topic, e.question)
+            for e in found
+            if e is not None
+        )
+
+    @handles(SearchCorpus)
+    def search(self, request: SearchCorpus) -> tuple[SourceView, ...]:
+        if not request.query.strip():
+            raise refuse("there is nothing to search for", "name a topic or a word")
+        found = self._room.memory.search(request.query, request.limit)
+        return tuple(SourceView(p.source, p.where, p.text) for p in found)
+
+
+def _session(thread: str) -> str:
+    return f"{TALK}-{thread}" if thread else TALK
+
+
+def _told(event: Event) -> str:
+    """A line about an event that has no words of its own."""
+    moment = datetime.fromtimestamp(event.at / 1000, UTC)
+    return f"{event.kind.replace('_', ' ')} on {moment:%Y-%m-%d}"
