@@ -12,13 +12,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from agents.protocol import Hello, Refused, Status, Tutor, Update
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import TextArea
 
+from agents.protocol import Hello, Refused, Status, Tutor, Update
 from tui import actions, themes
 from tui.drafts import Drafts
 from tui.look import Look

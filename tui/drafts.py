@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,4 +74,4 @@ class Drafts:
         with contextlib.suppress(OSError):  # a full or read-only disk: the engine has its copy
             self._path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_text(json.dumps(data), "utf-8", "replace")
-            os.replace(beside, self._path)
+            beside.replace(self._path)

@@ -15,7 +15,6 @@ def launch(options: dict[str, Any], still: Still) -> int:
 
     process = spawn_engine()  # it imports for seconds: begin before anything here does
     from agents.client import connect
-
     from tui import look
     from tui.app import VivaApp
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agents.views import DetailView, ErrorView, PlanView, RecapView, SourceView, TodayView
-
 from tui import plots, wording
 from tui.literal import one_line, shown
 from tui.prose import BLANK, Line, crop, flow, formatted, literal, pad

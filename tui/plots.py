@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from agents.views import RecapView, TopicView
-
 from tui import wording
 from tui.literal import one_line
 from tui.prose import BLANK, Line, pad

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from agents import protocol as p
 from agents import views as v
-
 from tests.tui import scripted_texts as texts
 
 R = TypeVar("R")

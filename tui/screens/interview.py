@@ -5,6 +5,12 @@ from __future__ import annotations
 import time
 from typing import Any, ClassVar
 
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.timer import Timer
+
 from agents.protocol import (
     Answer,
     AskBack,
@@ -20,12 +26,6 @@ from agents.protocol import (
     Update,
 )
 from agents.views import SessionView, TurnView
-from textual import events, on
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.timer import Timer
-
 from tui import actions, wording
 from tui.drafts import Pending
 from tui.literal import typed
@@ -184,6 +184,10 @@ class InterviewScreen(Moves):
             self._take(session)
             self.say("The engine is back; nothing was lost.")
 
+    @on(Transcript.Scrolled)
+    def _scrolled(self) -> None:
+        self._draw_note()
+
     @on(Transcript.OlderWanted)
     def _want_older(self, event: Transcript.OlderWanted) -> None:
         self.soon(self._older(event.before), "older", alone=True)
@@ -267,7 +271,7 @@ class InterviewScreen(Moves):
             other.keys == found.keys and actions.fits(other, self.phase)
             for other in actions.of("interview")
         )
-        return False if rival else True
+        return not rival
 
     # ── writing and sending ───────────────────────────────────────────────────────────────────
 

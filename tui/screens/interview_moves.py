@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shlex
-import subprocess
-import tempfile
 import uuid
-from pathlib import Path
 from typing import Any, Literal, cast
 
 from agents.protocol import Act, AskBack, Cancel, Confidence, Feedback, Override, Why
-from agents.views import JudgementView, PointView, SessionView, TurnView
 from agents.views import Action as Move
-
+from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
+from tui.editor import edited
 from tui.literal import one_line
 from tui.prose import Line, crop
 from tui.screens.room import Room
@@ -24,25 +18,6 @@ from tui.widgets.answer import Area
 from tui.widgets.transcript import Transcript
 
 VERDICT_KEYS = {"c": "covered", "p": "partial", "m": "missing", "x": "contradicted"}
-
-
-def edited(text: str, suffix: str = ".md") -> str | None:
-    """`text` as the learner's `$EDITOR` leaves it, or None if the editor failed. Blocks."""
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    with tempfile.NamedTemporaryFile(
-        "w+", suffix=suffix, delete=False, encoding="utf-8", errors="replace"
-    ) as file:
-        file.write(text)
-    path = Path(file.name)
-    try:
-        if subprocess.run([*command, str(path)], check=False).returncode != 0:
-            return None
-        return path.read_text("utf-8", "replace").rstrip("\n")
-    except OSError:
-        return None
-    finally:
-        with contextlib.suppress(OSError):
-            path.unlink()
 
 
 class Moves(Room):

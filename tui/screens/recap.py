@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
-from agents.protocol import GetRecap, OwnRecap
-from agents.views import RecapView
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from agents.protocol import GetRecap, OwnRecap
+from agents.views import RecapView
 from tui import pages, plots
 from tui.prose import BLANK, Line, flow, rule
 from tui.screens.room import Room, bindings_of

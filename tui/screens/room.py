@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from agents.protocol import Refused, Request, Trouble, Update
 from textual.binding import Binding
 from textual.screen import Screen
 
+from agents.protocol import Refused, Request, Trouble, Update
 from tui import actions
 from tui.literal import one_line
 

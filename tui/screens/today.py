@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import ClassVar
 
-from agents.protocol import GetToday, Refused, SetGoal, Status, Trouble, Update
-from agents.views import TodayView
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from agents.protocol import GetToday, Refused, SetGoal, Status, Trouble, Update
+from agents.views import TodayView
 from tui import pages
 from tui.prose import Line, flow
 from tui.screens.room import Room, bindings_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agents.views import QuestionView, SessionView
-
 from tui.literal import one_line
 from tui.prose import Line, crop, flow, literal, rule
 from tui.widgets.page import Page

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agents.views import JudgementView, TurnView
 from textual.geometry import Size
 from textual.message import Message
 
+from agents.views import JudgementView, TurnView
 from tui.prose import Line, Mark, plain
 from tui.turns import quote_marks, turn_lines
 from tui.widgets.page import Page
@@ -40,6 +40,9 @@ class Transcript(Page):
         def __init__(self, before: str) -> None:
             super().__init__()
             self.before = before
+
+    class Scrolled(Message):
+        """Another part is in view; `below` tells how much waits."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -281,6 +284,8 @@ class Transcript(Page):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Scrolled())
         if new_value <= 2 < old_value and self.older and self._entries:
             before = self._entries[0].turn.id
             if before != self._asked_before:

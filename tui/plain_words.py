@@ -1,0 +1,138 @@
+"""The line mode's sentences: everything a screen shows by place or sign, said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agents.views import (
+    ErrorView,
+    JudgementView,
+    PlanView,
+    QuestionView,
+    RecapView,
+    SourceView,
+    TodayView,
+    TurnView,
+)
+from tui import plots, wording
+from tui.literal import one_line, shown
+from tui.prose import plain
+
+SAID = {
+    "covered": "covered",
+    "partial": "partly covered",
+    "missing": "missing",
+    "contradicted": "contradicted",
+    "open": "open",
+}
+
+
+def safe(text: str) -> str:
+    """`text` without control bytes, for a terminal or a pipe."""
+    return shown(text)
+
+
+def today(view: TodayView) -> str:
+    """What is due, and what is planned first."""
+    facts = [f"{view.due_now} due now", f"{view.due_week} this week", f"{view.new} new"]
+    if view.days_left >= 0:
+        facts.append(f"{wording.count(view.days_left, 'day')} to the interview")
+    lines = [", ".join(facts) + "."]
+    if view.last_time:
+        lines.append(view.last_time)
+    if view.unfinished:
+        lines.append("There is an unfinished session; it goes on where you stopped.")
+    return "\n".join(lines)
+
+
+def question(view: QuestionView) -> str:
+    """A question with its number, topic, choices and reason."""
+    of = f" of {view.total}" if view.total else ""
+    lines = [
+        f"\nQuestion {view.number}{of} ({one_line(view.topic)}, level {view.level}): {view.ask}"
+    ]
+    lines += [f"  {option}" for option in view.options]
+    if view.why:
+        lines.append(f"Asked because: {view.why}")
+    return "\n".join(lines)
+
+
+def turn(view: TurnView) -> str:
+    """One turn of the tutor or the judge."""
+    if view.judgement is not None:
+        return judgement(view.judgement)
+    text = f"{wording.ROLES[view.role]}: {view.text}"
+    if view.sources:
+        text += "\nSource: " + "; ".join(
+            " ".join(filter(None, (s.title, s.where))) for s in view.sources
+        )
+        text += ". /source reads it out."
+    return text
+
+
+def judgement(view: JudgementView) -> str:
+    """A verdict, one point a line."""
+    got = wording.score_words(view.score, len(view.points))
+    lines = [f"Verdict: {wording.OVERALL[view.verdict]}, {got}."]
+    if view.sure < 0.6:
+        lines.append("The judge is not sure of this.")
+    for number, point in enumerate(view.points, 1):
+        text = one_line(point.text) or "a point you have not made yet"
+        line = f"  Point {number}, {SAID[point.verdict]}: {text}"
+        if point.overridden:
+            line += " (your verdict)"
+        if point.quote:
+            line += f' You said: "{one_line(point.quote)}".'
+        lines.append(line)
+    lines += errors("Not so", view.errors)
+    lines += [f"  {one_line(note)}" for note in view.notes]
+    return "\n".join(lines)
+
+
+def errors(title: str, found: Iterable[ErrorView]) -> list[str]:
+    """Misconceptions, one a line."""
+    return [f"  {title}: {one_line(e.text)} {one_line(e.correction)}".rstrip() for e in found]
+
+
+def why(view: PlanView) -> str:
+    return f"{one_line(view.ask)}\n{view.reason or 'No reason was recorded.'}"
+
+
+def sources(found: Iterable[SourceView]) -> str:
+    """Sources with their excerpts."""
+    return "\n".join(
+        " ".join(filter(None, (s.title, s.where))) + (f"\n{s.excerpt}" if s.excerpt else "")
+        for s in found
+    )
+
+
+def recap(view: RecapView, now: int) -> str:
+    """What moved, what is wrong, what comes next."""
+    lines = [view.title, view.headline, *view.sentences]
+    if view.next_step:
+        lines.append(f"One thing to do: {view.next_step}")
+    for item in view.moved:
+        lines.append(
+            f"  {one_line(item.ask)} From {wording.percent(item.before)} to {wording.percent(item.after)}; "
+            f"{item.covered} of {wording.count(item.points, 'point')}, {wording.count(item.hints, 'hint')}; "
+            f"back {wording.due(item.next_due, now)}."
+            + (f' You said: "{one_line(item.quote)}".' if item.quote else "")
+        )
+    lines += errors("Sure, and wrong", view.confident_wrong)
+    lines += errors("Misconception found", view.opened)
+    lines += errors("Misconception cleared", view.closed)
+    if view.own is not None:
+        lines.append("Your own recap. " + judgement(view.own))
+    return "\n".join(lines)
+
+
+def plots_of(view: RecapView, width: int = 78) -> str:
+    """All plots, with their titles."""
+    return "\n\n".join(f"{title}\n{plain(plot(view, width))}" for title, plot in plots.PLOTS)
+
+
+def progress(text: str, done: int, total: int, eta: float) -> str:
+    """How far some long work is."""
+    where = f", {done} of {total}" if total else ""
+    left = wording.estimate(eta)
+    return f"{text[:1].upper()}{text[1:]}{where}{', ' + left if left else ''}."
