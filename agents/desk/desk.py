@@ -13,14 +13,17 @@ from typing import Any
 from agents.agenda import Agenda, utc_offset
 from agents.briefs import Evidence
 from agents.crew.quiet import set_environment
+from agents.desk.care import CareClerk
 from agents.desk.handling import handlers_of, handles, refuse
+from agents.desk.jobs import Jobs
 from agents.desk.library import LibraryClerk
+from agents.desk.remember import MemoryClerk
 from agents.desk.room import Room
 from agents.desk.session import SessionClerk
 from agents.desk.study import StudyClerk
 from agents.grading.builtin import BuiltinGrader
 from agents.models import ModelConfig
-from agents.protocol import Done, Hello, Quit, Refused, Request, Trouble, Update
+from agents.protocol import Cancel, Done, Hello, Quit, Refused, Request, Trouble, Update
 from agents.recorder import Recorder
 from agents.scripts import Scripts
 from agents.team import BUILTIN, BuiltinTeam
@@ -40,7 +43,16 @@ class Desk:
     def __init__(self, room: Room, scripts: Scripts) -> None:
         self._room = room
         self._session = SessionClerk(room, scripts)
-        clerks = [self, self._session, StudyClerk(room), LibraryClerk(room)]
+        self._talk = MemoryClerk(room, scripts)
+        self._jobs = Jobs(room.publish)
+        clerks = [
+            self,
+            self._session,
+            self._talk,
+            StudyClerk(room),
+            LibraryClerk(room),
+            CareClerk(room, self._jobs),
+        ]
         self._handlers: dict[type, Callable[[Any], Any]] = {}
         for clerk in clerks:
             self._handlers |= handlers_of(clerk)
@@ -64,6 +76,15 @@ class Desk:
             home=str(room.home),
             model=room.settings.model or BUILTIN,
         )
+
+    @handles(Cancel)
+    def cancel(self, request: Cancel) -> Done:
+        """Stops a job, or with no name the model call of the move being made."""
+        if not request.job:
+            self._room.team.cancel()
+        elif not self._jobs.cancel(request.job):
+            raise refuse("that is done already")
+        return Done()
 
     @handles(Quit)
     def quit(self, request: Quit) -> Done:
@@ -103,6 +124,7 @@ class Desk:
     def close(self) -> None:
         """Ends moves under way and closes memory."""
         self._session.close()
+        self._talk.close()
         self._room.memory.close()
 
 

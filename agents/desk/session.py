@@ -16,7 +16,6 @@ from agents.protocol import (
     Act,
     Answer,
     AskBack,
-    Cancel,
     Confidence,
     Done,
     Feedback,
@@ -286,11 +285,6 @@ class SessionClerk:
     @handles(SaveDraft)
     def save_draft(self, request: SaveDraft) -> Done:
         self._draft = request.text
-        return Done()
-
-    @handles(Cancel)
-    def cancel(self, request: Cancel) -> Done:
-        self._room.team.cancel()
         return Done()
 
     # ── Helpers ──────────────────────────────────────────────────────────────────────────────────
