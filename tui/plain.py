@@ -61,6 +61,7 @@ class Plain:
         self._read = read
         self._moved = asyncio.Event()
         self._talk = asyncio.Event()
+        self._begun = True
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────
 
@@ -140,8 +141,7 @@ class Plain:
             return
         self.moving("Judging your answer." if self.session.phase == "answering" else "Thinking.")
         confidence = self.session.confidence
-        if await self.ask(Answer(text, self.turn(), confidence)) is None:
-            self._moved.set()
+        await self.ask(Answer(text, self.turn(), confidence))
 
     # ── talking to the tutor ──────────────────────────────────────────────────────────────────
 
@@ -150,21 +150,25 @@ class Plain:
         try:
             return await self.tutor.request(message)
         except Refused as refused:
-            self._moved.set()
+            self.rest()
             self.say(" ".join(filter(None, (refused.trouble.message, refused.trouble.mend))))
             return None
 
     def moving(self, text: str) -> None:
         """A move begins; `settled` waits for its end."""
+        self._begun = False
         self._moved.clear()
         self._talk.clear()
         if text:
             self.say(text)
 
+    def rest(self) -> None:
+        """There is nothing to wait for."""
+        self._moved.set()
+
     async def settled(self) -> None:
         """Until the move that was begun has ended."""
-        if (self.session is not None and self.session.phase == "working") or not self._moved.is_set():
-            await self._moved.wait()
+        await self._moved.wait()
 
     async def talked(self) -> None:
         """Until the reply of the free conversation stands."""
@@ -202,6 +206,7 @@ class Plain:
     def _project(self, update: Update) -> None:
         match update:
             case TurnAdded(turn, final):
+                self._begun |= turn.speaker != "learner"
                 if final:
                     self.turns.append(turn)
                     self._show(turn)
@@ -225,21 +230,26 @@ class Plain:
                 pass
 
     def _change(self, session: SessionView) -> None:
-        before, self.session = self.session, session
+        before = self.session
+        if before is None:
+            return  # the reply of `Start`, which is on its way, shows all of it
+        self.session = session
+        # A change that was on its way when a move began is not the end of that move.
+        self._begun |= (before.question, before.phase) != (session.question, session.phase)
         if session.phase == "working":
             return
-        asked_anew = before is None or before.question != session.question
-        if session.phase == "answering" and asked_anew:
+        if session.phase == "answering" and before.question != session.question:
             self._pose()
-        elif session.phase == "closed" and (before is None or before.phase != "closed"):
+        elif session.phase == "closed" and before.phase != "closed":
             self.say(
                 "Reply, ask, or press Enter for the next question. /more, /challenge, /source, /why."
             )
-        elif session.phase == "finished" and (before is None or before.phase != "finished"):
+        elif session.phase == "finished" and before.phase != "finished":
             self.say(
                 "The session has ended. /recap tells what moved, /own TEXT has your own recap judged."
             )
-        self._moved.set()
+        if self._begun:
+            self.rest()
 
     def _pose(self) -> None:
         if self.session is not None and self.session.question is not None:

@@ -67,7 +67,7 @@ async def _talk(plain: Plain, text: str) -> None:
     plain.moving("")
     if await plain.ask(Ask(text, plain.turn())) is not None:
         await plain.talked()
-    plain._moved.set()
+    plain.rest()
 
 
 async def _sure(plain: Plain, text: str) -> None:
