@@ -12,6 +12,7 @@ from agents.conductor import Conductor, Stage
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.interview import Probe
+from agents.listening import asks_back, gives_up
 from agents.protocol import (
     Act,
     Answer,

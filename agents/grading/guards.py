@@ -20,7 +20,7 @@ NOTE_PLEA = "Requests to the grader are ignored; only what you say about the que
 NOTE_LIST = "A list of keywords earns part of the credit at most: say how they hang together."
 NOTE_BOTH = "You say this and also its opposite."
 
-_UNKNOWN = re.compile(
+UNKNOWN = re.compile(
     r"^\W*(?:(?:well|um+|uh+|so|sorry|honestly|ok(?:ay)?|hmm+)\W+)*"
     r"(?:i\s+(?:really\s+|honestly\s+|just\s+)?(?:do\s*n[o']?t|don['’]?t|do\s+not|cannot|can['’]?t)"
     r"\s+(?:really\s+)?(?:know|remember|recall|understand|say|answer)|no\s+(?:idea|clue|answer)|"
@@ -61,7 +61,7 @@ def pleas(answer: str) -> list[tuple[int, int]]:
 
 def knows_nothing(answer: str, text: Text) -> bool:
     """Whether a short answer opens by saying that the learner does not know."""
-    return bool(_UNKNOWN.match(answer)) and int(text.content.sum()) <= 8
+    return bool(UNKNOWN.match(answer)) and int(text.content.sum()) <= 8
 
 
 def copied(words: Sequence[str], sources: Iterable[Sequence[str]], run: int) -> np.ndarray:

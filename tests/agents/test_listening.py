@@ -1,0 +1,39 @@
+"""Giving up and asking back are recognised in what is typed; answers are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.listening import asks_back, gives_up
+
+
+@pytest.mark.parametrize("text", ["I don't know", "idk", "no idea, sorry", "not sure", "dunno"])
+def test_giving_up(text: str):
+    assert gives_up(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not sure, but I think dividing the logits by T flattens the softmax over all tokens",
+        "No gradient flows through the mask.",
+        "passing the keys",
+    ],
+)
+def test_a_hesitant_answer_is_an_answer(text: str):
+    assert not gives_up(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["what do you mean by depth?", "Can you explain the question", "could you rephrase it?"]
+)
+def test_asking_back(text: str):
+    assert asks_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is it because of the softmax?", "what it does is divide the logits", "you mean nothing"],
+)
+def test_an_answer_in_the_form_of_a_question_is_an_answer(text: str):
+    assert not asks_back(text)
