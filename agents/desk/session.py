@@ -141,10 +141,16 @@ class SessionClerk:
             raise refuse(
                 "there is nothing to judge yet", "write a few words, or press the skip key"
             )
-        if q.closed:
+        if asks_back(request.text):
+            taken = self._conductor.take("conversation", request.text, request.turn)
+        elif q.closed:
             taken = self._conductor.take("conversation", request.text, request.turn, restated=True)
         else:
-            extra = {"confidence": request.confidence} if request.confidence else {}
+            extra: dict[str, object] = {}
+            if request.confidence:
+                extra["confidence"] = request.confidence
+            if gives_up(request.text):
+                extra["dont_know"] = True
             taken = self._conductor.take("answered", request.text, request.turn, **extra)
         return self._taken(taken, request.turn)
 
