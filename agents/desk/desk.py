@@ -129,14 +129,22 @@ class Desk:
 
 
 def passages(room: Room, query: str) -> list[Evidence]:
-    """Passages of the corpus that speak to `query`, best first."""
-    found = room.memory.search(query, 4)
+    """Passages of the corpus that speak to `query`, best first; none if search is out of order."""
+    try:
+        found = room.memory.search(query, 4)
+    except Exception:  # evidence is a help, not a condition: the session goes on without
+        log.exception("searching the corpus failed")
+        return []
     return [Evidence(id=p.id, text=p.text, title=p.source) for p in found]
 
 
 def recollections(room: Room, query: str) -> list[Evidence]:
-    """What the learner and the tutor said before about `query`, best first."""
-    found = room.memory.recall(query, 3)
+    """What the learner and the tutor said before about `query`, best first; see `passages`."""
+    try:
+        found = room.memory.recall(query, 3)
+    except Exception:
+        log.exception("recalling failed")
+        return []
     return [Evidence(id=r.event.id, text=r.event.text, kind="memory") for r in found]
 
 

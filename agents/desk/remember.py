@@ -113,7 +113,7 @@ class MemoryClerk:
                 topic=r.event.topic,
                 question=r.event.question,
                 score=r.score,
-                context=tuple(neighbour.text for neighbour in r.context),
+                context=tuple(near.text for near in (*r.before, *r.after)),
             )
             for r in found
         )
