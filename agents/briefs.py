@@ -77,7 +77,7 @@ class Words(BaseModel):
 class ExplainBrief(Brief):
     """For the Explainer."""
 
-    task: Literal["explain", "tell", "more", "reply", "converse", "restated"]
+    task: Literal["explain", "tell", "more", "reply", "rephrase", "converse", "restated"]
     ask: str = ""
     answer: str = ""
     points: tuple[PointBrief, ...] = ()

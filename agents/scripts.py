@@ -11,6 +11,7 @@ from agents.briefs import ErrorBrief, Evidence, ExplainBrief, PointBrief, QuizBr
 from agents.grading.guards import copied
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
+from agents.listening import asks_back
 from agents.state import COVERED, QuestionState, SessionState
 from corpus.model import Expectation, Question
 from corpus.words import tokens
@@ -152,7 +153,10 @@ class Scripts:
         q = state.current
         if question is not None and q is not None and asked.payload.get("restated"):
             return self._restated(state, question, q, asked), []
+        if question is not None and q is not None and not q.closed and asks_back(asked.text):
+            return self._rephrase(state, question, q), []
         evidence = [*self.passages(asked.text)[:4], *self.recollect(asked.text)[:3]]
+        evidence = [item for item in evidence if item.id != asked.id]
         hidden: tuple[str, ...] = ()
         if question is not None and q is not None and not q.closed:
             still = [e for e in question.expectations if q.points[e.id].open]
@@ -172,6 +176,13 @@ class Scripts:
         )
         sources = [{"title": e.title or e.id, "excerpt": e.text} for e in evidence[:3]]
         return brief, [] if hidden else sources
+
+    def _rephrase(self, state: SessionState, question: Question, q: QuestionState) -> ExplainBrief:
+        """The question once more, in a wording that has not been used."""
+        used = " ".join(self._used(state))
+        wordings = (question.ask, *question.variants)
+        other = next((w for w in wordings if w not in used), question.ask)
+        return self._explain_brief(state, question, "rephrase", answer=other)
 
     def converse(self, asked: Event, talk: Iterable[Event]) -> ExplainBrief:
         """An answer in free conversation; `talk` is what was said before, oldest first."""

@@ -53,6 +53,12 @@ NOTHING_FOUND = (
     "Neither your decks nor our sessions say anything about that.",
     "I have no source for that, so I would rather not guess.",
 )
+REPHRASED = (
+    "Put another way:",
+    "In other words:",
+    "What I am after is this:",
+    "The same question, turned round:",
+)
 KEEP_HIDDEN = (
     "That would give the answer away. Say what you do know, or ask me for a hint.",
     "Answering that now would spoil the question. A hint is one key away.",
@@ -67,6 +73,7 @@ def explain(brief: ExplainBrief) -> Explanation:
         "tell": _tell,
         "more": _more,
         "reply": _reply,
+        "rephrase": _rephrase,
         "converse": _reply,
         "restated": _restated,
     }[brief.task](brief)
@@ -139,6 +146,12 @@ def _reply(brief: ExplainBrief) -> Explanation:
         text = f"{text} {said}".strip()
         cited.append(item.id)
     return Explanation(text=text, citations=list(dict.fromkeys(cited)))
+
+
+def _rephrase(brief: ExplainBrief) -> Explanation:
+    """The question in other words; `brief.answer` holds another wording of it."""
+    lead = fresh(REPHRASED, brief.avoid, brief.turn)
+    return Explanation(text=f"{lead} {brief.answer or brief.ask}".strip())
 
 
 def _best_sentences(query: str, text: str) -> list[str]:
