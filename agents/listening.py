@@ -15,6 +15,10 @@ _ASKS = re.compile(
     r"(?:do|are)\s+you\s+(?:mean|ask|asking|talking)\b)",
     re.IGNORECASE,
 )
+_SHORT_QUESTION = re.compile(
+    r"^\W*(?:what\s*['’]?s|what\s+(?:is|are|was|does|do)|why|how|which|where|who|when)\b[^.!]*\?\s*$",
+    re.IGNORECASE,
+)
 
 
 def gives_up(text: str) -> bool:
@@ -24,4 +28,7 @@ def gives_up(text: str) -> bool:
 
 def asks_back(text: str) -> bool:
     """Whether the words ask about the question instead of answering it."""
-    return len(text.split()) <= 30 and bool(_ASKS.match(text))
+    words = len(text.split())
+    return (
+        words <= 30 and bool(_ASKS.match(text)) or words <= 12 and bool(_SHORT_QUESTION.match(text))
+    )
