@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import TextArea
@@ -210,6 +210,20 @@ class VivaApp(App[None]):
             return
         self._interrupted = now
         self.notify("Ctrl+C again leaves; your session is kept.", timeout=2.0, markup=False)
+
+    def with_editor(self, text: str, suffix: str = ".md") -> str | None:
+        """`text` as the learner's editor leaves it; None, with a word why, if there is none."""
+        from tui.editor import edited
+
+        try:
+            with self.suspend():
+                changed = edited(text, suffix)
+        except SuspendNotSupported:
+            self.notify("An editor cannot be opened from here.", markup=False)
+            return None
+        if changed is None:
+            self.notify("The editor failed; nothing was changed. $EDITOR names it.", markup=False)
+        return changed
 
     # ── keys typed early ──────────────────────────────────────────────────────────────────────
 

@@ -125,7 +125,8 @@ def detail_lines(view: DetailView, width: int) -> list[Line]:
     """A question in full: wording, answer, points, misconceptions, sources, history."""
     row = view.row
     lines: list[Line] = [*flow(shown(row.ask), width, "strong")]
-    facts = f"{row.deck} · {row.topic} · level {row.level} · {row.state} · recall {wording.percent(row.recall)}"
+    recall = f"recall {wording.percent(row.recall)}"
+    facts = f"{row.deck} · {row.topic} · level {row.level} · {row.state} · {recall}"
     lines += [*flow(one_line(facts), width, "dim"), BLANK]
     lines += formatted(view.answer or "No model answer.", width)
     if view.points:
@@ -176,7 +177,8 @@ def recap_lines(view: RecapView, width: int, now: int) -> list[Line]:
 def _moved(view: RecapView, width: int, now: int) -> list[Line]:
     lines: list[Line] = []
     for item in view.moved:
-        facts = f" {wording.percent(item.before):>5} → {wording.percent(item.after):>5} · {wording.due(item.next_due, now)}"
+        before, after = wording.percent(item.before), wording.percent(item.after)
+        facts = f" {before:>5} → {after:>5} · {wording.due(item.next_due, now)}"
         ask = pad(one_line(item.ask), max(10, width - len(facts) - 5))
         bar = wording.bar(item.after)
         lines.append(((f"{bar} ", "bar"), (ask, "text"), (facts, "text")))

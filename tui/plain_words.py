@@ -76,7 +76,10 @@ def judgement(view: JudgementView) -> str:
     lines = [f"Verdict: {wording.OVERALL[view.verdict]}, {got}."]
     if view.sure < 0.6:
         lines.append("The judge is not sure of this.")
+    hidden = sum(p.verdict in ("missing", "open") and not p.text for p in view.points)
     for number, point in enumerate(view.points, 1):
+        if hidden > 1 and point.verdict in ("missing", "open") and not point.text:
+            continue
         text = one_line(point.text) or "a point you have not made yet"
         line = f"  Point {number}, {SAID[point.verdict]}: {text}"
         if point.overridden:
@@ -84,6 +87,8 @@ def judgement(view: JudgementView) -> str:
         if point.quote:
             line += f' You said: "{one_line(point.quote)}".'
         lines.append(line)
+    if hidden > 1:
+        lines.append(f"  Missing: {hidden} points you have not made yet.")
     lines += errors("Not so", view.errors)
     lines += [f"  {one_line(note)}" for note in view.notes]
     return "\n".join(lines)

@@ -164,7 +164,8 @@ def calendar(days: Sequence[tuple[str, float]], width: int) -> list[Line]:
             ) + " "
         lines.append(((f"{name}  ", "dim"), (text, "bar")))
     studied = [minutes for minutes in spent.values() if minutes]
-    total = f"{wording.count(len(studied), 'day')} of study, {sum(studied):.0f} minutes, up to {last.strftime('%d %b')}"
+    count = f"{wording.count(len(studied), 'day')} of study, {sum(studied):.0f} minutes"
+    total = f"{count}, up to {last.strftime('%d %b')}"
     return [*lines, ((total, "text"),)]
 
 

@@ -31,7 +31,8 @@ THEMES = (
         panel="#e6e3dc",
     ),
     Theme(
-        name="contrast", dark=True, primary="#ffff00", secondary="#00ffff", accent="#00ffff", warning="#ffff00",
+        name="contrast", dark=True, primary="#ffff00", secondary="#00ffff", accent="#00ffff",
+        warning="#ffff00",
         error="#ff8080", success="#80ff80", foreground="#ffffff", background="#000000", surface="#000000",
         panel="#1a1a1a", text_alpha=1.0,
     ),

@@ -61,8 +61,14 @@ def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
     title = f"Verdict: {wording.OVERALL[judgement.verdict]}"
     unsure = "  the judge is not sure" if judgement.sure < 0.6 else ""
     lines: list[Line] = [((title, "title"), (f"  {got}{unsure}", "dim"))]
+    hidden = [p for p in judgement.points if p.verdict in ("missing", "open") and not p.text]
     for point in judgement.points:
-        lines += point_lines(point, width)
+        if point not in hidden:
+            lines += point_lines(point, width)
+    if hidden:
+        lead: Line = ((f" {wording.VERDICTS['missing'][0]} {'missing':<13}", "wrong"),)
+        text = f"{wording.count(len(hidden), 'point')} you have not made yet"
+        lines += flow(text, width, "dim", lead, ((" " * 16, "text"),))
     for error in judgement.errors:
         lines += flow(
             one_line(error.text),

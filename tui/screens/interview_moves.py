@@ -9,7 +9,6 @@ from agents.protocol import Act, AskBack, Cancel, Confidence, Feedback, Override
 from agents.views import Action as Move
 from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
-from tui.editor import edited
 from tui.literal import one_line
 from tui.prose import Line, crop
 from tui.screens.room import Room
@@ -186,17 +185,8 @@ class Moves(Room):
         self.area.call_later(self._edit)
 
     def _edit(self) -> None:
-        from textual.app import SuspendNotSupported
-
-        try:
-            with self.app.suspend():
-                text = edited(self.area.text)
-        except SuspendNotSupported:
-            self.say("An editor cannot be opened from here.")
-            return
-        if text is None:
-            self.say("The editor failed; nothing was changed. $EDITOR names it.")
-        else:
+        text = self.viva.with_editor(self.area.text)
+        if text is not None:
             self.area.put(text)
 
 

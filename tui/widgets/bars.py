@@ -32,7 +32,8 @@ class TitleBar(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        right = crop(self._right, width // 2)
+        least = min(cell_len(self._left), max(12, width // 3))
+        right = crop(self._right, max(0, width - least - 2))
         left = crop(self._left, max(0, width - cell_len(right) - 1))
         gap = " " * max(0, width - cell_len(left) - cell_len(right))
         return Content.assemble((left, "bold"), gap, right)

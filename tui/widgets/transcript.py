@@ -253,12 +253,9 @@ class Transcript(Page):
     def _to_end(self) -> None:
         """To the last line, but not past the head of the last verdict: it is read first."""
         self._rest = self.max_scroll_y
-        for entry, top in zip(reversed(self._entries), reversed(self._tops), strict=False):
-            if entry.turn.speaker == "learner":
-                break
+        for entry, top in list(zip(self._entries, self._tops, strict=False))[-2:]:
             if entry.turn.judgement is not None:
                 self._rest = min(self._rest, top)
-                break
         self.scroll_to(y=self._rest, animate=False, force=True, immediate=True)
 
     def _trim(self) -> None:

@@ -1,0 +1,233 @@
+"""The library: decks, questions with their state, imports, and cards to review."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from agents.protocol import (
+    AddSource,
+    Cancel,
+    EditQuestion,
+    GetCards,
+    GetDecks,
+    GetDetail,
+    GetRows,
+    Progress,
+    Refused,
+    Update,
+)
+from agents.views import DeckView, RowView
+from tui import pages, wording
+from tui.literal import one_line
+from tui.prose import Line, crop, pad
+from tui.screens.room import Room, bindings_of
+from tui.screens.sheets import LineSheet, ReadSheet
+from tui.widgets.bars import KeyRow, TitleBar
+from tui.widgets.page import Page
+from tui.widgets.rows import Rows
+
+SIGNS = {
+    "new": "○ new",
+    "learning": "◐ learning",
+    "known": "● known",
+    "due": "! due",
+    "waiting": "? review",
+}
+LOOK = 0.15  # seconds the cursor rests before the question under it is fetched
+
+
+def row_line(row: RowView, width: int) -> Line:
+    """One question: state, recall, topic, wording."""
+    recall = f"{wording.percent(row.recall):>5}" if row.recall else "    -"
+    topic = pad(one_line(row.topic), 13 if width < 100 else 18)
+    head = f"{SIGNS[row.state]:<11}{recall}  {topic} "
+    return ((head, "dim"), (crop(one_line(row.ask), width - len(head)), "text"))
+
+
+class LibraryScreen(Room):
+    """A list above, the question under the cursor below."""
+
+    scope = "library"
+    CSS_PATH = "library.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("library")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.decks: tuple[DeckView, ...] = ()
+        self.deck = ""
+        self.only_due = False
+        self.job = ""
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar("Viva · Library", id="title")
+        search = Input(placeholder="/ searches the questions", id="search")
+        search.cursor_blink = False
+        yield search
+        yield Rows(row_line, id="rows")
+        yield Page(id="detail")
+        yield KeyRow("library", id="keys")
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+        self.arrived()
+
+    @property
+    def rows(self) -> Rows:
+        return self.query_one(Rows)
+
+    def arrived(self) -> None:
+        self.soon(self._load(), "rows", alone=True)
+
+    async def _load(self) -> None:
+        query = self.query_one(Input).value
+        decks = await self.ask(GetDecks())
+        rows = await self.ask(GetRows(self.deck, query, self.only_due))
+        if decks is None or rows is None:
+            return
+        self.decks = decks
+        self.rows.fill(rows)
+        self._title()
+        if not rows:
+            self.query_one("#detail", Page).show(lambda width: [(("No question matches.", "dim"),)])
+
+    def _title(self) -> None:
+        deck = next((d for d in self.decks if d.id == self.deck), None)
+        waiting = sum(d.waiting for d in self.decks)
+        facts = [deck.title if deck else wording.count(len(self.decks), "deck")]
+        facts.append(
+            wording.count(len(self.rows.items), "question") + (" due" if self.only_due else "")
+        )
+        if waiting:
+            facts.append(f"{wording.count(waiting, 'card')} to review (r)")
+        self.query_one(TitleBar).tell("Viva · Library", " · ".join(facts))
+
+    def project(self, update: Update) -> None:
+        if isinstance(update, Progress) and update.job == self.job:
+            where = f" {update.done} of {update.total}" if update.total else ""
+            left = wording.estimate(update.eta)
+            text = f"{update.text}{where}{', ' + left if left else ''} · ^x stops"
+            self.query_one(TitleBar).tell("Viva · Library", text)
+
+    # ── looking ───────────────────────────────────────────────────────────────────────────────
+
+    @on(Rows.Moved)
+    def _moved(self, event: Rows.Moved) -> None:
+        if event.item is not None:
+            self.soon(self._detail(event.item), "detail", alone=True)
+
+    async def _detail(self, row: RowView) -> None:
+        import asyncio
+
+        await asyncio.sleep(LOOK)
+        try:
+            detail = await (await self.viva.connected()).request(GetDetail(row.id))
+        except Refused:
+            return  # the list will tell when it is loaded again
+        self.query_one("#detail", Page).show(lambda width: pages.detail_lines(detail, width))
+
+    @on(Rows.Chosen)
+    def action_open(self) -> None:
+        row = self.rows.item
+        if row is not None:
+            self.soon(self._open(row), "open", alone=True)
+
+    async def _open(self, row: RowView) -> None:
+        if detail := await self.ask(GetDetail(row.id)):
+            self.sheet(ReadSheet(row.id, lambda width: pages.detail_lines(detail, width)))
+
+    def action_search(self) -> None:
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        self.soon(self._load(), "rows", alone=True)
+
+    @on(Input.Submitted)
+    def _found(self) -> None:
+        self.rows.focus()
+
+    def key_escape(self) -> None:
+        self.rows.focus()
+
+    def action_next_deck(self) -> None:
+        ids = ["", *(deck.id for deck in self.decks)]
+        self.deck = ids[(ids.index(self.deck) + 1) % len(ids)] if self.deck in ids else ""
+        self.arrived()
+
+    def action_due(self) -> None:
+        self.only_due = not self.only_due
+        self.arrived()
+
+    # ── doing ─────────────────────────────────────────────────────────────────────────────────
+
+    async def action_study(self) -> None:
+        if self.rows.item is None:
+            return
+        from tui.screens.interview import InterviewScreen
+
+        question = self.rows.item.id
+        room = await self.viva.go("interview")
+        assert isinstance(room, InterviewScreen)
+        room.begin({**self.viva.options, "question": question, "fresh": True})
+
+    def action_add(self) -> None:
+        about = (
+            "A file or folder: text, Markdown, PDF, Word, a deck. "
+            "Its questions are found, or cards are made of it."
+        )
+        self.sheet(LineSheet("Add to the library", about), self._add)
+
+    def _add(self, path: str | None) -> None:
+        if path and path.strip():
+            self.soon(self._import(path.strip()), "import")
+
+    async def _import(self, path: str) -> None:
+        self.job = uuid.uuid4().hex
+        found = await self.ask(AddSource(path, job=self.job))
+        self.job = ""
+        if found is not None:
+            parts = [f"{found.found} found", f"{found.added} added", f"{found.known} known already"]
+            if found.waiting:
+                parts.append(f"{wording.count(found.waiting, 'card')} to review: r")
+            parts += [f"{where}: {why}" for where, why in found.skipped[:3]]
+            self.say(", ".join(parts))
+        await self._load()
+
+    def action_stop(self) -> None:
+        if self.job:
+            self.soon(self._stop(self.job))
+
+    async def _stop(self, job: str) -> None:
+        await self.ask(Cancel(job))
+
+    def action_review(self) -> None:
+        self.soon(self._review(), "review", alone=True)
+
+    async def _review(self) -> None:
+        cards = await self.ask(GetCards())
+        if cards:
+            from tui.screens.review import ReviewSheet
+
+            self.sheet(ReviewSheet(cards, self), lambda _: self.arrived())
+        elif cards is not None:
+            self.say("No card waits for review.")
+
+    def action_edit(self) -> None:
+        if self.rows.item is not None:
+            self.soon(self._edit(self.rows.item), "edit", alone=True)
+
+    async def _edit(self, row: RowView) -> None:
+        detail = await self.ask(GetDetail(row.id))
+        if detail is None:
+            return
+        text = self.viva.with_editor(detail.text, ".yaml")
+        if text is not None and text.strip() != detail.text.strip():
+            if await self.ask(EditQuestion(row.id, text)) is not None:
+                self.say("Saved; the history of the question is kept.")
+            await self._load()
