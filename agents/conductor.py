@@ -106,13 +106,22 @@ class Conductor:
             )
             return event.id
 
-    def act(self, move: Move, turn: str = "") -> None:
-        """Makes a move the learner asked for, unless `turn` was taken in before."""
+    def act(self, decide: Callable[[SessionState], Move], turn: str = "") -> None:
+        """Makes the move that `decide` gives for the state in which it is its turn, unless `turn`
+        was taken in before. Raises what `decide` raises."""
+        self.perform(lambda: self._make(decide(self.state), turn), turn)
+
+    def perform(self, work: Callable[[], None], turn: str) -> None:
+        """Does `work`, a move the learner asked for, unless `turn` was taken in before."""
         with self._moving:
             with self._lock:
                 if turn and turn in self.state.seen:
                     return
-            self._make(move, turn)
+            self._work(True)
+            try:
+                work()
+            finally:
+                self._work(False)
 
     def advance(self) -> None:
         """Makes all moves the tutor owes, until it is the learner's turn."""
@@ -122,12 +131,21 @@ class Conductor:
                     move = next_move(self.state, self._situation())
                 if isinstance(move, Wait):
                     break
+                if isinstance(move, Probe | Tell | Explain) and self._current()[1] is None:
+                    move = self._leave_out()
                 self._work(True)
                 try:
                     self._make(move)
                 finally:
                     self._work(False)
         self._listener.changed(self.state)
+
+    def _leave_out(self) -> Close:
+        """The question was removed while it was being worked on: it closes without a verdict."""
+        q, _ = self._current()
+        text = "This question is no longer in your decks, so nothing about it is counted."
+        self._record("explained", text, speaker="tutor", question=q.id)
+        return interview.close(q, skipped=True)
 
     def _work(self, working: bool) -> None:
         self.working = working

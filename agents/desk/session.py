@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from agents import interview
 from agents.conductor import Conductor, Stage
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
+from agents.desk.session_view import last_session, session_turns, session_view, unfinished
 from agents.interview import Probe
 from agents.listening import asks_back, gives_up
 from agents.protocol import (
@@ -32,15 +35,13 @@ from agents.protocol import (
 from agents.scripts import Scripts
 from agents.state import SessionState, score
 from agents.transcript import judgement_view, point_views, turns_of
-from agents.views import JudgementView, Phase, PlanView, QuestionView, SessionView, TurnView
+from agents.views import JudgementView, PlanView, SessionView, TurnView
 from memory.events import Event
+from memory.home import HomeError
 
 log = logging.getLogger("viva.session")
 
 DEFAULT_QUESTIONS = 5
-SHOWN = 20
-WEEK = 7 * 86_400_000
-"""Turns sent with a session; older ones are asked for."""
 
 
 class SessionClerk:
@@ -76,30 +77,40 @@ class SessionClerk:
     def changed(self, state: SessionState) -> None:
         self._room.publish(SessionChanged(self._view(state, with_turns=False)))
 
+    def _view(self, state: SessionState, with_turns: bool = True) -> SessionView:
+        view = session_view(self._room, state, self._conductor.working, with_turns)
+        return replace(view, draft=self._draft, resumed=self._resumed)
+
     # ── Requests ─────────────────────────────────────────────────────────────────────────────────
 
     @handles(Start)
     def start(self, request: Start) -> SessionView:
         with self._starting:
+            if not self._conductor.state.id:
+                self._take_up(unfinished(self._room))
             state = self._conductor.state
-            running = bool(state.id) and not state.ended
-            if not (request.resume and running) and not (request.resume and self._take_up()):
+            if not (request.resume and state.id and not state.ended):
                 self._begin(request)
             self._advance().result()
             return self._view(self._conductor.state)
 
-    def _take_up(self) -> bool:
-        """Resumes the unfinished session of the last time; False if there is none."""
-        session = unfinished(self._room)
-        if not session:
-            return False
-        self._conductor.resume(self._room.memory.events(session=session))
-        self._resumed = True
-        return True
+    def _take_up(self, session: str) -> None:
+        """Takes up a session of an earlier engine, if `session` names one."""
+        if session:
+            self._conductor.resume(self._room.memory.events(session=session))
+            self._resumed = True
+
+    def _present(self) -> SessionState:
+        """The session that a screen means: the running one, else the one in which an earlier engine
+        was cut off, so that a restart is noticed by nobody."""
+        if not self._conductor.state.id:
+            with self._starting:
+                if not self._conductor.state.id:
+                    self._take_up(last_session(self._room))
+                    self._advance()
+        return self._conductor.state
 
     def _begin(self, request: Start) -> None:
-        if self._conductor.state.id and not self._conductor.state.ended:
-            self._conductor.act(interview.End("left for a new session"))
         library = self._room.library
         deck = ""
         if request.deck:
@@ -118,6 +129,9 @@ class SessionClerk:
             questions = 1 if request.question else DEFAULT_QUESTIONS
         if request.mode == "design" and not request.questions:
             questions = 6
+        if self._conductor.state.id and not self._conductor.state.ended:
+            leave = interview.End("left for a new session")
+            self._mover.submit(self._conductor.act, lambda _: leave).result()
         self._room.agenda.first = request.question
         self._resumed = False
         self._draft = ""
@@ -132,7 +146,7 @@ class SessionClerk:
 
     @handles(GetSession)
     def session(self, request: GetSession) -> SessionView:
-        return self._view(self._conductor.state)
+        return self._view(self._present())
 
     @handles(Answer)
     def answer(self, request: Answer) -> Done:
@@ -174,58 +188,44 @@ class SessionClerk:
 
     @handles(Act)
     def act(self, request: Act) -> Done:
-        conductor = self._conductor
-        if request.turn in conductor.state.seen:
-            return Done(request.turn)
-        if request.action == "finish":
-            if not conductor.state.ended:
-                self._do(lambda: conductor.act(interview.End("finished by you"), request.turn))
-            return Done(request.turn)
-        q = self._open_question()
+        conductor, turn = self._conductor, request.turn
+        if taken_in(self._present(), turn):
+            return Done(turn)
         match request.action:
+            case "finish":
+                if not conductor.state.ended:
+                    self._do(lambda: conductor.act(_finish, turn))
             case "next":
-                if not q.closed:
-                    raise refuse("this question is still open", "answer it, or skip it")
-                self._do(
-                    lambda: conductor.act(self._on_next(), request.turn),
-                )
+                self._open_question()
+                self._do(lambda: conductor.act(self._next, turn))
             case "more" | "challenge":
-                if not q.closed:
-                    raise refuse("that comes after your answer")
-                method = conductor.more if request.action == "more" else conductor.challenge
-                self._do(lambda: method(request.turn))
-            case _ if q.closed:
-                raise refuse("this question is done", "go on to the next")
+                self._done_question()
+                work = conductor.more if request.action == "more" else conductor.challenge
+                self._do(lambda: conductor.perform(lambda: work(turn), turn))
             case "dont_know":
-                text = "I don't know"
+                self._undone_question()
                 return self._taken(
-                    conductor.take("answered", text, request.turn, dont_know=True), request.turn
+                    conductor.take("answered", "I don't know", turn, dont_know=True), turn
                 )
             case "hint":
-                self._hint(request)
+                self._undone_question()
+                self._do(lambda: conductor.act(lambda state: _hint(state, request.point), turn))
             case "tell":
-                self._do(lambda: conductor.tell_all(request.turn))
+                self._undone_question()
+                self._do(lambda: conductor.perform(lambda: conductor.tell_all(turn), turn))
             case "skip":
-                self._do(lambda: conductor.act(interview.close(q, skipped=True), request.turn))
-        return Done(request.turn)
+                self._undone_question()
+                self._do(lambda: conductor.act(_skip, turn))
+        return Done(turn)
 
-    def _on_next(self) -> interview.Move:
-        state = self._conductor.state
+    def _next(self, state: SessionState) -> interview.Move:
+        if state.ended:
+            return interview.Wait()
+        q = state.current
+        if q is not None and not q.closed:
+            raise refuse("this question is still open", "answer it, or skip it")
         left = self._room.agenda.any_left(state)
         return interview.on_next(state, interview.Situation(left=left))
-
-    def _hint(self, request: Act) -> None:
-        state = self._conductor.state
-        q = self._open_question()
-        if q.hints >= state.rules.hints:
-            none = "a mock interview has no hints" if not state.rules.hints else "no hints are left"
-            raise refuse(none, "answer, skip, or ask to be told")
-        open_points = [name for name, point in q.points.items() if point.open]
-        target = request.point if request.point in open_points else interview.choose_point(q)
-        if not target:
-            raise refuse("there is nothing left to hint at")
-        move = Probe(target, interview.hint_step(q, target))
-        self._do(lambda: self._conductor.act(move, request.turn))
 
     @handles(Override)
     def override(self, request: Override) -> JudgementView:
@@ -284,7 +284,7 @@ class SessionClerk:
 
     @handles(Older)
     def older(self, request: Older) -> tuple[TurnView, ...]:
-        turns = self._turns()
+        turns = session_turns(self._room, self._present())
         places = [i for i, turn in enumerate(turns) if turn.id == request.before]
         end = places[0] if places else len(turns)
         return tuple(turns[max(0, end - request.count) : end])
@@ -297,10 +297,18 @@ class SessionClerk:
     # ── Helpers ──────────────────────────────────────────────────────────────────────────────────
 
     def _open_question(self) -> interview.QuestionState:
-        state = self._conductor.state
+        state = self._present()
         if not state.id or state.ended or state.current is None:
             raise refuse("no session is running", "start one")
         return state.current
+
+    def _done_question(self) -> None:
+        if not self._open_question().closed:
+            raise refuse("that comes after your answer")
+
+    def _undone_question(self) -> None:
+        if self._open_question().closed:
+            raise refuse("this question is done", "go on to the next")
 
     def _taken(self, event: str, turn: str) -> Done:
         if event:
@@ -310,89 +318,56 @@ class SessionClerk:
             self._advance()
         return Done(event or turn)
 
-    def _do(self, work: object) -> None:
-        """Has the mover make a move the learner asked for, then all that follows from it."""
-        assert callable(work)
-        self._mover.submit(self._guarded, work)
+    def _do(self, work: Callable[[], None]) -> None:
+        """Has the mover make a move the learner asked for, then all that follows from it. Returns
+        once the first is in memory; raises what kept it from being made."""
+        made = self._mover.submit(work)
         self._advance()
+        made.result()
 
     def _advance(self) -> Future[None]:
-        return self._mover.submit(self._guarded, self._conductor.advance)
+        return self._mover.submit(self._guarded)
 
-    def _guarded(self, work: object) -> None:
-        assert callable(work)
+    def _guarded(self) -> None:
         try:
-            work()
-        except Exception:
-            log.exception("a move failed")
+            self._conductor.advance()
+        except Exception as error:
+            if isinstance(error, HomeError):
+                self._room.status(f"{error.message}. {error.mend}")
+            else:
+                log.exception("a move failed")
+                self._room.status(f"a move failed ({type(error).__name__}); answer again, or skip")
+            self.changed(self._conductor.state)
             raise
 
-    def _turns(self) -> list[TurnView]:
-        state = self._conductor.state
-        if not state.id:
-            return []
-        events = self._room.memory.events(session=state.id)
-        if not state.rules.feedback:
-            events = [e for e in events if e.kind != "judged"]
-        return turns_of(events, self._room.library.question)
 
-    def _view(self, state: SessionState, with_turns: bool = True) -> SessionView:
-        turns = self._turns() if with_turns else []
-        q = state.current
-        question = self._room.library.question(q.id) if q else None
-        rules = state.rules
-        return SessionView(
-            id=state.id,
-            mode=state.mode,  # type: ignore[arg-type]
-            phase=self._phase(state),
-            question=self._question_view(state),
-            turns=tuple(turns[-SHOWN:]),
-            older=max(0, len(turns) - SHOWN),
-            points=point_views(q, question) if q and rules.feedback else (),
-            probes_left=max(0, rules.probes - q.probes) if q else 0,
-            hints_left=max(0, rules.hints - q.hints) if q else 0,
-            started=state.started,
-            elapsed=state.busy / 1000,
-            minutes=state.minutes,
-            asked=len(state.asked),
-            confidence=q.confidence if q else 0,
-            draft=self._draft,
-            usage=self._room.team.usage(),
-            resumed=self._resumed,
-        )
-
-    def _phase(self, state: SessionState) -> Phase:
-        if state.ended:
-            return "finished"
-        if self._conductor.working or state.current is None:
-            return "working"
-        return "closed" if state.current.closed else "answering"
-
-    def _question_view(self, state: SessionState) -> QuestionView | None:
-        q = state.current
-        question = self._room.library.question(q.id) if q else None
-        if q is None or question is None:
-            return None
-        asked = self._conductor.stage.scripts.event(q.asked)
-        return QuestionView(
-            id=question.id,
-            ask=asked.text or question.ask,
-            topic=question.topic,
-            level=question.level,
-            deck=asked.payload.get("deck", ""),
-            number=asked.payload.get("number", len(state.asked)),
-            total=state.questions,
-            why=asked.payload.get("reason", ""),
-            stage=question.stage,
-            options=question.options,
-            seen=asked.payload.get("seen", 0),
-        )
+def taken_in(state: SessionState, turn: str) -> bool:
+    """Whether a move of the learner was made before, at least in part."""
+    return turn in state.seen or any(word.startswith(f"{turn}/") for word in state.seen)
 
 
-def unfinished(room: Room) -> str:
-    """The id of the last session if it was not ended and is younger than a week; "" otherwise."""
-    session = room.memory.open_session()
-    if session is None:
-        return ""
-    first = room.memory.events(session=session, limit=1)
-    return "" if room.clock() - first[0].at > WEEK else session
+def _finish(state: SessionState) -> interview.Move:
+    return interview.Wait() if state.ended else interview.End("finished by you")
+
+
+def _skip(state: SessionState) -> interview.Move:
+    q = _undone(state)
+    return interview.close(q, skipped=True)
+
+
+def _hint(state: SessionState, wanted: str) -> interview.Move:
+    q = _undone(state)
+    if q.hints >= state.rules.hints:
+        none = "a mock interview has no hints" if not state.rules.hints else "no hints are left"
+        raise refuse(none, "answer, skip, or ask to be told")
+    open_points = [name for name, point in q.points.items() if point.open]
+    target = wanted if wanted in open_points else interview.choose_point(q)
+    if not target:
+        raise refuse("there is nothing left to hint at")
+    return Probe(target, interview.hint_step(q, target))
+
+
+def _undone(state: SessionState) -> interview.QuestionState:
+    if state.ended or state.current is None or state.current.closed:
+        raise refuse("this question is done", "go on to the next")
+    return state.current

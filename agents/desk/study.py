@@ -10,7 +10,7 @@ from agents.agenda import utc_offset
 from agents.briefs import Evidence, RecapBrief
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
-from agents.desk.session import unfinished
+from agents.desk.session_view import unfinished
 from agents.judgement import Point, Task
 from agents.protocol import GetRecap, GetToday, OwnRecap, SetGoal
 from agents.state import SessionState

@@ -1,0 +1,89 @@
+"""The session as a screen sees it, made from its state and its events."""
+
+from __future__ import annotations
+
+from agents.desk.room import Room
+from agents.state import SessionState
+from agents.transcript import point_views, turns_of
+from agents.views import Phase, QuestionView, SessionView, TurnView
+
+SHOWN = 20
+"""Turns sent with a session; older ones are asked for."""
+WEEK = 7 * 86_400_000
+
+
+def session_turns(room: Room, state: SessionState) -> list[TurnView]:
+    """The whole transcript; a mock interview shows no verdict."""
+    if not state.id:
+        return []
+    events = room.memory.events(session=state.id)
+    if not state.rules.feedback:
+        events = [e for e in events if e.kind != "judged"]
+    return turns_of(events, room.library.question)
+
+
+def session_view(
+    room: Room, state: SessionState, working: bool, with_turns: bool = True
+) -> SessionView:
+    """All that an interview screen draws. `working`: a move is being made."""
+    turns = session_turns(room, state) if with_turns else []
+    q = state.current
+    question = room.library.question(q.id) if q else None
+    rules = state.rules
+    return SessionView(
+        id=state.id,
+        mode=state.mode,  # type: ignore[arg-type]
+        phase=_phase(state, working),
+        question=_question_view(room, state),
+        turns=tuple(turns[-SHOWN:]),
+        older=max(0, len(turns) - SHOWN),
+        points=point_views(q, question) if q and rules.feedback else (),
+        probes_left=max(0, rules.probes - q.probes) if q else 0,
+        hints_left=max(0, rules.hints - q.hints) if q else 0,
+        started=state.started,
+        elapsed=state.busy / 1000,
+        minutes=state.minutes,
+        asked=len(state.asked),
+        confidence=q.confidence if q else 0,
+        usage=room.team.usage(),
+    )
+
+
+def _phase(state: SessionState, working: bool) -> Phase:
+    if state.ended or not state.id:
+        return "finished"
+    if working or state.current is None:
+        return "working"
+    return "closed" if state.current.closed else "answering"
+
+
+def _question_view(room: Room, state: SessionState) -> QuestionView | None:
+    q = state.current
+    asked = room.memory.event(q.asked) if q else None
+    if q is None or asked is None:
+        return None
+    question = room.library.question(q.id)
+    return QuestionView(
+        id=q.id,
+        ask=asked.text or (question.ask if question else ""),
+        topic=question.topic if question else asked.topic,
+        level=question.level if question else int(asked.payload.get("level", 2)),
+        deck=asked.payload.get("deck", ""),
+        number=asked.payload.get("number", len(state.asked)),
+        total=state.questions,
+        why=asked.payload.get("reason", ""),
+        stage=question.stage if question else "",
+        options=question.options if question else (),
+        seen=asked.payload.get("seen", 0),
+    )
+
+
+def last_session(room: Room) -> str:
+    """The id of the latest session, ended or not, if it began in the last week; "" otherwise."""
+    last = room.memory.events(kinds=["session_started"], newest_first=True, limit=1)
+    return last[0].session if last and room.clock() - last[0].at <= WEEK else ""
+
+
+def unfinished(room: Room) -> str:
+    """The id of `last_session` if it has not ended; "" otherwise."""
+    return last_session(room) if room.memory.open_session() else ""
