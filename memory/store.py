@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from memory.embedder import Embedder
+from memory.embedder import Embedder, load_embedder
 from memory.events import Event
 from memory.folds import Folded
 from memory.home import Home, translated
+from memory.index import Index
+from memory.indexer import Indexer
 from memory.journal import Journal, Place
 from memory.knowing import KNOWLEDGE
 from memory.knowledge import KnowledgeState
+from memory.lexical import LexicalIndex
+from memory.local import LocalChroma
+from memory.recall import Filters, Recaller, Recollection
+from memory.reconcile import agrees, reconcile
+
+log = logging.getLogger(__name__)
+PATIENCE = 5.0
+"""Seconds that a recall waits for what was just said, and that closing takes to finish."""
 
 
 class Memory:
     """One learner's memory. Threads may share it; a second process is refused.
 
     Opening reads neither Chroma nor the events: the knowledge of the last snapshot is loaded when
-    asked for, and only the events after it are folded in.
+    asked for, and only the events after it are folded in. Chroma is opened a moment later, or when
+    something is recalled.
     """
 
-    def __init__(self, home: Home, journal: Journal, learner: str) -> None:
+    def __init__(
+        self, home: Home, folder: Path, journal: Journal, learner: str, embedder: Embedder | None
+    ) -> None:
         self.home = home
+        self.folder = folder
         self.learner = learner
         self.journal = journal
         self._knowledge = Folded(KNOWLEDGE, journal)
+        self._chroma = LocalChroma(folder / "chroma", journal)
+        self._embedder = embedder
+        self._lexical = LexicalIndex.open(folder / "lexical.sqlite3")
+        self._index = Index(self._chroma.connect, lambda: self._embedder or load_embedder())
+        self._indexer = Indexer(journal, self._lexical, self._index, self._agree, self._settled)
         self._closed = False
 
     @classmethod
@@ -48,7 +68,9 @@ class Memory:
             folder = learner_folder(home, learner)
             with translated(home):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls(opened, Journal(folder / "journal.sqlite3"), learner)
+            memory = cls(opened, folder, Journal(folder / "journal.sqlite3"), learner, embedder)
+            memory._indexer.start()
+            return memory
         except BaseException:
             opened.close()
             raise
@@ -63,7 +85,9 @@ class Memory:
 
     def append_many(self, events: Iterable[Event]) -> int:
         """Remember events, all or none of them; returns how many were new. See `append`."""
-        return len(self.journal.append(events))
+        rows = self.journal.append(events)
+        self._indexer.wake()
+        return len(rows)
 
     def events(
         self,
@@ -115,16 +139,75 @@ class Memory:
         """What the learner knows, after every event so far. The caller's own copy."""
         return self._knowledge.state()
 
+    def recall(
+        self,
+        query: str,
+        k: int = 10,
+        at: int | None = None,
+        filters: Filters | None = None,
+        patience: float = PATIENCE,
+    ) -> list[Recollection]:
+        """The `k` things said or shown that best answer `query`, best first.
+
+        `at` is when the question is asked (ms; default: now): "last week" hangs on it. What was
+        appended a moment ago is waited for, at most `patience` seconds: see `behind`. While Chroma
+        cannot be had, words alone decide.
+        """
+        self._indexer.read_words()
+        index: Index | None = self._index
+        try:
+            self._indexer.flush(patience)
+        except Exception as error:
+            log.warning("recalling by words alone: %s: %s", type(error).__name__, error)
+            index = None
+        return Recaller(self.journal, self._lexical, index).recall(query, k, at, filters)
+
+    def behind(self) -> int:
+        """How many records and vectors Chroma does not hold yet. 0: everything can be recalled."""
+        return self._indexer.behind()
+
+    def flush(self, patience: float | None = None) -> bool:
+        """Bring Chroma up to date; False if `patience` (seconds) ran out. Raises what Chroma raises."""
+        return self._indexer.flush(patience)
+
+    def trouble(self) -> str:
+        """Why Chroma does not follow at the moment, "" if it does."""
+        return self._indexer.trouble
+
     def close(self) -> None:
-        """Write the snapshot and let go of the folder. Closing twice does nothing."""
+        """Finish what is begun, write the snapshot, let go of the folder. Twice does nothing."""
         if self._closed:
             return
         self._closed = True
         try:
+            self._indexer.stop(PATIENCE)
             self._knowledge.save(force=True)
+            if self._index.connected:
+                self._index.close()
+                self._chroma.closed()
         finally:
+            self._lexical.close()
             self.journal.close()
             self.home.close()
+
+    def _agree(self) -> None:
+        """Once per connection: is all that was noted as held really there?"""
+        name = self._index.embedder.name
+        same = self.journal.meta("embedder") == name
+        if (
+            self._chroma.doubtful
+            or not same
+            or not agrees(self.journal, self._lexical, self._index)
+        ):
+            if not same:
+                self._lexical.mark_held("around", ())
+            reconcile(self.journal, self._lexical, self._index)
+            self._chroma.doubtful = False
+        self.journal.set_meta(embedder=name)
+
+    def _settled(self) -> None:
+        """A quiet moment."""
+        self._knowledge.save()
 
     def __enter__(self) -> Memory:
         return self

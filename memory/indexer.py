@@ -1,0 +1,169 @@
+"""Carries events from the journal into the indexes, in a thread of its own.
+
+The order per event: words (SQLite FTS5), `events` in Chroma, the vector of the turn, the vector of
+the turn with its neighbours. Each step is noted where it was done, so that after a kill the rest
+follows; nothing is lost by stopping anywhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from memory.index import Index
+from memory.journal import Journal
+from memory.lexical import LexicalIndex, Turn
+
+log = logging.getLogger(__name__)
+ROWS = 500
+TEXTS = 32
+QUIET = 2.0
+"""Seconds after opening before Chroma is touched: until then the screen comes first."""
+IDLE = 1.0
+RETRIES = (2.0, 5.0, 15.0, 60.0)
+CLIP = 400
+"""Characters of each neighbour in the text whose vector stands for a turn's surroundings."""
+
+
+class Indexer:
+    """Keeps `lexical` and `index` in step with `journal`. Threads may share it.
+
+    `agree` is called before Chroma is first written to, `settled` when all is done for the moment.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        lexical: LexicalIndex,
+        index: Index,
+        agree: Callable[[], None] = lambda: None,
+        settled: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._journal = journal
+        self._lexical = lexical
+        self._index = index
+        self._agree = agree
+        self._settled = settled
+        self._agreed = False
+        self._work = threading.RLock()
+        self._words = threading.Lock()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.trouble = ""
+        """Why Chroma does not follow at the moment, "" if it does."""
+
+    def start(self) -> None:
+        """Begin to follow in the background."""
+        self._thread = threading.Thread(target=self._run, name="viva-indexer", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was appended."""
+        self._wake.set()
+
+    def stop(self, patience: float) -> None:
+        """End the thread after the step it is in; finish what is left within `patience` seconds,
+        if Chroma is open anyway."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        if self._index.connected and not self.trouble:
+            self.flush(patience)
+
+    def behind(self) -> int:
+        """How many records and vectors are still to be made."""
+        unread = self._journal.latest_arrival() - self._lexical.seen()
+        return unread + self._journal.pending() + self._lexical.missing()
+
+    def read_words(self) -> None:
+        """Take into the lexical index what has arrived since."""
+        with self._words:
+            while rows := self._journal.arrived(self._lexical.seen(), ROWS):
+                self._lexical.take_in(rows)
+
+    def flush(self, patience: float | None = None) -> bool:
+        """Make everything that is still to be made; False if `patience` (seconds) ran out.
+
+        Raises what Chroma raises.
+        """
+        until = None if patience is None else time.monotonic() + patience
+        while True:
+            with self._work:
+                if not self._step(settled=False):
+                    return True
+            if until is not None and time.monotonic() > until:
+                return not self.behind()
+
+    def _step(self, settled: bool, background: bool = False) -> bool:
+        """One small piece of work; False if there was nothing to do."""
+        self.read_words()
+        if not self._agreed:
+            if background and not self.behind():
+                return False  # Chroma need not even be opened
+            self._agree()
+            self._agreed = True
+            return True
+        if self._send():
+            return True
+        return self._embed("dense", settled=False) or self._embed("around", settled)
+
+    def _send(self) -> bool:
+        rows = self._journal.unsent(ROWS)
+        if rows:
+            self._index.add_events(rows)
+            self._journal.mark_sent(rows)
+        return bool(rows)
+
+    def _embed(self, column: str, settled: bool) -> bool:
+        turns = self._lexical.without(column, TEXTS, settled)
+        if not turns:
+            return False
+        kind = {"dense": "turns", "around": "windows"}[column]
+        texts = [self._text(turn) if column == "dense" else self._window(turn) for turn in turns]
+        self._index.put(kind, [turn.id for turn in turns], texts)
+        self._lexical.mark(column, [turn.seq for turn in turns])
+        return True
+
+    def _text(self, turn: Turn) -> str:
+        return _spoken(turn.speaker, self._lexical.texts([turn.seq])[0])
+
+    def _window(self, turn: Turn) -> str:
+        near = self._lexical.near(turn, 1)
+        turns = self._lexical.turns(near)
+        texts = self._lexical.texts(near)
+        return "\n".join(
+            _spoken(turns[seq].speaker, text)[:CLIP] for seq, text in zip(near, texts, strict=True)
+        )
+
+    def _run(self) -> None:
+        self._stop.wait(QUIET)
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                busy = self._turn(settled=True)
+                if not busy:
+                    # Nothing new for a moment: the last turns are settled too.
+                    self._wake.wait(IDLE)
+                    if not self._wake.is_set() and not self._turn(settled=False):
+                        self._settled()
+                        self._wake.wait()
+                    self._wake.clear()
+                failures, self.trouble = 0, ""
+            except Exception as error:
+                self.trouble = f"{type(error).__name__}: {error}"
+                log.warning("Chroma does not follow: %s", self.trouble)
+                self._stop.wait(RETRIES[min(failures, len(RETRIES) - 1)])
+                failures += 1
+
+    def _turn(self, settled: bool) -> bool:
+        with self._work:
+            return self._step(settled, background=True)
+
+
+def _spoken(speaker: str, text: str) -> str:
+    """The text without its speaker: names draw vectors together that have nothing in common."""
+    return text[len(speaker) + 2 :] if speaker and text.startswith(f"{speaker}: ") else text

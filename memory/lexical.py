@@ -1,0 +1,366 @@
+"""The lexical half of every search: SQLite FTS5 beside Chroma, a cache made from the journal.
+
+Two indexes over what was said or shown: each turn by itself, and each turn with the `RADIUS`
+turns before and after it in its session (a question often holds the words, the answer the point).
+Ranked by BM25 (Robertson and Zaragoza 2009) with Porter stems. Deleting the file costs a rebuild.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from memory.events import Event
+from memory.home import translated
+from memory.journal import Row
+from memory.records import printable
+from memory.stopwords import STOPWORDS
+
+VERSION = 1
+RADIUS = 1
+LONGEST = 20_000
+"""Characters of a text that are indexed."""
+BUDGET = 6000
+"""How many turns one query may rank: what is ranked must hold one of its rarer words. Ranking costs
+about 2 us a turn, so that this, not the size of the memory, bounds the time of a query."""
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS turns (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, tick INTEGER NOT NULL, at INTEGER NOT NULL,
+  kind TEXT NOT NULL, session TEXT NOT NULL, speaker TEXT NOT NULL, question TEXT NOT NULL,
+  topic TEXT NOT NULL, dense INTEGER NOT NULL DEFAULT 0, around INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS turns_session ON turns (session, tick, id);
+CREATE INDEX IF NOT EXISTS turns_undense ON turns (seq) WHERE dense = 0;
+CREATE INDEX IF NOT EXISTS turns_unaround ON turns (seq) WHERE around = 0;
+CREATE INDEX IF NOT EXISTS turns_speaker ON turns (speaker);
+CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
+CREATE VIRTUAL TABLE IF NOT EXISTS turn_words USING fts5(
+  text, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE IF NOT EXISTS window_words USING fts5(
+  text, tokenize = 'porter unicode61 remove_diacritics 2');
+"""
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+class Turn(NamedTuple):
+    """A text event as the index knows it. `seq` is its arrival number in the journal."""
+
+    seq: int
+    id: str
+    tick: int
+    at: int
+    kind: str
+    session: str
+    speaker: str
+    question: str
+    topic: str
+
+
+_TURN = ", ".join(Turn._fields)
+
+
+class Where(NamedTuple):
+    """A condition on turns (table `t`) in SQL, with its values."""
+
+    sql: str = "1"
+    values: tuple[object, ...] = ()
+
+
+EVERYTHING = Where()
+
+
+class LexicalIndex:
+    """Threads may share it. Raises `sqlite3.DatabaseError` when the file is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._mutex = threading.RLock()
+        with translated(path.parent):
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = wal")
+        self._db.execute("PRAGMA synchronous = normal")
+        self._db.execute("PRAGMA secure_delete = on")
+        self._db.executescript(_TABLES)
+        found = self._db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        if found is not None and found[0] != str(VERSION):
+            raise sqlite3.DatabaseError("made by another version")
+        self._db.execute("INSERT OR IGNORE INTO meta VALUES ('version', ?)", (str(VERSION),))
+
+    @classmethod
+    def open(cls, path: Path) -> LexicalIndex:
+        """Open the cache, or start an empty one in place of one that is damaged."""
+        try:
+            return cls(path)
+        except sqlite3.DatabaseError:
+            remove(path)
+            return cls(path)
+
+    def close(self) -> None:
+        with self._mutex:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._mutex, translated(self.path.parent):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
+        with self._mutex:
+            return self._db.execute(sql, tuple(parameters)).fetchall()
+
+    def seen(self) -> int:
+        """The last arrival number that was taken in."""
+        found = self._read("SELECT value FROM meta WHERE key = 'seen'")
+        return int(found[0][0]) if found else 0
+
+    def take_in(self, rows: Sequence[Row]) -> None:
+        """Index the next rows of the journal; rows without a text only move `seen`."""
+        if not rows:
+            return
+        with self._transaction() as db:
+            touched: set[int] = set()
+            for row in rows:
+                event = row.event
+                text = document(event)
+                if text:
+                    self._add(db, row, event, text)
+                    touched.update(self._near(db, event.session, row.tick, row.id))
+            for seq in touched:
+                self._lay_window(db, seq)
+            db.execute("INSERT OR REPLACE INTO meta VALUES ('seen', ?)", (str(rows[-1].seq),))
+
+    def _add(self, db: sqlite3.Connection, row: Row, event: Event, text: str) -> None:
+        turn = Turn(row.seq, row.id, row.tick, event.at, event.kind, printable(event.session),
+                    printable(event.speaker), printable(event.question), printable(event.topic))  # fmt: skip
+        places = ",".join("?" * len(turn))
+        made = db.execute(f"INSERT OR IGNORE INTO turns ({_TURN}) VALUES ({places})", turn)
+        if made.rowcount:
+            db.execute("INSERT INTO turn_words (rowid, text) VALUES (?, ?)", (row.seq, text))
+
+    def _near(
+        self, db: sqlite3.Connection, session: str, tick: int, name: str, radius: int = RADIUS
+    ) -> list[int]:
+        """The turn itself and its neighbours, in order, as arrival numbers."""
+        where = "SELECT seq FROM turns WHERE session = ? AND (tick, id)"
+        at = (printable(session), tick, name)
+        before = db.execute(f"{where} <= (?, ?) ORDER BY tick DESC, id DESC LIMIT {radius + 1}", at)
+        found = [seq for (seq,) in before][::-1]
+        after = db.execute(f"{where} > (?, ?) ORDER BY tick, id LIMIT {radius}", at)
+        return found + [seq for (seq,) in after]
+
+    def _lay_window(self, db: sqlite3.Connection, seq: int) -> None:
+        found = db.execute("SELECT session, tick, id FROM turns WHERE seq = ?", (seq,)).fetchone()
+        near = self._near(db, *found)
+        text = "\n".join(self._texts(db, near))
+        db.execute("DELETE FROM window_words WHERE rowid = ?", (seq,))
+        db.execute("INSERT INTO window_words (rowid, text) VALUES (?, ?)", (seq, text))
+        db.execute("UPDATE turns SET around = 0 WHERE seq = ?", (seq,))
+
+    @staticmethod
+    def _texts(db: sqlite3.Connection, seqs: Sequence[int]) -> list[str]:
+        marks = ",".join("?" * len(seqs))
+        rows = db.execute(f"SELECT rowid, text FROM turn_words WHERE rowid IN ({marks})", seqs)
+        found = dict(rows.fetchall())
+        return [found[seq] for seq in seqs if seq in found]
+
+    # Queries.
+
+    def terms(self, query: str) -> list[str]:
+        """The words of a query worth searching: no stop words, if others remain."""
+        words = list(dict.fromkeys(w.lower() for w in _WORD.findall(printable(query))))
+        kept = [w for w in words if w not in STOPWORDS][:32]
+        return kept or words[:32]
+
+    def ranked(
+        self, query: str, limit: int, *, windows: bool = False, only: Where = EVERYTHING
+    ) -> list[tuple[int, float]]:
+        """(arrival number, BM25 score, higher is better) of the best turns, best first."""
+        match = self._match(query, BUDGET // (2 * RADIUS + 1) if windows else BUDGET)
+        if not match:
+            return []
+        table = "window_words" if windows else "turn_words"
+        if only is EVERYTHING:
+            sql = f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"
+            return self._read(sql, (match, limit))
+        sql = (
+            f"SELECT f.rowid, -f.rank FROM {table} f JOIN turns t ON t.seq = f.rowid"
+            f" WHERE {table} MATCH ? AND {only.sql} ORDER BY f.rank LIMIT ?"
+        )
+        return self._read(sql, (match, *only.values, limit))
+
+    def matching(self, only: Where, limit: int) -> list[Turn]:
+        """The latest turns that fulfil a condition, latest first."""
+        columns = ", ".join(f"t.{name}" for name in Turn._fields)
+        sql = f"SELECT {columns} FROM turns t WHERE {only.sql} ORDER BY t.at DESC LIMIT ?"
+        return [Turn(*row) for row in self._read(sql, (*only.values, limit))]
+
+    def allowed(self, seqs: Sequence[int], only: Where) -> list[Turn]:
+        """Those of the turns that fulfil a condition."""
+        columns = ", ".join(f"t.{name}" for name in Turn._fields)
+        sql = f"SELECT {columns} FROM turns t WHERE seq IN ({','.join('?' * len(seqs))})"
+        return [Turn(*row) for row in self._read(f"{sql} AND {only.sql}", (*seqs, *only.values))]
+
+    def _match(self, query: str, budget: int) -> str:
+        terms = self.terms(query)
+        counts = {term: self._holding(term, budget) for term in terms}
+        found = sorted((term for term in terms if counts[term]), key=lambda term: counts[term])
+        rare, total = found[:1], counts[found[0]] if found else 0
+        for term in found[1:]:
+            total += counts[term]
+            if total > budget:
+                break
+            rare.append(term)
+        anyof = " OR ".join(f'"{term}"' for term in rare)
+        if len(rare) == len(found):
+            return anyof
+        # All words still count in the score of what is ranked.
+        return f"({anyof}) AND ({' OR '.join(f'{chr(34)}{term}{chr(34)}' for term in found)})"
+
+    def _holding(self, term: str, most: int) -> int:
+        """How many turns hold the term, counted up to a little over `most`."""
+        sql = "SELECT count(*) FROM (SELECT 1 FROM turn_words WHERE turn_words MATCH ? LIMIT ?)"
+        return self._read(sql, (f'"{term}"', most + 1))[0][0]
+
+    def turns(self, seqs: Iterable[int]) -> dict[int, Turn]:
+        """The turns with these arrival numbers."""
+        wanted = list(seqs)
+        found: dict[int, Turn] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            sql = f"SELECT {_TURN} FROM turns WHERE seq IN ({','.join('?' * len(part))})"
+            found |= {row[0]: Turn(*row) for row in self._read(sql, part)}
+        return found
+
+    def seqs(self, ids: Sequence[str]) -> dict[str, int]:
+        """Arrival numbers by event id."""
+        found: dict[str, int] = {}
+        for start in range(0, len(ids), 500):
+            part = list(ids[start : start + 500])
+            sql = f"SELECT id, seq FROM turns WHERE id IN ({','.join('?' * len(part))})"
+            found |= dict(self._read(sql, part))
+        return found
+
+    def texts(self, seqs: Sequence[int]) -> list[str]:
+        """The indexed texts, in the order asked for; unknown numbers are left out."""
+        with self._mutex:
+            return self._texts(self._db, seqs)
+
+    def near(self, turn: Turn, radius: int) -> list[int]:
+        """The turn itself and its neighbours in the session, in order."""
+        with self._mutex:
+            return self._near(self._db, turn.session, turn.tick, turn.id, radius)
+
+    def speakers(self) -> list[str]:
+        """Everyone who ever said something."""
+        # Walks the index from name to name: a DISTINCT would read every row.
+        found: list[str] = []
+        name = ""
+        while True:
+            rows = self._read("SELECT min(speaker) FROM turns WHERE speaker > ?", (name,))
+            if rows[0][0] is None:
+                return found
+            name = rows[0][0]
+            found.append(name)
+
+    # Which turns have their vectors in Chroma.
+
+    def without(self, column: str, limit: int, settled: bool = False) -> list[Turn]:
+        """Turns whose `column` ("dense" or "around") is still to be made.
+
+        `settled` leaves out those that are the last of their session: more may follow at once.
+        """
+        assert column in ("dense", "around")
+        later = "EXISTS (SELECT 1 FROM turns b WHERE b.session = a.session AND b.tick > a.tick)"
+        only = f" AND {later}" if settled else ""
+        sql = f"SELECT {_TURN} FROM turns a WHERE {column} = 0{only} ORDER BY seq LIMIT ?"
+        return [Turn(*row) for row in self._read(sql, (limit,))]
+
+    def mark(self, column: str, seqs: Iterable[int], made: bool = True) -> None:
+        """Note that Chroma holds the vectors of these turns, or does not."""
+        assert column in ("dense", "around")
+        with self._transaction() as db:
+            sql = f"UPDATE turns SET {column} = ? WHERE seq = ?"
+            db.executemany(sql, [(int(made), seq) for seq in seqs])
+
+    def missing(self) -> int:
+        """How many vectors are still to be made."""
+        return sum(
+            self._read(f"SELECT count(*) FROM turns WHERE {column} = 0")[0][0]
+            for column in ("dense", "around")
+        )
+
+    def held(self, column: str) -> int:
+        """How many turns have their vector in Chroma."""
+        assert column in ("dense", "around")
+        return self._read(f"SELECT count(*) FROM turns WHERE {column} = 1")[0][0]
+
+    def mark_held(self, column: str, ids: Collection[str]) -> None:
+        """Say that exactly the turns with these ids have their vector in Chroma."""
+        self._compare(column, ids, f"UPDATE turns SET {column} = id IN (SELECT id FROM held_ids)")
+
+    def mark_missing(self, column: str, held: Collection[str]) -> None:
+        """Say that the turns without these ids have no vector in Chroma."""
+        unheld = "id NOT IN (SELECT id FROM held_ids)"
+        self._compare(column, held, f"UPDATE turns SET {column} = 0 WHERE {unheld}")
+
+    def _compare(self, column: str, ids: Collection[str], update: str) -> None:
+        assert column in ("dense", "around")
+        with self._transaction() as db:
+            db.execute("CREATE TEMP TABLE IF NOT EXISTS held_ids (id TEXT PRIMARY KEY)")
+            db.execute("DELETE FROM held_ids")
+            db.executemany("INSERT OR IGNORE INTO held_ids VALUES (?)", ((name,) for name in ids))
+            db.execute(update)
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Take turns out, and lay the windows of their neighbours again."""
+        with self._transaction() as db:
+            touched: set[int] = set()
+            gone: set[int] = set()
+            for name in ids:
+                row = db.execute(f"SELECT {_TURN} FROM turns WHERE id = ?", (name,)).fetchone()
+                if row is not None:
+                    turn = Turn(*row)
+                    touched.update(self._near(db, turn.session, turn.tick, turn.id))
+                    gone.add(turn.seq)
+            for seq in gone:
+                db.execute("DELETE FROM turn_words WHERE rowid = ?", (seq,))
+                db.execute("DELETE FROM window_words WHERE rowid = ?", (seq,))
+                db.execute("DELETE FROM turns WHERE seq = ?", (seq,))
+            for seq in touched - gone:
+                self._lay_window(db, seq)
+
+
+def document(event: Event) -> str:
+    """What of an event is indexed: who said it and the text. "" if there is nothing to find."""
+    text = printable(event.text).strip()[:LONGEST]
+    if not text:
+        return ""
+    speaker = printable(event.speaker)
+    return f"{speaker}: {text}" if speaker else text
+
+
+def remove(path: Path) -> None:
+    """Delete an SQLite file and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).unlink()

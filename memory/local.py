@@ -1,0 +1,52 @@
+"""Chroma in a folder beside the journal: opened after a check, closed with a seal."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memory.chroma import DATABASE, connect_local, wait_closed
+from memory.home import translated
+from memory.journal import Journal
+from memory.repair import mend, seal
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+log = logging.getLogger(__name__)
+SEAL = "chroma_seal"
+
+
+class LocalChroma:
+    """The folder of one learner's Chroma.
+
+    After a clean close the journal holds a seal (sizes and times of the files). Anything else at the
+    next opening means a kill or a foreign hand: the folder is probed and repaired first.
+    """
+
+    def __init__(self, folder: Path, journal: Journal) -> None:
+        self.folder = folder
+        self._journal = journal
+        self.doubtful = False
+        """Whether what Chroma holds is to be compared with the journal."""
+
+    def connect(self) -> ClientAPI:
+        """A client over a sound folder. Raises `HomeError` or what Chroma raises."""
+        sealed = self._journal.meta(SEAL)
+        with translated(self.folder):
+            if self.folder.exists() and (not sealed or seal(self.folder) != sealed):
+                outcome = mend(self.folder)
+                log.info("Chroma was not closed cleanly: %s", outcome)
+                self.doubtful = True
+            elif sealed and not self.folder.exists():
+                self.doubtful = True
+            self._journal.set_meta(**{SEAL: ""})
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            return connect_local(self.folder)
+
+    def closed(self) -> None:
+        """Chroma was closed: write the seal."""
+        wait_closed(self.folder)
+        if (self.folder / DATABASE).is_file():
+            self._journal.set_meta(**{SEAL: seal(self.folder)})

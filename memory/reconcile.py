@@ -1,0 +1,43 @@
+"""Comparing what the journal thinks Chroma holds with what it does hold."""
+
+from __future__ import annotations
+
+import logging
+
+from memory.chroma import all_ids
+from memory.index import EVENTS, Index
+from memory.journal import Journal
+from memory.lexical import LexicalIndex
+
+log = logging.getLogger(__name__)
+SPACES = {"dense": "turns", "around": "windows"}
+
+
+def agrees(journal: Journal, lexical: LexicalIndex, index: Index) -> bool:
+    """Whether the counts say that nothing is missing. Milliseconds, whatever the size."""
+    if index.collection(EVENTS).count() < journal.count() - journal.pending():
+        return False
+    return all(index.space(kind).count() >= lexical.held(column) for column, kind in SPACES.items())
+
+
+def reconcile(journal: Journal, lexical: LexicalIndex, index: Index) -> None:
+    """Note of every event and vector whether Chroma holds it, so that what is missing is made."""
+    present = set(all_ids(index.collection(EVENTS)))
+    with journal.transaction() as db:
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS present (id TEXT PRIMARY KEY)")
+        db.execute("DELETE FROM present")
+        db.executemany("INSERT OR IGNORE INTO present VALUES (?)", ((name,) for name in present))
+        db.execute("UPDATE events SET sent = 1 WHERE sent = 0 AND id IN (SELECT id FROM present)")
+        db.execute(
+            "UPDATE events SET sent = 0 WHERE sent = 1 AND id NOT IN (SELECT id FROM present)"
+        )
+    for column, kind in SPACES.items():
+        held = set(all_ids(index.space(kind)))
+        if column == "around":
+            # A window that was to be made again is still to be made, whatever Chroma holds of it.
+            lexical.mark_missing(column, held)
+        else:
+            lexical.mark_held(column, held)
+    log.info(
+        "reconciled: %d events to send, %d vectors to make", journal.pending(), lexical.missing()
+    )

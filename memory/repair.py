@@ -1,0 +1,92 @@
+"""A Chroma folder after an unclean exit: found sound, or made sound, without being asked."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+from memory.chroma import DATABASE
+
+log = logging.getLogger(__name__)
+LONGEST_PROBE = 600
+
+Outcome = Literal["sound", "reindexed", "removed"]
+
+
+def seal(folder: Path) -> str:
+    """Names, sizes and times of all files, as text: equal if nothing was touched."""
+    if not folder.is_dir():
+        return ""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    rows = [
+        (str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns)
+        for path in files
+        if not path.name.endswith("-shm")
+    ]
+    return json.dumps(rows)
+
+
+def mend(folder: Path) -> Outcome:
+    """Probe the folder and repair what is damaged.
+
+    An index that is damaged is dropped and comes back from Chroma's own log ("reindexed"). A folder
+    that cannot be saved is removed; the caller fills it again from the journal.
+    """
+    if not (folder / DATABASE).is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        return "removed"
+    bad = _probe(folder)
+    if bad == []:
+        return "sound"
+    if bad is not None and _drop(folder, bad) and _probe(folder) == []:
+        log.warning("rebuilt %d indexes of %s from Chroma's log", len(bad), folder)
+        return "reindexed"
+    log.warning("%s could not be repaired; it is filled again from the journal", folder)
+    shutil.rmtree(folder)
+    return "removed"
+
+
+def _probe(folder: Path) -> list[str] | None:
+    """Damaged vector segments; None if the folder as a whole cannot be used."""
+    command = [sys.executable, "-m", "memory.probe", str(folder)]
+    try:
+        ran = subprocess.run(
+            command, capture_output=True, text=True, timeout=LONGEST_PROBE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    if ran.returncode == 0:
+        return json.loads(ran.stdout.splitlines()[-1])
+    if ran.returncode == 2:
+        return None
+    log.warning("the probe of %s ended with %d: %s", folder, ran.returncode, ran.stderr[-500:])
+    return _all_segments(folder)
+
+
+def _all_segments(folder: Path) -> list[str] | None:
+    try:
+        with closing(sqlite3.connect(folder / DATABASE)) as db:
+            return [v for (v,) in db.execute("SELECT id FROM segments WHERE scope = 'VECTOR'")]
+    except sqlite3.DatabaseError:
+        return None
+
+
+def _drop(folder: Path, damaged: Iterable[str]) -> bool:
+    """Take the files of vector segments away, so that Chroma makes them again from its log."""
+    try:
+        with closing(sqlite3.connect(folder / DATABASE)) as db:
+            for segment in damaged:
+                shutil.rmtree(folder / segment, ignore_errors=True)
+                db.execute("DELETE FROM max_seq_id WHERE segment_id = ?", (segment,))
+            db.commit()
+    except sqlite3.DatabaseError:
+        return False
+    return True
