@@ -87,10 +87,13 @@ class StudyClerk:
             count[0] += 1
             count[1] += question.id in knowledge.questions
             count[2] += question.id in due
+        whole = [sum(column) for column in zip(*counts.values(), strict=True)] or [0, 0, 0]
         views = []
         for row in rows:
-            total, seen, waiting = counts.get(row.topic, (0, 0, 0))
-            views.append(TopicView(row.topic, row.now, row.low, row.high, total, seen, waiting))
+            total, seen, waiting = counts.get(row.topic, whole)
+            views.append(
+                TopicView(row.topic or "all", row.now, row.low, row.high, total, seen, waiting)
+            )
         return tuple(views)
 
     def _error(self, question: str, misconception: str) -> ErrorView | None:
@@ -133,7 +136,7 @@ class StudyClerk:
             period, knowledge, questions, room.clock(), start, utc_offset_minutes=utc_offset()
         )
         whole = recap(events, knowledge, questions, room.clock(), utc_offset_minutes=utc_offset())
-        return self._recap_view(title, session, figures, whole, period, own)
+        return self._recap_view(title, session, figures, whole, period, events, own)
 
     def _since(self, since: str) -> int:
         try:
@@ -154,6 +157,7 @@ class StudyClerk:
         figures: Recap,
         whole: Recap,
         period: list[Event],
+        events: list[Event],
         own: JudgementView | None,
     ) -> RecapView:
         moved = _by_question(figures.moved, period)
@@ -173,12 +177,12 @@ class StudyClerk:
             overrides=figures.overridden,
             judged=figures.verdicts,
             usage=usage,
-            topics=self._topics(self._coverage()),
+            topics=tuple(t for t in self._topics(self._coverage()) if t.seen),
             calibration=whole.calibration,
             confidence=_confidence(period),
             coverage=tuple((s.at, s.coverage) for s in whole.sessions),
             forecast=_forecast(whole.due_forecast),
-            calendar=tuple((day, float(count)) for day, count in whole.calendar),
+            calendar=_calendar(events),
             own=own,
         )
         return _with_sentences(view, self._sentences(view, figures, period))
@@ -195,8 +199,8 @@ class StudyClerk:
         closed = {e.question: e.id for e in period if e.kind == "closed"}
         facts = []
         for row in view.moved[:4]:
-            text = f"{row.ask}: {row.covered} of {row.points} points"
-            text += f", in your words “{row.quote}”." if row.quote else "."
+            text = f"{row.covered} of {row.points} points on “{row.ask}”"
+            text += f", in your words: “{row.quote}”." if row.quote else "."
             facts.append(Evidence(id=closed.get(row.question, ""), text=text, kind="memory"))
         known = [fact for fact in facts if fact.id]
         if not known:
@@ -304,6 +308,16 @@ def _confidence(period: list[Event]) -> tuple[tuple[int, float, int], ...]:
         if level and outcomes:
             rows[level].append(sum(o["coverage"] for o in outcomes) / len(outcomes))
     return tuple((level, sum(v) / len(v), len(v)) for level, v in sorted(rows.items()))
+
+
+def _calendar(events: list[Event]) -> tuple[tuple[str, float], ...]:
+    """Minutes studied on each local day on which a question was closed."""
+    days: dict[str, float] = defaultdict(float)
+    for event in events:
+        if event.kind == "closed":
+            moment = datetime.fromtimestamp(event.at / 1000 + utc_offset() * 60, UTC)
+            days[moment.date().isoformat()] += float(event.payload.get("minutes") or 0)
+    return tuple(sorted(days.items()))
 
 
 def _forecast(counts: Sequence[int]) -> tuple[tuple[str, int], ...]:
