@@ -60,6 +60,7 @@ def _details(doc: Document) -> list[Item]:
     found: list[Item] = []
     opened, summary_at, body_at, ask, line = 0, -1, -1, "", 0
     row = 0
+    after = ""
     for match in _TAG.finditer(text):
         while starts[row + 1] <= match.start():
             row += 1
@@ -151,6 +152,9 @@ def _rows(doc: Document, start: int, end: int) -> list[Item]:
         ask = _asking_column(head, [r for _, r in rows])
     if ask is None:
         return []
+    texts = [r[ask] for _, r in rows if ask < len(r)]
+    if texts and sum(bool(_COUNT.match(plain(t))) for t in texts) > 0.5 * len(texts):
+        return []
     answer = _column(head, _ANSWER_COLUMN)
     if answer == ask:
         answer = None
@@ -170,6 +174,9 @@ def _rows(doc: Document, start: int, end: int) -> list[Item]:
             mark = cell(row, level) if level_of(cell(row, level)) else ""
             found.append(Item(wording, said, index, index + 1, mark, plain(cell(row, topic))))
     return found
+
+
+_COUNT = re.compile(r"^\W*\d+(?:\s\w+)?\W*$")
 
 
 def _column(head: list[str], names: frozenset[str]) -> int | None:

@@ -28,6 +28,13 @@ _BANK = re.compile(
 _INLINE = re.compile(r"^(.{8,400}?[?？])\**\s+(\S.*)$", re.S)
 _MORE_ASKED = re.compile(r"^((?:[^?？]{3,160}[?？]\s+)+)(\S.*)$", re.S)
 
+_FURTHER_TASK = re.compile(
+    r"^\W*(?:please |also |and |briefly )*(?:explain|describe|define|compare|discuss|give|name|list|provide|write|"
+    r"elaborate|justify|illustrate|mention|state|contrast|outline|walk|tell|draw|show (?:how|that|me))\b"
+    r"[^.\n]*(?:\.[^.\n]{0,80})?\.?\W*$",
+    re.I,
+)
+
 
 def read_bullets(doc: Document) -> list[Reading]:
     """Top-level bullets of those sections in which most of them ask something."""
@@ -102,6 +109,8 @@ def split_inline(text: str) -> tuple[str, str]:
     more = _MORE_ASKED.match(said)
     if more and likeness(more.group(1)) >= 0.9:
         ask, said = f"{ask} {more.group(1).strip()}", more.group(2)
+    if _FURTHER_TASK.match(said) and len(said.split()) <= 40:
+        return text, ""
     if len(plain(said).split()) < 2 and not re.search(r"[\w]{2,}", said):
         return text, ""
     if re.match(r"^\W*\(?(?:easy|medium|hard|basic|advanced)\)?\W*$", plain(said), re.I):

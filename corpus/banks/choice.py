@@ -41,6 +41,8 @@ class Choice:
     options: tuple[str, ...]
     right: tuple[str, ...]
     answer: str
+    led: bool = False
+    """True if prose stands between the question and its options, as before a list in an answer."""
 
 
 @dataclass(slots=True)
@@ -78,12 +80,38 @@ def choice(item: Item) -> Choice | None:
     ask = head + ("\n" + before.strip("\n") if before.strip() else "")
     shown = tuple(f"{o.label}: {o.text}" for o in options)
     if not right:
-        return Choice(ask, shown, (), "")
+        return Choice(ask, shown, (), "", _prose(before))
     answer = "\n".join(f"{o.label}: {o.text}" for o in right)
     reason = _reason(after)
     if reason:
         answer += "\n\n" + reason
     return Choice(ask, shown, tuple(o.label for o in right), answer)
+
+
+def settled(found: list[Choice | None]) -> list[Choice | None]:
+    """The choices of one document that are choices: a lettered list may also be an answer.
+
+    A list without a right option counts if others have one, or if it is a sheet of options alone.
+    """
+    listed = [c for c in found if c]
+    told = sum(bool(c.right) for c in listed)
+    sheet = len(listed) >= max(3, 0.6 * len(found)) and sum(
+        len(c.options) >= 3 for c in listed
+    ) >= 0.8 * len(listed)
+    trusted = told >= max(1, 0.3 * len(listed)) or sheet
+    return [c if c and (c.right or (trusted and not c.led)) else None for c in found]
+
+
+def _prose(text: str) -> bool:
+    fenced = False
+    for line in text.split("\n"):
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif (
+            not fenced and len(line.split()) >= 3 and not line.lstrip().startswith(("<", "!", "|"))
+        ):
+            return True
+    return False
 
 
 def _options(lines: list[str]) -> list[_Option]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.banks import blocks, bullets, flashcards, marked, paragraphs
-from corpus.banks.choice import answer_key, choice
+from corpus.banks.choice import Choice, answer_key, choice, settled
 from corpus.banks.clean import clean_answer, clean_ask, is_chatter, level_of
 from corpus.banks.document import Document, parse
 from corpus.banks.found import Found, Item, Reading
@@ -28,6 +28,7 @@ _READERS = (
 _CARDS = frozenset(("card-inline", "card-block", "card-tag", "anki-block"))
 _TELLING = _CARDS | {"details", "details-answer", "label", "table", "definition"}
 _LEAST = 0.8
+_LONGEST_ANSWER = 200_000
 
 
 def find_questions(text: str) -> list[Found]:
@@ -37,7 +38,13 @@ def find_questions(text: str) -> list[Found]:
     if key:
         del doc.lines[key_at:]
     chosen = _choose(doc, [r for read in _READERS for r in read(doc) if r.items])
-    found = [_finished(doc, item, name, key) for name, item in chosen]
+    for _, item in chosen:
+        item.answer = item.answer[:_LONGEST_ANSWER]
+    choices = settled([choice(item) for _, item in chosen])
+    found = [
+        _finished(doc, item, name, picked, key)
+        for (name, item), picked in zip(chosen, choices, strict=True)
+    ]
     return [f for f in found if f is not None]
 
 
@@ -101,11 +108,10 @@ def _beside(reading: Reading, names: list[str], taken: bytearray) -> list[Item]:
     return free
 
 
-def _finished(doc: Document, item: Item, reading: str, key: dict[int, str]) -> Found | None:
+def _finished(
+    doc: Document, item: Item, reading: str, picked: Choice | None, key: dict[int, str]
+) -> Found | None:
     number = number_of(plain(doc.lines[item.start].heading or doc.lines[item.start].text))
-    if len(item.answer) > 400_000:
-        item.answer = item.answer[:400_000]
-    picked = choice(item)
     if picked:
         ask, level = clean_ask(picked.ask)
         right, answer = picked.right, picked.answer
@@ -146,7 +152,12 @@ def _topic(doc: Document, item: Item, reading: str) -> str:
     while at >= 0:
         line = doc.lines[at]
         above = not own or line.level < own
-        if above and (likeness(line.heading) < 0.9 or not reading.startswith("heading")):
+        part = marked.is_part(doc, line.heading)
+        if (
+            above
+            and not part
+            and (likeness(line.heading) < 0.9 or not reading.startswith("heading"))
+        ):
             return plain(line.heading)[:120]
         at = doc.sections[at - 1] if at else -1
     return ""

@@ -98,7 +98,9 @@ def clean_ask(raw: str) -> tuple[str, int]:
     if not head.endswith(("?", "？")):
         head = re.sub(r"\s*:\s*$", "", head)
     head = re.sub(r"^[^\w\s\"'(\[<`“‘¿¡.$/#@&*{=\-+~]+\s*", "", head).strip(" \t")
-    return "\n".join(x for x in (head, _clean_rest(rest)) if x), level
+    below = _clean_rest(rest)
+    gap = "\n\n" if below.startswith(("```", "~~~")) else "\n"
+    return gap.join(x for x in (head, below) if x), level
 
 
 def _clean_rest(rest: str) -> str:

@@ -16,7 +16,9 @@ _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 _STRONG = re.compile(
     r"^(?:\s*\d{1,4}\.\s+#{1,6}\s|#{1,6}\s+(?:Q\W?\s*\d*|\d{1,4}[.)])\s|</?details\b|<summary\b)"
 )
-_INVISIBLE = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x00AD]) | {
+_CONTROL = [*range(9), 0x0E, *range(0x0F, 0x20), *range(0x7F, 0xA0)]
+_DIRECTION = [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_INVISIBLE = dict.fromkeys([*_CONTROL, *_DIRECTION, 0x200B, 0x2060, 0xFEFF, 0x00AD, 0xFFFE]) | {
     0x00A0: " ",
     0x202F: " ",
     0x2007: " ",
@@ -112,7 +114,7 @@ def parse(text: str) -> Document:
 
 
 def normalise(text: str) -> str:
-    """One kind of line end and space, no invisible characters, letters composed."""
+    """One kind of line end and space, letters composed, nothing that steers a screen."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

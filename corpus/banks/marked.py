@@ -43,14 +43,15 @@ def spans(doc: Document, starts: Iterable[int], stop: int) -> list[tuple[int, in
         end = ordered[place + 1] if place + 1 < len(ordered) else len(doc)
         for index in range(start + 1, end):
             line = doc.lines[index]
-            if line.level and line.level <= stop and not _is_part(doc, line.heading):
+            if line.level and line.level <= stop and not is_part(doc, line.heading):
                 end = index
                 break
         made.append((start, end))
     return made
 
 
-def _is_part(doc: Document, heading: str) -> bool:
+def is_part(doc: Document, heading: str) -> bool:
+    """True for a heading that labels a part of a question (its answer, code ...), not a section."""
     if _PART.match(plain(heading)) and len(heading) < 60:
         return True
     return bool(ANSWER.match(heading)) or (
@@ -200,7 +201,7 @@ def read_bold(doc: Document) -> list[Reading]:
             inner = plain(match.group(1) + match.group(2))
             if NUMBER.match(inner):
                 kinds["bold-number"].append(index)
-            if likeness(inner) >= 0.7 and not _FURNITURE.match(inner) and not _is_part(doc, inner):
+            if likeness(inner) >= 0.7 and not _FURNITURE.match(inner) and not is_part(doc, inner):
                 kinds["bold"].append(index)
         elif _BOLD_START.match(text):
             kinds["bold-start"].append(index)

@@ -1,0 +1,201 @@
+"""How well and how fast documents are imported.
+
+python bench/importing.py --samples FOLDER     counts against the folder's expected.json
+python bench/importing.py --speed              text, hostile text, PDF
+python bench/importing.py --print-cards N FILE...   cards from prose, for people to judge
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from corpus.banks import find_questions
+from corpus.cards import REVIEW, make_cards
+from corpus.gathering import Skip, Source, gather
+from corpus.importing import find, questions_of
+
+
+def bare(text: str) -> str:
+    """Letters and digits only, case folded: how beginnings are compared."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def check_samples(folder: Path) -> int:
+    """Print counts and the samples that differ; returns how many differ."""
+    expected: dict[str, Any] = json.loads((folder / "expected.json").read_text())["files"]
+    wrong = 0
+    totals = [0, 0, 0]
+    for name, wanted in expected.items():
+        started = time.perf_counter()
+        finding = find([folder / name])
+        seconds = time.perf_counter() - started
+        questions = finding.questions
+        pairs = sum(bool(q.answer) for q in questions)
+        totals[0] += min(len(questions), wanted["questions"])
+        totals[1] += wanted["questions"]
+        totals[2] += len(questions)
+        off = list(_differences(questions, wanted["samples"]))
+        wrong += len(off)
+        print(
+            f"{name:45} questions {len(questions):4} of {wanted['questions']:4}, "
+            f"answered {pairs:4} of {wanted['pairs']:4}, {seconds:.2f} s, {len(off)} samples differ"
+        )
+        for line in off:
+            print("    " + line)
+    print(f"recall {totals[0] / totals[1]:.4f}, precision {totals[0] / totals[2]:.4f} by count")
+    return wrong
+
+
+def _differences(questions: Sequence[Any], samples: list[dict[str, Any]]) -> Iterator[str]:
+    for sample in samples:
+        index = sample["index"]
+        question = questions[index] if index < len(questions) else None
+        asked = question is not None and bare(question.ask).startswith(
+            bare(sample["question_starts"])
+        )
+        said = question is not None and bare(question.answer).startswith(
+            bare(sample["answer_starts"])
+        )
+        invented = question is not None and not sample["answer_starts"] and question.answer
+        if not asked or not said or invented:
+            have = (question.ask[:70], question.answer[:70]) if question else None
+            yield f"{index}: wanted {sample['question_starts'][:60]!r} / {sample['answer_starts'][:60]!r}, have {have}"
+
+
+def _bank(size: int) -> str:
+    answer = (
+        "It keeps *recent* results, e.g. in `memory`, so that [reads](http://x.y/z) are faster.\n"
+        * 6
+    )
+    one = (
+        "### {n}. What is the use of cache number {n}?\n\n"
+        + answer
+        + "\n- first point\n- second point\n\n"
+    )
+    made = "".join(one.replace("{n}", str(n)) for n in range(1, size // len(one) + 1))
+    return made
+
+
+def _prose(size: int) -> str:
+    rng = random.Random(7)
+    nouns = (
+        "cache index queue broker replica partition leader token window kernel page lock".split()
+    )
+    verbs = "stores keeps orders copies splits elects counts limits runs maps guards".split()
+    made: list[str] = []
+    total = 0
+    while total < size:
+        a, b, c = rng.choice(nouns), rng.choice(verbs), rng.choice(nouns)
+        line = f"A {a} is a part that {b} every {c} it is given, because the {c} may be lost. "
+        line += "\n\n" if rng.random() < 0.2 else ""
+        made.append(line)
+        total += len(line)
+    return "".join(made)
+
+
+HOSTILE = {
+    "unclosed details": "<details><summary>What is x?",
+    "unclosed brackets": "[[[[[[[[[[((((((((((",
+    "unclosed links": "[a](",
+    "unclosed emphasis": "**a __b *c `d ",
+    "unclosed comments": "<!-- <!-- ",
+    "tags": "<a <b <c ",
+    "numbers": "1. What?\n",
+    "fences": "```\nx\n~~~\n",
+    "pipes": "|a|b|\n|-|-|\n",
+    "quotes": '"a,b\n',
+    "cloze": "{{c1::a ",
+}
+
+
+def speed(megabytes: float) -> None:
+    """Print megabytes per second of processor time, for usual and for hostile text."""
+    for name, text in (("question bank", _bank(2_000_000)), ("prose", _prose(2_000_000))):
+        started = time.process_time()
+        document = Source("x.md", [_part(text)])
+        found = list(questions_of(document))
+        cards = make_cards(text) if not found else []
+        rate = len(text) / 1e6 / (time.process_time() - started)
+        print(f"{name:20} {rate:6.2f} MB/s, {len(found)} questions, {len(cards)} cards")
+    for name, piece in HOSTILE.items():
+        times: list[float] = []
+        for size in (int(megabytes * 5e5), int(megabytes * 1e6)):
+            text = piece * (size // len(piece))
+            started = time.process_time()
+            if not find_questions(text):
+                make_cards(text)
+            times.append(time.process_time() - started)
+        print(
+            f"{name:20} {megabytes:.0f} MB in {times[1]:5.2f} s, twice the size costs {times[1] / times[0]:.2f} x"
+        )
+
+
+def _part(text: str) -> Any:
+    from corpus.loaders.parts import Part
+
+    return Part(text)
+
+
+def pdf_speed(paths: Sequence[Path]) -> None:
+    """Print the pages per second that PDF files are read at, process start included."""
+    for path in paths:
+        started = time.perf_counter()
+        pages = sum(len(s.parts) for s in gather([path]) if isinstance(s, Source))
+        print(f"{path.name}: {pages} pages, {pages / (time.perf_counter() - started):.0f} a second")
+
+
+def print_cards(count: int, paths: Sequence[Path], seed: int) -> None:
+    """Print `count` cards from prose that need no review, drawn evenly from the documents."""
+    per_source: list[list[str]] = []
+    for item in gather(paths):
+        if isinstance(item, Skip):
+            print(f"skipped: {item.where}: {item.why}", file=sys.stderr)
+            continue
+        text, where = item.text()
+        cards = [c for c in make_cards(text) if c.confidence >= REVIEW]
+        random.Random(seed).shuffle(cards)
+        per_source.append(
+            [
+                f"[{item.title}, {where.of(c.line)}; {c.kind}, {c.confidence:.2f}]\nQ: {c.ask}\nA: {c.answer}"
+                for c in cards
+            ]
+        )
+    shown = 0
+    while shown < count and any(per_source):
+        for cards in per_source:
+            if cards and shown < count:
+                shown += 1
+                print(f"{shown}. {cards.pop()}\n")
+
+
+def main() -> int:
+    """Run what the arguments ask for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--samples", type=Path, help="a folder with documents and expected.json")
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--megabytes", type=float, default=10.0, help="size of the hostile texts")
+    parser.add_argument("--pdf", type=Path, nargs="+", default=[])
+    parser.add_argument("--print-cards", type=int, metavar="N", default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("files", type=Path, nargs="*")
+    options = parser.parse_args()
+    wrong = check_samples(options.samples) if options.samples else 0
+    if options.speed:
+        speed(options.megabytes)
+    pdf_speed(options.pdf)
+    if options.print_cards:
+        print_cards(options.print_cards, options.files, options.seed)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

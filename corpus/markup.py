@@ -1,0 +1,233 @@
+"""HTML as Markdown-like text: headings, lists, tables, code and ``<details>`` keep their meaning.
+
+The walk is iterative, so that nesting without end costs no stack.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+from lxml import html as lxml_html
+
+_SKIP = frozenset(
+    "script style nav footer aside noscript template svg iframe select button head object canvas math-src".split()
+)
+_BLOCK = frozenset(
+    """p div section article main header blockquote figure figcaption address fieldset form ul ol dl
+    center body html hgroup""".split()
+)
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em"))
+_CODE = frozenset(("code", "kbd", "samp", "tt"))
+_TAG = re.compile(r"<[A-Za-z/!]")
+_BARE = re.compile(r"^[^<>&]*$")
+_MAX_CELLS = 40
+
+
+def looks_like_html(text: str) -> bool:
+    """True if `text` holds a tag of HTML that lays out text."""
+    return bool(
+        re.search(
+            r"<(?:br|p|div|b|i|ul|ol|li|span|img|strong|em|pre|table|h\d)\b[^<>]*>", text, re.I
+        )
+    )
+
+
+def to_markdown(text: str, *, targets: bool = True) -> str:
+    """The text of an HTML page or fragment as Markdown. Broken HTML is read as far as it goes.
+
+    Without `targets` the labels of links are kept, but not where they lead, and no pictures.
+    """
+    if _BARE.match(text):
+        return text.strip()
+    if not _TAG.search(text):
+        return html.unescape(text).strip()
+    parser = lxml_html.HTMLParser(
+        recover=True, no_network=True, remove_comments=True, huge_tree=True
+    )
+    try:
+        root = lxml_html.document_fromstring(text.replace("\x00", ""), parser=parser)
+    except (etree.ParserError, ValueError):
+        return html.unescape(re.sub(r"<[^<>]*>", " ", text)).strip()
+    return _Writer(targets).write(root)
+
+
+class _Writer:
+    def __init__(self, targets: bool) -> None:
+        self.targets = targets
+        self.out: list[str] = []
+        self.lists: list[list[int]] = []  # one per open list: [next number] or [-1] for bullets
+        self.skipping = 0
+        self.pre = 0
+        self.rows: list[list[str]] = []
+        self.tables = 0
+        self.marks: list[int] = []
+
+    def write(self, root: lxml_html.HtmlElement) -> str:
+        for event, node in etree.iterwalk(root, events=("start", "end")):
+            tag = node.tag if isinstance(node.tag, str) else ""
+            if event == "start":
+                if tag in _SKIP or not tag:
+                    self.skipping += 1
+                if not self.skipping:
+                    self.start(tag, node)
+                    self.text(node.text)
+            else:
+                if not self.skipping:
+                    self.end(tag, node)
+                if tag in _SKIP or not tag:
+                    self.skipping -= 1
+                if not self.skipping and node is not root:
+                    self.text(node.tail)
+        return tidy("".join(self.out))
+
+    def text(self, text: str | None) -> None:
+        if not text:
+            return
+        if self.pre:
+            self.out.append(text)
+            return
+        words = re.sub(r"[ \t\r\n\f]+", " ", text)
+        if words == " " and (not self.out or self.out[-1].endswith(("\n", " "))):
+            return
+        self.out.append(words.lstrip(" ") if self.out and self.out[-1].endswith("\n") else words)
+
+    def start(self, tag: str, node: lxml_html.HtmlElement) -> None:
+        if tag in ("ul", "ol"):
+            self.out.append("\n" if self.lists else "\n\n")
+            first = node.get("start", "1")
+            self.lists.append([int(first) if first.isdigit() else 1] if tag == "ol" else [-1])
+        elif tag == "li":
+            self.out.append("\n" + self._item())
+        elif tag in _HEADINGS:
+            self.out.append("\n\n" + "#" * _HEADINGS[tag] + " ")
+        elif tag == "br":
+            self.out.append("\n")
+        elif tag == "hr":
+            self.out.append("\n\n---\n\n")
+        elif tag == "pre":
+            self.pre += 1
+            self.out.append("\n\n```\n")
+        elif tag in _CODE and not self.pre:
+            self.out.append("`")
+        elif tag in _BOLD and not self.pre:
+            self.out.append("**")
+        elif tag in _ITALIC and not self.pre:
+            self.out.append("*")
+        elif tag == "a" and self.targets and node.get("href"):
+            self.out.append("[")
+        elif tag == "img" and self.targets:
+            self.out.append(f"![{node.get('alt') or ''}]({node.get('src') or ''})")
+        elif tag in ("details", "summary"):
+            self.out.append(f"\n<{tag}>" if tag == "summary" else f"\n\n<{tag}>")
+        elif tag == "table":
+            self.tables += 1
+            self.out.append("\n\n")
+        elif tag == "tr":
+            self.marks.append(len(self.out))
+        elif tag in ("td", "th") and self.marks:
+            self.out.append("\x00")
+        elif tag == "dt":
+            self.out.append("\n\n")
+        elif tag == "dd":
+            self.out.append("\n: ")
+        elif tag in _BLOCK:
+            self.out.append("\n\n" if not self.lists else "\n  " if self._line_filled() else "")
+
+    def end(self, tag: str, node: lxml_html.HtmlElement) -> None:
+        if tag in ("ul", "ol") and self.lists:
+            self.lists.pop()
+            self.out.append("\n" if self.lists else "\n\n")
+        elif tag in _HEADINGS:
+            self.out.append("\n\n")
+        elif tag == "pre":
+            self.pre -= 1
+            self.out.append("\n```\n\n")
+        elif tag in _CODE and not self.pre:
+            self.out.append("`")
+        elif tag in _BOLD and not self.pre:
+            self._close("**")
+        elif tag in _ITALIC and not self.pre:
+            self._close("*")
+        elif tag == "a" and self.targets and node.get("href"):
+            self.out.append(f"]({node.get('href')})")
+        elif tag == "summary":
+            self.out.append("</summary>\n")
+        elif tag == "details":
+            self.out.append("\n</details>\n\n")
+        elif tag == "tr" and self.marks:
+            self._row("".join(self.out[(at := self.marks.pop()) :]), at)
+        elif tag == "table":
+            self.tables -= 1
+            self._table()
+        elif tag in _BLOCK:
+            self.out.append("\n\n" if not self.lists else "\n")
+
+    def _close(self, mark: str) -> None:
+        """Close emphasis before trailing space, and drop it when nothing stands in it."""
+        last = self.out[-1] if self.out else ""
+        if last == mark:
+            self.out.pop()
+        elif last.endswith(" "):
+            self.out[-1] = last.rstrip()
+            self.out.append(mark + " ")
+        else:
+            self.out.append(mark)
+
+    def _item(self) -> str:
+        depth = max(0, len(self.lists) - 1)
+        if not self.lists or self.lists[-1][0] < 0:
+            return "    " * depth + "- "
+        self.lists[-1][0] += 1
+        return "    " * depth + f"{self.lists[-1][0] - 1}. "
+
+    def _line_filled(self) -> bool:
+        tail = "".join(self.out[-3:])
+        return bool(re.search(r"\w[^\n]*$", tail))
+
+    def _row(self, text: str, at: int) -> None:
+        del self.out[at:]
+        cells = [" ".join(c.split("\n")).strip() for c in text.split("\x00")[1:]]
+        if not self.marks and self.tables == 1:
+            self.rows.append(
+                [tidy(c).replace("\n", "<br>").replace("|", "\\|") for c in text.split("\x00")[1:]]
+            )
+        elif cells:
+            self.out.append("\n" + "\n\n".join(c for c in cells if c) + "\n")
+
+    def _table(self) -> None:
+        rows, self.rows = self.rows, []
+        width = max((len(r) for r in rows), default=0)
+        laid_out = width < 2 or any("<br><br>" in c or len(c) > 2000 for r in rows for c in r)
+        if laid_out or width > _MAX_CELLS:
+            for row in rows:
+                self.out.append(
+                    "\n\n" + "\n\n".join(c.replace("<br>", "\n").replace("\\|", "|") for c in row)
+                )
+            self.out.append("\n\n")
+            return
+        for place, row in enumerate(rows):
+            self.out.append("| " + " | ".join([*row, *[""] * (width - len(row))]) + " |\n")
+            if place == 0:
+                self.out.append("|" + " --- |" * width + "\n")
+        self.out.append("\n")
+
+
+def tidy(text: str) -> str:
+    """No more than one empty line in a row, no spaces before a line's end, code left alone."""
+    made: list[str] = []
+    blank = 0
+    fenced = False
+    for line in text.split("\n"):
+        if line.startswith("```"):
+            fenced = not fenced
+        if not fenced and not line.strip():
+            blank += 1
+            continue
+        if blank and made:
+            made.append("")
+        blank = 0
+        made.append(line if fenced else line.rstrip())
+    return "\n".join(made).strip("\n")
