@@ -29,6 +29,8 @@ def launch(options: dict[str, Any], still: Still) -> int:
                 process.stdin.close()
     still.put_back()
     code = app.return_code or 0
+    if app.is_web:  # the output is the browser's protocol: no words on it
+        return code
     print(farewell(code, app.unfinished), file=sys.stderr if code else sys.stdout)
     return code
 

@@ -176,6 +176,12 @@ class Transcript(Page):
 
     # ── layout ────────────────────────────────────────────────────────────────────────────────
 
+    def on_resize(self) -> None:
+        follow = self.at_end
+        super().on_resize()
+        if follow and self._entries:
+            self._to_end()
+
     def _rebuild(self) -> None:
         width = self.scrollable_content_region.width
         if width <= 0 or width == self._built_width:
