@@ -28,11 +28,12 @@ from agents.interview import (
     Wait,
     next_move,
 )
+from agents.notices import GONE, JUDGE_YOURSELF, NO_ANSWER, NO_JUDGE
 from agents.recorder import Recorder
 from agents.scripts import Scripts
-from agents.state import COVERED, QuestionState, SessionState, fold
+from agents.state import COVERED, WHOLE, QuestionState, SessionState, fold
 from agents.team import Said, Team
-from agents.transcript import judged_payload, turn_of
+from agents.transcript import judged_payload, turn_of, unjudged
 from agents.views import TurnView
 from corpus.model import Question
 from memory.events import Event, Kind
@@ -131,21 +132,16 @@ class Conductor:
                     move = next_move(self.state, self._situation())
                 if isinstance(move, Wait):
                     break
-                if isinstance(move, Probe | Tell | Explain) and self._current()[1] is None:
-                    move = self._leave_out()
+                if self.state.current is not None:
+                    q, question = self._current()
+                    known = [e.id for e in question.expectations] if question else []
+                    move = interview.fitting(move, q, known)
                 self._work(True)
                 try:
                     self._make(move)
                 finally:
                     self._work(False)
         self._listener.changed(self.state)
-
-    def _leave_out(self) -> Close:
-        """The question was removed while it was being worked on: it closes without a verdict."""
-        q, _ = self._current()
-        text = "This question is no longer in your decks, so nothing about it is counted."
-        self._record("explained", text, speaker="tutor", question=q.id)
-        return interview.close(q, skipped=True)
 
     def _work(self, working: bool) -> None:
         self.working = working
@@ -197,7 +193,7 @@ class Conductor:
         payload = {
             "reason": chosen.reason,
             "factors": chosen.factors,
-            "weights": {e.id: e.weight for e in question.expectations},
+            "weights": {e.id: e.weight for e in question.expectations} or {WHOLE: 1.0},
             "level": question.level,
             "deck": chosen.deck,
             "number": len(self.state.asked) + 1,
@@ -208,27 +204,36 @@ class Conductor:
 
     def _judge(self, answer: str) -> None:
         q, question = self._current()
-        if question is None or not q.points:
-            self._record("judged", question=q.id, payload={"points": [], "answer": answer})
-            return
-        task = self.stage.scripts.task(q, question)
-        judgement = self.stage.team.judge(task)
-        payload = {**judged_payload(task, q, judgement), "answer": answer}
+        payload = {**self._judged_payload(q, question), "answer": answer}
+        topic = question.topic if question else ""
         event = self._record(
-            "judged", question=q.id, topic=question.topic, model=judgement.grader, payload=payload
+            "judged", question=q.id, topic=topic, model=payload["grader"], payload=payload
         )
-        self._open_misconceptions(event, q, question)
+        self._open_misconceptions(event, q, topic)
         if self.state.rules.feedback:
             self._show(event)
 
-    def _open_misconceptions(self, event: Event, q: QuestionState, question: Question) -> None:
+    def _judged_payload(self, q: QuestionState, question: Question | None) -> dict[str, Any]:
+        if question is None:
+            return unjudged("")
+        if not question.expectations:
+            return unjudged(NO_ANSWER, WHOLE)
+        task = self.stage.scripts.task(q, question)
+        try:
+            return judged_payload(task, q, self.stage.team.judge(task))
+        except Exception:
+            # An answer that no judge can read must not hold up the session.
+            log.exception("an answer could not be judged")
+            return unjudged(NO_JUDGE, *q.points)
+
+    def _open_misconceptions(self, event: Event, q: QuestionState, topic: str) -> None:
         for row in event.payload["errors"]:
             if row["id"] not in q.errors:
                 self._record(
                     "misconception_opened",
                     row["quote"] or row["text"],
-                    question=question.id,
-                    topic=question.topic,
+                    question=q.id,
+                    topic=topic,
                     payload={
                         "misconception": row["id"],
                         "text": row["text"],
@@ -303,6 +308,8 @@ class Conductor:
             **extra,
         }
         self._record("closed", question=q.id, topic=payload["topic"], payload=payload)
+        if question is None and not q.closed:
+            self._say("explained", Said(GONE, model=""), q.id, {"expectations": []}, topic="")
         if not move.skipped and question and not q.errors and q.score >= COVERED:
             for name in self.stage.agenda.open_misconceptions(question.id):
                 self._record(
@@ -314,7 +321,9 @@ class Conductor:
 
     def _explain(self, points: tuple[str, ...], extra: dict[str, Any]) -> None:
         q, question = self._current()
-        if question is None:
+        if question is None or not question.expectations:
+            text = GONE if question is None else JUDGE_YOURSELF
+            self._say("explained", Said(text, model=""), q.id, {"expectations": []}, topic="")
             return
         brief = self.stage.scripts.explain(self.state, question, points)
         self._say_streamed(

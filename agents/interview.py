@@ -7,11 +7,11 @@ dialogue in natural language").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from agents.state import COVERED, PointState, QuestionState, Rules, SessionState
+from agents.state import COVERED, WHOLE, PointState, QuestionState, Rules, SessionState
 from memory.events import Aid, Outcome
 
 NEARLY = 0.55
@@ -136,7 +136,7 @@ def on_next(state: SessionState, situation: Situation | None = None) -> Move:
 
 def failed(q: QuestionState) -> tuple[str, ...]:
     """Expectations the learner did not say unaided by an assertion, heaviest first."""
-    missed = [name for name, p in q.points.items() if p.coverage < COVERED]
+    missed = [name for name, p in q.points.items() if p.coverage < COVERED and name != WHOLE]
     return tuple(sorted(missed, key=lambda name: -q.points[name].weight))
 
 
@@ -155,7 +155,7 @@ def _follow_up(rules: Rules, q: QuestionState, situation: Situation) -> Move:
 def choose_point(q: QuestionState, situation: Situation | None = None) -> str:
     """The open expectation to ask about: the current focus while rungs remain, then what was
     contradicted, then what weighs most and is least covered. Empty when none is left or worth it."""
-    open_points = [name for name, p in q.points.items() if p.open]
+    open_points = [name for name, p in q.points.items() if p.open and name != WHOLE]
     if q.focus in open_points:
         return q.focus
     worth = situation.worth if situation and q.probes else {}
@@ -198,6 +198,18 @@ def close(q: QuestionState, skipped: bool = False) -> Close:
     if skipped:
         return Close((), skipped=True)
     return Close(tuple(outcome(name, point) for name, point in q.points.items()))
+
+
+def fitting(move: Move, q: QuestionState, known: Collection[str]) -> Move:
+    """`move`, or what is left of it when the question was edited or removed while it was open.
+    `known` are the expectations it still has."""
+    match move:
+        case Probe(point) | Tell(point) if point not in known:
+            kept = {name: p for name, p in q.points.items() if name in known}
+            return close(replace(q, points=kept), skipped=not kept)
+        case Explain(points):
+            return Explain(tuple(name for name in points if name in known))
+    return move
 
 
 def outcome(name: str, point: PointState) -> Outcome:

@@ -12,7 +12,7 @@ from agents.grading.guards import copied
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
 from agents.listening import asks_back
-from agents.state import COVERED, QuestionState, SessionState
+from agents.state import COVERED, PointState, QuestionState, SessionState
 from corpus.model import Expectation, Question
 from corpus.words import tokens
 from memory.events import Event
@@ -159,7 +159,9 @@ class Scripts:
         evidence = [item for item in evidence if item.id != asked.id]
         hidden: tuple[str, ...] = ()
         if question is not None and q is not None and not q.closed:
-            still = [e for e in question.expectations if q.points[e.id].open]
+            still = [
+                e for e in question.expectations if e.id not in q.points or q.points[e.id].open
+            ]
             hidden = tuple(text for e in still for text in (e.text, *e.wordings))
         elif question is not None and question.answer:
             own = Evidence(id=f"answer/{question.id}", text=question.answer, title=question.ask)
@@ -200,7 +202,8 @@ class Scripts:
     def _restated(
         self, state: SessionState, question: Question, q: QuestionState, asked: Event
     ) -> ExplainBrief:
-        failed = [e for e in question.expectations if q.points[e.id].coverage < COVERED]
+        standing = {name: point.coverage for name, point in q.points.items()}
+        failed = [e for e in question.expectations if standing.get(e.id, 0.0) < COVERED]
         wanted = failed or list(question.expectations)
         copied = copied_from(asked.text, q.shown)
         task = Task(question.ask, (asked.text,), tuple(point_of(e) for e in wanted))
@@ -250,7 +253,7 @@ class Scripts:
 
     def _point(self, question: Question, q: QuestionState, name: str) -> PointBrief:
         expectation = next(e for e in question.expectations if e.id == name)
-        state = q.points[name]
+        state = q.points.get(name, PointState())
         return PointBrief(
             id=name,
             text=expectation.text,

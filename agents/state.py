@@ -13,6 +13,9 @@ from memory.events import Aid, Event
 COVERED = 0.8
 """Coverage from which an expectation counts as said; then it is frozen."""
 
+WHOLE = "whole"
+"""The one point of a question that came without an answer: the learner judges it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -265,7 +268,9 @@ def _overridden(q: QuestionState, event: Event) -> QuestionState:
         overridden=bool(event.payload.get("verdict")),
     )
     points = {**q.points, name: point}
-    return replace(q, points=points, score=score(points))
+    # A follow-up on a point that is said by the learner's own verdict has lost its object.
+    moot = not q.closed and name == q.focus and not point.open
+    return replace(q, points=points, score=score(points), due=q.due or moot)
 
 
 COVERAGE_OF: Mapping[str, float] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from agents.judgement import Judgement, Task
-from agents.state import COVERED, PARTIAL, QuestionState, credited
+from agents.state import COVERED, PARTIAL, WHOLE, QuestionState, credited
 from agents.views import ErrorView, JudgementView, PointView, SourceView, TurnView
 from corpus.model import Question
 from memory.events import Event
@@ -105,6 +105,19 @@ def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[s
     }
 
 
+def unjudged(note: str, *points: str) -> dict[str, Any]:
+    """The payload of a `judged` event for an answer that nothing was compared with."""
+    rows = [{"id": name, "verdict": "open", "coverage": 0.0, "sure": 0.0} for name in points]
+    return {
+        "verdict": "partial",
+        "points": [{**row, "quote": "", "note": "", "gained": False} for row in rows],
+        "errors": [],
+        "notes": [note] if note else [],
+        "sure": 0.0,
+        "grader": "",
+    }
+
+
 def _standing(raw: Mapping[str, Any], after: Any) -> str:
     if raw["verdict"] == "contradicted":
         return "contradicted"
@@ -122,6 +135,8 @@ def judgement_view(payload: Mapping[str, Any], question: Question | None) -> Jud
         total += weight
         gained += weight * row["coverage"]
         shown = known.text if known and row["coverage"] >= COVERED else ""
+        if row["id"] == WHOLE:
+            shown = "your answer as a whole"
         points.append(
             PointView(
                 id=row["id"],
@@ -162,13 +177,13 @@ def point_views(q: QuestionState, question: Question | None) -> tuple[PointView,
         elif point.coverage >= PARTIAL:
             verdict = "partial"
         else:
-            verdict = "missing" if q.closed or q.turns else "open"
+            verdict = "missing" if (q.closed or q.turns) and name != WHOLE else "open"
         views.append(
             PointView(
                 id=name,
                 verdict=verdict,
                 coverage=point.coverage,
-                text=texts.get(name, "") if known else "",
+                text="your answer as a whole" if name == WHOLE else texts.get(name, "") * known,
                 quote=point.quote,
                 sure=point.sure,
                 aid=point.aid,

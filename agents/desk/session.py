@@ -33,7 +33,7 @@ from agents.protocol import (
     Why,
 )
 from agents.scripts import Scripts
-from agents.state import SessionState, score
+from agents.state import COVERAGE_OF, SessionState, score
 from agents.transcript import judgement_view, point_views, turns_of
 from agents.views import JudgementView, PlanView, SessionView, TurnView
 from memory.events import Event
@@ -229,7 +229,10 @@ class SessionClerk:
 
     @handles(Override)
     def override(self, request: Override) -> JudgementView:
-        state, q = self._conductor.state, self._conductor.state.current
+        state = self._present()
+        q = state.current
+        if not state.rules.feedback and not state.ended:
+            raise refuse("a mock interview shows its verdicts at the end", "finish it first")
         if q is None or request.point not in q.points:
             raise refuse("there is no verdict on that point")
         last = self._last_judged(q.id)
@@ -237,12 +240,17 @@ class SessionClerk:
             raise refuse("nothing has been judged yet", "answer first")
         rows = {row["id"]: row for row in last.payload["points"]}
         before = rows.get(request.point, {}).get("verdict", "missing")
-        self._conductor.take(
-            "overridden", expectation=request.point, verdict=request.verdict or None, before=before
-        )
+        before = "missing" if before == "open" else before
+        if not _stands(q, request):
+            self._conductor.take(
+                "overridden",
+                expectation=request.point,
+                verdict=request.verdict or None,
+                before=before,
+            )
+            self._advance()
         state = self._conductor.state
         assert state.current is not None
-        self.changed(state)
         question = self._room.library.question(q.id)
         view = judgement_view(last.payload, question)
         points = point_views(state.current, question)
@@ -344,6 +352,15 @@ class SessionClerk:
 def taken_in(state: SessionState, turn: str) -> bool:
     """Whether a move of the learner was made before, at least in part."""
     return turn in state.seen or any(word.startswith(f"{turn}/") for word in state.seen)
+
+
+def _stands(q: interview.QuestionState, request: Override) -> bool:
+    """Whether the override that is asked for is in force already, e.g. because it was resent."""
+    point = q.points[request.point]
+    if not request.verdict:
+        return not point.overridden
+    said = COVERAGE_OF[request.verdict], request.verdict == "contradicted"
+    return point.overridden and said == (point.coverage, point.contradicted)
 
 
 def _finish(state: SessionState) -> interview.Move:
