@@ -82,9 +82,17 @@ def _details(doc: Document) -> list[Item]:
                 last = text[starts[row] : match.start()] if row > body_at else ""
                 first = after if row > body_at else _TAG.split(after)[0]
                 body = "\n".join((first, inner, last))
-                found.append(Item(" ".join(ask.split()), body, line, row + 1))
+                found.append(Item(_summary(ask), body, line, row + 1))
                 body_at = -1
     return found
+
+
+def _summary(text: str) -> str:
+    """A summary over several lines keeps its lists; other line ends in it mean nothing."""
+    lines = [x.strip() for x in text.split("\n") if x.strip()]
+    if any(re.match(r"(?:[-*+]|\d{1,2}[.)])\s", x) for x in lines[1:]):
+        return "\n".join(lines)
+    return " ".join(lines)
 
 
 def _asked_above(doc: Document, answers: list[Item]) -> list[Item]:

@@ -52,6 +52,8 @@ class _Option:
     text: str
     right: bool
     lines: int = 1
+    own: bool = True
+    """False for an option whose text stands below it."""
 
 
 def choice(item: Item) -> Choice | None:
@@ -88,17 +90,18 @@ def choice(item: Item) -> Choice | None:
     return Choice(ask, shown, tuple(o.label for o in right), answer)
 
 
-def settled(found: list[Choice | None]) -> list[Choice | None]:
+def settled(found: list[Choice | None], *, keyed: bool = False) -> list[Choice | None]:
     """The choices of one document that are choices: a lettered list may also be an answer.
 
-    A list without a right option counts if others have one, or if it is a sheet of options alone.
+    A list without a right option counts if others have one, if the text ends with a key (`keyed`),
+    or if it is a sheet of options alone.
     """
     listed = [c for c in found if c]
     told = sum(bool(c.right) for c in listed)
     sheet = len(listed) >= max(3, 0.6 * len(found)) and sum(
         len(c.options) >= 3 for c in listed
     ) >= 0.8 * len(listed)
-    trusted = told >= max(1, 0.3 * len(listed)) or sheet
+    trusted = keyed or told >= max(1, 0.3 * len(listed)) or sheet
     return [c if c and (c.right or (trusted and not c.led)) else None for c in found]
 
 
@@ -119,24 +122,33 @@ def _options(lines: list[str]) -> list[_Option]:
     found: list[_Option] = []
     fenced = False
     for row, line in enumerate(lines):
-        if _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and line.strip():
-            option = _option(line, row)
-            if option and _follows(found, option):
-                found.append(option)
-            elif option and option.label == "A" and len(found) < 2:
-                found = [option]
-            elif len(found) >= 2 and not _carries_on(found, line, row):
+        fence = bool(_FENCE.match(line))
+        was_fenced, fenced = fenced, fenced != fence
+        if found and (fence or fenced or not line.strip()):
+            _take_code(found[-1], row, "" if fence or not was_fenced else line)
+            continue
+        if fence or fenced or not line.strip():
+            continue
+        option = _option(line, row)
+        if option and _follows(found, option):
+            found.append(option)
+        elif option and option.label == "A" and len(found) < 2:
+            found = [option]
+        elif found and not _carries_on(found, line, row):
+            if len(found) >= 2:
                 break
-            elif found and len(found) == 1 and not _carries_on(found, line, row):
-                found = []
-        if fenced and len(found) >= 2 and row == found[-1].row + found[-1].lines:
-            found[-1].lines += 1
+            found = []
     labels = [o.label for o in found]
     lettered = len(found) >= 2 and labels[:2] == ["A", "B"]
     boxed = len(found) >= 2 and not any(labels)
     return found if lettered or boxed else []
+
+
+def _take_code(option: _Option, row: int, line: str) -> None:
+    """Code right below an option that has no text of its own is the option."""
+    if not option.own and row == option.row + option.lines:
+        option.lines += 1
+        option.text = f"{option.text}\n{line.rstrip()}".strip("\n")
 
 
 def _option(line: str, row: int) -> _Option | None:
@@ -169,7 +181,7 @@ def _follows(found: list[_Option], option: _Option) -> bool:
 def _carries_on(found: list[_Option], line: str, row: int) -> bool:
     """True for a further line of the last option."""
     last = found[-1]
-    near = row == last.row + last.lines
+    near = row == last.row + last.lines and last.own
     if (
         near
         and not ANSWER_ALONE.match(plain(line))

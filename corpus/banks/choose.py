@@ -40,7 +40,7 @@ def find_questions(text: str) -> list[Found]:
     chosen = _choose(doc, [r for read in _READERS for r in read(doc) if r.items])
     for _, item in chosen:
         item.answer = item.answer[:_LONGEST_ANSWER]
-    choices = settled([choice(item) for _, item in chosen])
+    choices = settled([choice(item) for _, item in chosen], keyed=bool(key))
     found = [
         _finished(doc, item, name, picked, key)
         for (name, item), picked in zip(chosen, choices, strict=True)
@@ -53,7 +53,7 @@ def _worth(doc: Document, reading: Reading) -> float:
     asking = _asking(reading)
     answered = sum(bool(i.answer.strip()) for i in items) / len(items)
     covered = sum(i.end - i.start for i in items) / max(1, len(doc))
-    size = min(1.0, len(items) / 5)
+    size = max(min(1.0, len(items) / 3), min(1.0, covered) if len(items) > 1 else 0.0)
     return (0.9 * asking + 0.35 * answered + 0.5 * covered + reading.strength) * size
 
 
@@ -130,7 +130,7 @@ def _finished(
             answer = said
         ask, level = clean_ask(raw)
         right, options = (), ()
-    answer = clean_answer(answer)
+    answer = clean_answer(answer, labelled=picked is None)
     if not any(c.isalnum() for c in ask) or is_chatter(ask):
         return None
     return Found(
@@ -146,18 +146,15 @@ def _finished(
 
 
 def _topic(doc: Document, item: Item, reading: str) -> str:
-    """The nearest heading above that is not a question itself."""
-    at = doc.sections[item.start - 1] if item.start else -1
-    own = doc.lines[item.start].level
+    """The nearest heading that the item stands under and that is not a question itself."""
+    if doc.lines[item.start].level:
+        at = doc.parents[item.start]
+    else:
+        at = doc.sections[item.start - 1] if item.start else -1
     while at >= 0:
-        line = doc.lines[at]
-        above = not own or line.level < own
-        part = marked.is_part(doc, line.heading)
-        if (
-            above
-            and not part
-            and (likeness(line.heading) < 0.9 or not reading.startswith("heading"))
-        ):
-            return plain(line.heading)[:120]
-        at = doc.sections[at - 1] if at else -1
+        heading = doc.lines[at].heading
+        asks = likeness(heading) >= 0.9 and reading.startswith("heading")
+        if not asks and not marked.is_part(doc, heading):
+            return plain(heading)[:120]
+        at = doc.parents[at]
     return ""

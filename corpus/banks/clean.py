@@ -41,7 +41,7 @@ _PLACEHOLDER = re.compile(
 _POINTERS = re.compile(
     r"^\W*(?:useful resources|(?:for )?(?:more|further|additional) (?:reading|info(?:rmation)?|details)|"
     r"read more|references?|related|sources?|resources?|links?|see(?: also)?(?: here)?|"
-    r"explained (?:here|in (?:this|the) \w+)|check (?:this|out)(?: \w+)?|watch(?: \w+)?|click here|here|"
+    r"(?:explained|answered|described)(?: in detail)?(?: here| in (?:this|the) \w+)?|check (?:this|out)(?: \w+)?|watch(?: \w+)?|click here|here|"
     r"refer(?:ence)?(?: to)?|video|article|documentation|docs|learn more|solution|code|github|"
     r"image|picture|diagram|screenshot)\W*(?:and\W*)?$",
     re.I,
@@ -62,6 +62,9 @@ _LEVEL_MARK = re.compile(
 )
 _CARD_TAG = re.compile(
     r"\s+#(?:flashcards?|cards?|anki|spaced|fc|drill)(?:/[\w/-]+)?(?=\s|$)", re.I
+)
+_SOURCE_LABEL = re.compile(
+    r"\s*\[+\s*(?:src|source|ref|reference|answer|link|solution)?s?\s*\d*\s*\]+", re.I
 )
 _STARS = re.compile(r"\s*[*✱⭑]{1,5}\s*$")
 _LABEL = re.compile(r"^(?:Q|Question|Front|Prompt)\s*[.:：]\s+", re.I)
@@ -88,6 +91,7 @@ def clean_ask(raw: str) -> tuple[str, int]:
             head = head.replace(emoji, "")
     head = _CARD_TAG.sub("", head.replace("\ufe0f", "").replace("\u200d", ""))
     head = plain(re.sub(r"^\s*(?:[-*+]\s+|#{1,6}\s+|>\s*)", "", head))
+    head = _SOURCE_LABEL.sub("", head).strip() or head
     mark = _LEVEL_MARK.search(head)
     if mark:
         level = level or _WORD_LEVEL[mark.group(1).lower()]
@@ -95,7 +99,7 @@ def clean_ask(raw: str) -> tuple[str, int]:
     head = _LABEL.sub("", without_number(head))
     head = _STARS.sub("", head) if head.rstrip().endswith(("*", "✱", "⭑")) else head
     head = re.sub(r"(?<=[?？])\s*[^\w\s\"')\]”’`.…]+\s*$", "", head)
-    if not head.endswith(("?", "？")):
+    if not head.endswith(("?", "？")) and not rest.strip():
         head = re.sub(r"\s*:\s*$", "", head)
     head = re.sub(r"^[^\w\s\"'(\[<`“‘¿¡.$/#@&*{=\-+~]+\s*", "", head).strip(" \t")
     below = _clean_rest(rest)
@@ -122,8 +126,10 @@ def _clean_rest(rest: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(made)).strip("\n ")
 
 
-def clean_answer(raw: str) -> str:
+def clean_answer(raw: str, *, labelled: bool = True) -> str:
     """The answer as Markdown: whole, code as written, without rules, labels and page furniture.
+
+    With `labelled` False a label such as ``A:`` at its start is part of it.
 
     "" if it says nothing: empty, a placeholder, only links or pictures.
     """
@@ -140,7 +146,8 @@ def clean_answer(raw: str) -> str:
         else:
             made.append(_BLOCK_TAG.sub("", line).rstrip() if "<" in line else line.rstrip())
     _drop_chatter(made)
-    text = _unlabelled(_dedented(made))
+    text = _dedented(made)
+    text = _unlabelled(text) if labelled else text
     text = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
     text = re.sub(r"^(?:[ \t]*\*\*[ \t]*\n)+", "", text).strip("\n")
     return text if says_something(text) else ""

@@ -53,6 +53,8 @@ class Document:
 
     lines: list[Line] = field(default_factory=list)
     front: str = ""
+    judged: dict[str, bool] = field(default_factory=dict)
+    """Headings already judged to label a part of a question or not."""
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -71,6 +73,19 @@ class Document:
                 current = index
             made.append(current)
         return made
+
+    @cached_property
+    def parents(self) -> dict[int, int]:
+        """For each heading the heading it stands under, -1 for none."""
+        found: dict[int, int] = {}
+        open_at: list[int] = []
+        for index, line in enumerate(self.lines):
+            if line.level:
+                while open_at and self.lines[open_at[-1]].level >= line.level:
+                    open_at.pop()
+                found[index] = open_at[-1] if open_at else -1
+                open_at.append(index)
+        return found
 
     @cached_property
     def filled(self) -> int:

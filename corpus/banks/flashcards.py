@@ -12,7 +12,9 @@ from corpus.banks.marked import spans
 from corpus.banks.wording import ANSWER_ALONE
 
 _INLINE = re.compile(r"^(\S[^\n]{0,400}?\S|\S)\s*(:::?|;;|→→|>>)\s*(\S[^\n]*)$")
-_CODE = re.compile(r"\w::\w|std::|^\s*(?:#|//|import |use |from )|https?::?//")
+_CODE = re.compile(
+    r"^\W*[\w.<>]+::\w|std::|::\w+(?:::|\(|<)|^\s*(?:#|//|import |use |from )|https?::?//"
+)
 _TAG = re.compile(
     r"(?:^|\s)#(?:flashcards?|cards?|anki|spaced|fc)(?:/[\w/-]+)?(?=\s|$)|⚡️?|🧠", re.I
 )
@@ -60,6 +62,8 @@ def _block(doc: Document, mark: int) -> list[Item]:
     """A paragraph, a line with ``?`` alone, a paragraph."""
     start = mark
     while start and not doc.lines[start - 1].blank and not doc.lines[start - 1].level:
+        if "::" in doc.lines[start - 1].text and _inline(doc, start - 1):
+            break
         start -= 1
     end = mark + 1
     while (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 _BRACKET = re.compile(r"[\[\]]")
 _CODE = re.compile(r"(`{1,3})([^`]+)\1")
@@ -17,6 +18,7 @@ _KNOWN = re.compile(
 _EMPHASIS = re.compile(r"\*\*|__|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _GAP = re.compile(r"_{3,}")
 _MAX = 20_000
+_MARKED = re.compile(r"[`*_~<&\[\]]")
 
 
 def links(text: str, keep: bool = True) -> str:
@@ -76,8 +78,13 @@ def _target_end(text: str, at: int) -> int:
 
 def plain(text: str) -> str:
     """One line of plain text: marks, tags and link targets gone, code kept as written."""
-    if len(text) > _MAX:
+    if len(text) > _MAX or not _MARKED.search(text):
         return " ".join(text.split())
+    return _plain(text)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

@@ -52,11 +52,14 @@ def spans(doc: Document, starts: Iterable[int], stop: int) -> list[tuple[int, in
 
 def is_part(doc: Document, heading: str) -> bool:
     """True for a heading that labels a part of a question (its answer, code ...), not a section."""
-    if _PART.match(plain(heading)) and len(heading) < 60:
-        return True
-    return bool(ANSWER.match(heading)) or (
-        len(heading) < 40 and likeness(heading) < 0.5 and heading_key(heading) in doc.repeated
-    )
+    known = doc.judged.get(heading)
+    if known is None:
+        label = len(heading) < 60 and bool(_PART.match(plain(heading)))
+        again = (
+            len(heading) < 40 and likeness(heading) < 0.5 and heading_key(heading) in doc.repeated
+        )
+        known = doc.judged[heading] = label or again or bool(ANSWER.match(heading))
+    return known
 
 
 def read_headings(doc: Document) -> list[Reading]:

@@ -27,9 +27,9 @@ _TELL = re.compile(
 _ENDS = re.compile(r"[?？؟;；]?[?？؟]\s*(?:[*_`\"')\]”’»]|[^\w\s]|\s)*$")
 _COMPARES = re.compile(r"\b(?:vs\.?|versus|differences?|trade-?offs?)\b", re.I)
 NUMBER = re.compile(
-    r"^\s*(?:(?:q(?:uestion)?|ques|问题?|вопрос|frage|pregunta|soru|질문|problem|exercise)\s*[#.]?\s*"
-    r"(?P<a>\d{1,4}(?:\.\d{1,3})?)?\s*[.:)\]：、-]+|(?:q(?:uestion)?)\s*(?P<b>\d{1,4})(?=\s|$)|"
-    r"\(?(?P<c>\d{1,4})(?:\.\d{1,3})?\s*[.):、．]\)?(?!\d)|\[(?P<d>\d{1,4})\])\s*",
+    r"^\s*(?:(?:q(?:uestion)?)\s*[.#]?\s*(?P<b>\d{1,4})(?=\s|$)|(?:q(?:uestion)?|ques|问题?|вопрос|frage|pregunta|soru|질문|problem|exercise)\s*[#.]?\s*"
+    r"(?P<a>\d{1,4}(?:\.\d{1,3})?)?\s*[.:)\]：、-]+(?!\d)|"
+    r"\(?(?P<c>\d{1,4})(?:\.\d{1,3})?\s*[.):、．]\)?(?!\d)|\[(?P<d>\d{1,4})\]|[A-Z](?P<e>\d{1,3})\s*[.):](?=\s))\s*",
     re.I,
 )
 """A question's number and label, such as ``12.``, ``Q3:``, ``(4)`` or ``Question:``."""
