@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from agents.briefs import Evidence
 from agents.crew.quiet import set_environment
 from agents.desk.care import CareClerk
 from agents.desk.handling import handlers_of, handles, refuse
+from agents.desk.importing import ImportClerk
 from agents.desk.jobs import Jobs
 from agents.desk.library import LibraryClerk
 from agents.desk.remember import MemoryClerk
@@ -22,11 +24,12 @@ from agents.desk.room import Room
 from agents.desk.session import SessionClerk
 from agents.desk.study import StudyClerk
 from agents.grading.builtin import BuiltinGrader
-from agents.models import ModelConfig
+from agents.models import configured
 from agents.protocol import Cancel, Done, Hello, Quit, Refused, Request, Trouble, Update
 from agents.recorder import Recorder
 from agents.scripts import Scripts
 from agents.team import BUILTIN, BuiltinTeam
+from agents.usage import Budget
 from agents.views import EngineView
 from corpus.library import Library
 from memory.events import now_ms
@@ -51,6 +54,7 @@ class Desk:
             self._talk,
             StudyClerk(room),
             LibraryClerk(room),
+            ImportClerk(room, self._jobs),
             CareClerk(room, self._jobs),
         ]
         self._handlers: dict[type, Callable[[Any], Any]] = {}
@@ -96,17 +100,16 @@ class Desk:
         from agents.crew.team import CrewTeam
 
         room = self._room
-        config = None
-        if room.settings.model:
-            config = ModelConfig(room.settings.model, room.settings.base_url)
+        settings = room.settings
         try:
             room.team = CrewTeam(
                 room.home,
                 room.grader,
-                config,
+                configured(settings),
                 self._search_tool,
                 self._recall_tool,
-                lambda text: room.status(text),
+                room.status,
+                Budget(settings.budget_tokens, settings.budget_price),
             )
             self._session.use_team()
         except Exception as error:
@@ -125,6 +128,7 @@ class Desk:
         """Ends moves under way and closes memory."""
         self._session.close()
         self._talk.close()
+        self._room.team.close()
         self._room.memory.close()
 
 
@@ -164,14 +168,16 @@ def open_desk(
     home: Path | None = None,
     clock: Callable[[], int] = now_ms,
     agents: bool = True,
+    patience: float = 0.0,
 ) -> Desk:
-    """Opens memory, library and grader, and starts loading the agents in the background.
+    """Opens memory, library and grader, and starts loading the agents in the background. Waits up
+    to `patience` seconds for another engine to let go of the folder.
 
     Raises `Refused` with what to do if the data folder or the settings cannot be used.
     """
     home = home or locate()
     try:
-        memory = Memory.open(home)
+        memory = _open_memory(home, patience)
         settings = load_settings(home)
     except HomeError as error:
         raise Refused(Trouble(error.message, error.mend, "unavailable")) from error
@@ -208,6 +214,17 @@ def open_desk(
     if agents:
         threading.Thread(target=desk.load_agents, name="load-agents", daemon=True).start()
     return desk
+
+
+def _open_memory(home: Path, patience: float) -> Memory:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return Memory.open(home)
+        except HomeError as error:
+            if error.reason != "locked" or time.monotonic() > end:
+                raise
+        time.sleep(0.05)
 
 
 def _known(memory: Memory, name: str) -> Any:

@@ -32,6 +32,15 @@ class Room:
     clock: Callable[[], int]
     stage: str = "memory"
 
+    def index_corpus(self) -> None:
+        """Has memory index the passages of all decks; what it holds already costs nothing."""
+        try:
+            from corpus.passages import passages_of  # type: ignore[import-not-found]
+
+            self.memory.add_passages(passages_of(self.library.decks))  # type: ignore[attr-defined]
+        except (ImportError, AttributeError):
+            return
+
     def status(self, text: str = "") -> None:
         """Tells the screens where the engine and its model stand."""
         stage = "ready" if self.stage == "ready" else "memory"

@@ -66,8 +66,8 @@ class SessionClerk:
 
     # ── Listener of the conductor ────────────────────────────────────────────────────────────────
 
-    def turn(self, turn: TurnView, final: bool = True) -> None:
-        self._room.publish(TurnAdded(turn, final))
+    def turn(self, turn: TurnView, final: bool = True, replaces: str = "") -> None:
+        self._room.publish(TurnAdded(turn, final, replaces))
 
     def chunk(self, turn: str, text: str) -> None:
         from agents.protocol import Chunk

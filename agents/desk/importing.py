@@ -1,0 +1,193 @@
+"""The clerk of imports: documents in, cards waiting for review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from agents.desk.handling import handles, refuse
+from agents.desk.jobs import Job, Jobs
+from agents.desk.room import Room
+from agents.protocol import AddSource, Done, GetCards, ReviewCard
+from agents.views import CardView, ImportView
+from corpus.deck import read_deck, write_deck
+from corpus.deckyaml import DeckError
+from corpus.importing import Finding, find
+from corpus.model import Deck, Question
+from corpus.naming import fingerprint, slug
+from corpus.points import derive
+
+REVIEW = "review"
+"""Folder of the data folder with one file per deck: cards that wait to be looked at."""
+DECKS = (".yaml", ".yml")
+
+
+class ImportClerk:
+    """Brings documents into the learner's library."""
+
+    def __init__(self, room: Room, jobs: Jobs) -> None:
+        self._room = room
+        self._jobs = jobs
+
+    @handles(AddSource)
+    def add(self, request: AddSource) -> ImportView:
+        with self._jobs.job(request.job, "reading") as job:
+            finding, deck, title = self._found(request, job)
+            if request.dry_run:
+                return _view(request.path, deck, finding, 0, 0, len(finding.review))
+            return self._keep(request.path, deck, title, finding)
+
+    def _found(self, request: AddSource, job: Job) -> tuple[Finding, str, str]:
+        path = Path(request.path).expanduser()
+        if path.suffix.lower() in DECKS and path.is_file():
+            given = _read(path)
+            deck = slug(request.deck) if request.deck else given.id
+            return Finding(request.path, given.questions), deck, request.deck or given.title
+        count = 0
+
+        def tell(name: str) -> None:
+            nonlocal count
+            count += 1
+            job.report(count, 0, f"reading {name}")
+
+        finding = find([request.path], online=request.network, tell=tell)
+        title = request.deck or path.stem or request.path
+        return finding, slug(title), title
+
+    def _keep(self, path: str, deck: str, title: str, finding: Finding) -> ImportView:
+        room = self._room
+        questions = [q for q in finding.questions if not self._elsewhere(q, deck)]
+        embed = self._embed(len(questions))
+        added = room.library.add(questions, deck, title=title, embed=embed)
+        known = len(added.unchanged) + len(finding.questions) - len(questions)
+        waiting = self._wait(deck, title, finding)
+        view = _view(path, deck, finding, len(added.added), known, waiting)
+        room.recorder.write(
+            "imported",
+            "",
+            payload={
+                "source": path,
+                "deck": deck,
+                "found": view.found,
+                "added": view.added,
+                "updated": len(added.updated),
+                "waiting": waiting,
+            },
+        )
+        room.index_corpus()
+        return view
+
+    def _elsewhere(self, question: Question, deck: str) -> bool:
+        """Whether the same question with the same answer already stands in another deck."""
+        held = self._room.library.question(question.id)
+        if held is None or self._room.library.deck_of(question.id) == deck:
+            return False
+        return fingerprint(held.answer) == fingerprint(question.answer)
+
+    def _embed(self, questions: int) -> Any:
+        """The embedder for near-duplicates, left out where it would take minutes."""
+        from memory.embedder import load_embedder
+
+        return load_embedder().embed if questions <= 2000 else None
+
+    # ── Review ───────────────────────────────────────────────────────────────────────────────────
+
+    def _wait(self, deck: str, title: str, finding: Finding) -> int:
+        """Puts the unsure cards of `finding` aside; returns how many now wait in the deck."""
+        waiting = {q.id: q for q in self._waiting(deck)}
+        known = {q.id for q in self._room.library.questions()}
+        for question in finding.review:
+            if question.id not in known:
+                sure = (finding.confidence or {}).get(question.id, 0.0)
+                note = f"confidence {sure:.2f}"
+                waiting[question.id] = question.model_copy(update={"note": note})
+        self._write(deck, title, tuple(waiting.values()))
+        return len(waiting)
+
+    def _path(self, deck: str) -> Path:
+        return self._room.home / REVIEW / f"{deck}.yaml"
+
+    def _waiting(self, deck: str) -> tuple[Question, ...]:
+        path = self._path(deck)
+        return _read(path).questions if path.is_file() else ()
+
+    def _write(self, deck: str, title: str, questions: tuple[Question, ...]) -> None:
+        path = self._path(deck)
+        if questions:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_deck(Deck(id=deck, title=title, questions=questions), path)
+        else:
+            path.unlink(missing_ok=True)
+
+    def _decks(self) -> list[str]:
+        folder = self._room.home / REVIEW
+        return sorted(path.stem for path in folder.glob("*.yaml")) if folder.is_dir() else []
+
+    @handles(GetCards)
+    def cards(self, request: GetCards) -> tuple[CardView, ...]:
+        decks = [request.deck] if request.deck else self._decks()
+        return tuple(
+            CardView(
+                id=f"{deck}:{q.id}",
+                ask=q.ask,
+                answer=q.answer,
+                where=f"{q.sources[0].title}, {q.sources[0].where}" if q.sources else "",
+                confidence=_confidence(q),
+            )
+            for deck in decks
+            for q in self._waiting(deck)
+        )
+
+    @handles(ReviewCard)
+    def review(self, request: ReviewCard) -> Done:
+        deck, _, name = request.card.partition(":")
+        waiting = {q.id: q for q in self._waiting(deck)}
+        card = waiting.pop(name, None)
+        if card is None:
+            raise refuse("that card does not wait any more")
+        if request.decision != "drop":
+            self._accept(deck, card, request)
+        title = holder.title if (holder := self._room.library.deck(deck)) else deck
+        self._write(deck, title, tuple(waiting.values()))
+        return Done(request.card)
+
+    def _accept(self, deck: str, card: Question, request: ReviewCard) -> None:
+        if request.decision == "edit":
+            ask, answer = request.ask.strip() or card.ask, request.answer.strip() or card.answer
+            changes = {"ask": ask, "answer": answer, "expectations": derive(answer, ask)}
+            card = card.model_copy(update=changes)
+        self._room.library.add([card.model_copy(update={"note": ""})], deck, title=deck)
+        self._room.index_corpus()
+
+
+def preview(paths: tuple[str, ...], network: bool = False) -> dict[str, Any]:
+    """What an import of `paths` would find, as `viva add --dry-run --json` prints it."""
+    return find(list(paths), online=network).as_json()
+
+
+def _read(path: Path) -> Deck:
+    try:
+        return read_deck(path)
+    except DeckError as error:
+        raise refuse(f"{error.path}:{error.line}: {error.message}", error.mend) from error
+
+
+def _confidence(question: Question) -> float:
+    try:
+        return float(question.note.removeprefix("confidence "))
+    except ValueError:
+        return 0.0
+
+
+def _view(
+    path: str, deck: str, finding: Finding, added: int, known: int, waiting: int
+) -> ImportView:
+    return ImportView(
+        source=path,
+        deck=deck,
+        found=len(finding.questions),
+        added=added,
+        known=known,
+        waiting=waiting,
+        skipped=tuple((skip.where, skip.why) for skip in finding.skipped),
+    )

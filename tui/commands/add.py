@@ -1,0 +1,82 @@
+"""`viva add PATH|URL...`: questions and notes into the library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.protocol import AddSource, Tutor
+from agents.views import ImportView
+from tui.commands.shell import options, parsed, print_json, say, with_tutor
+
+MANY = 20
+"""Lines of a listing shown to people."""
+
+
+def run(arguments: list[str]) -> int:
+    parser = options("add", "Imports question banks, decks, notes and papers.")
+    parser.add_argument("paths", nargs="+", metavar="PATH|URL")
+    parser.add_argument("--deck", default="", help="name of the deck (default: after the file)")
+    parser.add_argument("--dry-run", action="store_true", help="only show what would be found")
+    parser.add_argument("--online", action="store_true", help="allow fetching web addresses")
+    args = parsed(parser, arguments)
+    if isinstance(args, int):
+        return args
+    paths = tuple(args.paths)
+    online = args.online or any(p.startswith(("http://", "https://")) for p in paths)
+    if args.dry_run:
+        return _preview(paths, online, args.json)
+
+    async def work(tutor: Tutor) -> list[ImportView]:
+        return [
+            await tutor.request(AddSource(path, args.deck, f"add {path}", online)) for path in paths
+        ]
+
+    done: list[ImportView] = []
+
+    def show(views: list[ImportView]) -> None:
+        done.extend(views)
+        if args.json:
+            print_json(views)
+        else:
+            for view in views:
+                _show(view)
+
+    code = with_tutor(work, show, progress=not args.json)
+    return code or int(not any(view.found or view.waiting for view in done))
+
+
+def _preview(paths: tuple[str, ...], online: bool, as_json: bool) -> int:
+    """Shows what would be found; needs no memory, so it works beside a running session."""
+    from agents.desk.importing import preview
+
+    finding = preview(paths, online)
+    if as_json:
+        print_json(finding)
+    else:
+        _show_finding(finding)
+    return 0 if finding["questions"] or finding.get("review") else 1
+
+
+def _show(view: ImportView) -> None:
+    say(
+        f"{view.source}: {view.found} questions found, {view.added} new in deck {view.deck!r}, "
+        f"{view.known} known already."
+    )
+    if view.waiting:
+        say(f"{view.waiting} cards made from prose wait for your review in the library.", 2)
+    for where, why in view.skipped[:MANY]:
+        say(f"left out {where}: {why}", 2)
+    if len(view.skipped) > MANY:
+        say(f"and {len(view.skipped) - MANY} more left out", 2)
+
+
+def _show_finding(finding: dict[str, Any]) -> None:
+    questions = finding["questions"]
+    say(f"{len(questions)} questions, {len(finding.get('review', []))} cards for review.")
+    for question in questions[:MANY]:
+        points = len(question["expectations"])
+        say(f"{question['ask'].splitlines()[0]}  ({points} points, {question['where']})", 2)
+    if len(questions) > MANY:
+        say(f"and {len(questions) - MANY} more", 2)
+    for skip in finding["skipped"][:MANY]:
+        say(f"left out {skip['where']}: {skip['why']}", 2)
