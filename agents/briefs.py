@@ -39,6 +39,13 @@ class ErrorBrief(Brief):
     quote: str = ""
 
 
+class ErrorName(Brief):
+    """A misconception that an answer may state."""
+
+    id: str
+    text: str
+
+
 class Evidence(Brief):
     """A passage or a remembered turn: `id` is what a citation names."""
 
@@ -125,7 +132,7 @@ class JudgeBrief(Brief):
     ask: str
     answer: str
     points: tuple[PointBrief, ...]
-    errors: tuple[tuple[str, str], ...] = ()
+    errors: tuple[ErrorName, ...] = ()
 
 
 class RecapBrief(Brief):

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from agents import interview
 from agents.agenda import Agenda, Chosen
+from agents.ahead import Ahead
 from agents.interview import (
     AskNext,
     Close,
@@ -44,7 +45,7 @@ log = logging.getLogger("viva.interview")
 class Listener(Protocol):
     """Who is told about what happens; calls come from the thread that makes the move."""
 
-    def turn(self, turn: TurnView, final: bool = True) -> None: ...
+    def turn(self, turn: TurnView, final: bool = True, replaces: str = "") -> None: ...
 
     def chunk(self, turn: str, text: str) -> None: ...
 
@@ -70,6 +71,7 @@ class Conductor:
         self._listener = listener
         self._lock = threading.RLock()
         self._moving = threading.Lock()
+        self._ahead = Ahead()
         self.state = SessionState()
         self.working = False
 
@@ -80,6 +82,7 @@ class Conductor:
         with self._lock:
             self.state = SessionState(id=session)
             self._record("session_started", payload=options)
+        self.stage.team.begin_turn(session)
 
     def resume(self, events: list[Event]) -> None:
         """Takes up the session whose events these are, in order."""
@@ -88,12 +91,14 @@ class Conductor:
             for event in events:
                 state = fold(state, event)
             self.state = state
+        self.stage.team.begin_turn(state.id)
 
     # ── What the learner does ────────────────────────────────────────────────────────────────────
 
     def take(self, kind: Kind, text: str = "", turn: str = "", **payload: Any) -> str:
         """Stores what the learner did, once per `turn` word; returns the event's id when it is
         safe, or "" if this turn was taken in before."""
+        self.stage.team.begin_turn(self.state.id)
         with self._lock:
             if turn and turn in self.state.seen:
                 return ""
@@ -118,6 +123,7 @@ class Conductor:
             with self._lock:
                 if turn and turn in self.state.seen:
                     return
+            self.stage.team.begin_turn(self.state.id)
             self._work(True)
             try:
                 work()
@@ -141,7 +147,22 @@ class Conductor:
                     self._make(move)
                 finally:
                     self._work(False)
+            self._prepare()
         self._listener.changed(self.state)
+
+    def _prepare(self) -> None:
+        """While the learner reads: the words for the question that comes next, as it looks now."""
+        q, agenda = self.state.current, self.stage.agenda
+        if q is None or not q.closed or self.state.ended or agenda.first:
+            return
+        if not self.stage.team.live or not isinstance(
+            interview.on_next(self.state, self._situation()), AskNext
+        ):
+            return
+        chosen = agenda.choose(self.state)
+        if chosen is not None:
+            brief, team = self.stage.scripts.ask(self.state, chosen), self.stage.team
+            self._ahead.prepare(chosen.question.id, lambda: team.quiz(brief, ahead=True))
 
     def _work(self, working: bool) -> None:
         self.working = working
@@ -188,8 +209,9 @@ class Conductor:
     def ask_chosen(self, chosen: Chosen, extra: dict[str, Any]) -> None:
         """Asks the planned question, in the Quizzer's words."""
         question = chosen.question
-        brief = self.stage.scripts.ask(self.state, chosen)
-        said = self.stage.team.quiz(brief)
+        said = self._ahead.take(question.id)
+        if said is None:
+            said = self.stage.team.quiz(self.stage.scripts.ask(self.state, chosen))
         payload = {
             "reason": chosen.reason,
             "factors": chosen.factors,
@@ -377,7 +399,13 @@ class Conductor:
             return event
 
     def _say(
-        self, kind: Kind, said: Said, question: str, payload: dict[str, Any], topic: str
+        self,
+        kind: Kind,
+        said: Said,
+        question: str,
+        payload: dict[str, Any],
+        topic: str,
+        replaces: str = "",
     ) -> None:
         event = self._record(
             kind,
@@ -389,15 +417,43 @@ class Conductor:
             model=said.model,
             prompt=said.prompt,
         )
-        self._show(event)
+        self._show(event, replaces)
 
     def _say_streamed(
         self, kind: Kind, brief: Any, question: str, payload: dict[str, Any], topic: str
     ) -> None:
-        said = self.stage.team.explain(brief)
-        self._say(kind, said, question, {**payload, "citations": list(said.citations)}, topic)
+        live = _Live(self._listener, kind, question, self.stage.recorder.now())
+        said = self.stage.team.explain(brief, live.add)
+        payload = {**payload, "citations": list(said.citations)}
+        self._say(kind, said, question, payload, topic, live.shown)
 
-    def _show(self, event: Event) -> None:
+    def _show(self, event: Event, replaces: str = "") -> None:
         turn = turn_of(event, self.stage.find)
         if turn is not None:
-            self._listener.turn(turn)
+            self._listener.turn(turn, replaces=replaces)
+
+
+class _Live:
+    """A turn that grows on the screen while it is written; `shown` is its id once it stands there.
+
+    Nothing of it is stored: the finished turn takes its place.
+    """
+
+    def __init__(self, listener: Listener, kind: Kind, question: str, at: int) -> None:
+        self._listener = listener
+        self._turn = TurnView(
+            f"live-{at}",
+            "tutor",
+            "conversation" if kind == "conversation" else "explanation",
+            "",
+            at,
+            question,
+        )
+        self.shown = ""
+
+    def add(self, text: str) -> None:
+        """More of the text."""
+        if not self.shown:
+            self.shown = self._turn.id
+            self._listener.turn(self._turn, final=False)
+        self._listener.chunk(self.shown, text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agents.briefs import ClaimedPoint, Claims, JudgeBrief, PointBrief
+from agents.briefs import ClaimedPoint, Claims, ErrorName, JudgeBrief, PointBrief
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task
 
 COVERAGE = {"covered": 1.0, "partial": 0.5, "missing": 0.0, "contradicted": 0.0}
@@ -26,7 +26,7 @@ def brief_of(task: Task) -> JudgeBrief:
         ask=task.question,
         answer="\n".join(task.turns),
         points=tuple(PointBrief(id=p.id, text=p.text, wordings=p.wordings) for p in task.points),
-        errors=tuple((e.id, e.text) for e in task.errors),
+        errors=tuple(ErrorName(id=e.id, text=e.text) for e in task.errors),
     )
 
 

@@ -31,18 +31,37 @@ class Said:
 class Team(Protocol):
     """Quizzer, Explainer and Evaluator. Calls block; they never raise because of a model."""
 
-    def quiz(self, brief: QuizBrief) -> Said: ...
+    @property
+    def live(self) -> bool:
+        """Whether a model would be asked for the next words, so that preparing them pays."""
+        ...
 
-    def explain(self, brief: ExplainBrief, on_chunk: OnChunk | None = None) -> Said: ...
+    def begin_turn(self, session: str) -> None:
+        """The learner has acted in `session`: a new turn with its own calls and deadline."""
+        ...
+
+    def quiz(self, brief: QuizBrief, ahead: bool = False) -> Said:
+        """Words for a question or follow-up; `ahead` if nobody waits for them yet."""
+        ...
+
+    def explain(self, brief: ExplainBrief, on_chunk: OnChunk | None = None) -> Said:
+        """An explanation. `on_chunk` gets its text as it is written, where a model writes it."""
+        ...
 
     def judge(self, task: Task) -> Judgement: ...
 
     def recap(self, brief: RecapBrief) -> Recap: ...
 
-    def usage(self) -> UsageView: ...
+    def usage(self) -> UsageView:
+        """What the current session has used."""
+        ...
 
     def cancel(self) -> None:
         """Gives up on the model for the move being made; the built-in tutor makes it."""
+        ...
+
+    def close(self) -> None:
+        """Closes what the team holds open."""
         ...
 
 
@@ -50,10 +69,15 @@ class BuiltinTeam:
     """The built-in tutor without CrewAI in between: for one-shot commands, tests, and the seconds
     in which the engine is still loading CrewAI."""
 
+    live = False
+
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
 
-    def quiz(self, brief: QuizBrief) -> Said:
+    def begin_turn(self, session: str) -> None:
+        """Nothing to count."""
+
+    def quiz(self, brief: QuizBrief, ahead: bool = False) -> Said:
         return Said(quiz(brief).text)
 
     def explain(self, brief: ExplainBrief, on_chunk: OnChunk | None = None) -> Said:
@@ -71,3 +95,6 @@ class BuiltinTeam:
 
     def cancel(self) -> None:
         """Nothing to give up on."""
+
+    def close(self) -> None:
+        """Nothing to close."""

@@ -109,6 +109,7 @@ class UsageView:
     price: float = 0.0
     seconds: float = 0.0
     degraded: str = ""  # why the built-in tutor is standing in, empty otherwise
+    cached: int = 0  # replies that came from the cache
 
 
 @dataclass(frozen=True, slots=True)

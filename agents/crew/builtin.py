@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from crewai import BaseLLM
@@ -18,32 +17,12 @@ from agents.briefs import (
     QuizBrief,
     RecapBrief,
 )
-from agents.judgement import Grader
+from agents.crew.prompting import unwrap
+from agents.judgement import Grader, Judgement
 from agents.judging import task_of
 from agents.skills.explaining import explain
 from agents.skills.quizzing import quiz
 from agents.skills.recapping import write_recap
-
-OPEN, CLOSE = "<request>", "</request>"
-
-
-def wrap(agent: str, brief: BaseModel, instruction: str) -> str:
-    """The prompt for one move: the instruction, then the brief as marked data."""
-    body = json.dumps({"agent": agent, "brief": brief.model_dump()}, ensure_ascii=True)
-    # A learner's text cannot close the block early: "<" is escaped inside it.
-    return f"{instruction}\n{OPEN}{body.replace('<', chr(92) + 'u003c')}{CLOSE}"
-
-
-def unwrap(messages: Any) -> tuple[str, dict[str, Any]]:
-    """The agent's name and the brief of the last request. Raises `ValueError` without one."""
-    listed = [{"role": "user", "content": messages}] if isinstance(messages, str) else messages
-    for message in reversed(listed):
-        content = message.get("content")
-        if isinstance(content, str) and OPEN in content:
-            body = content.split(OPEN, 1)[1].split(CLOSE, 1)[0]
-            data = json.loads(body)
-            return data["agent"], data["brief"]
-    raise ValueError("no request for the built-in tutor in the messages")
 
 
 class BuiltinLLM(BaseLLM):
@@ -51,11 +30,16 @@ class BuiltinLLM(BaseLLM):
 
     llm_type: str = "viva_builtin"
     _grader: Any = PrivateAttr(default=None)
+    _judged: Any = PrivateAttr(default=None)
 
     def use(self, grader: Grader) -> BuiltinLLM:
         """Sets the grader that judges."""
         self._grader = grader
         return self
+
+    def knows(self, brief: JudgeBrief, judgement: Judgement) -> None:
+        """Hands in what the grader has already said about `brief`, so that it is not asked twice."""
+        self._judged = brief.answer, brief.ask, judgement
 
     def call(
         self,
@@ -98,7 +82,11 @@ class BuiltinLLM(BaseLLM):
                 return write_recap(RecapBrief.model_validate(brief))
 
     def _judge(self, brief: JudgeBrief) -> Claims:
-        judged = self._grader.grade(task_of(brief))
+        known = self._judged
+        if known is not None and known[:2] == (brief.answer, brief.ask):
+            judged = known[2]
+        else:
+            judged = self._grader.grade(task_of(brief))
         points = [ClaimedPoint(id=p.id, verdict=p.verdict, quote=p.quote) for p in judged.points]
         return Claims(points=points, misconceptions=[hit.id for hit in judged.errors])
 

@@ -8,6 +8,8 @@ import signal
 from pathlib import Path
 from types import ModuleType
 
+from agents.redact import Discreet
+
 _SIGNALS = [
     getattr(signal, name)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGTSTP", "SIGCONT")
@@ -67,3 +69,7 @@ def _quiet_loggers(handler: logging.Handler) -> None:
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(handler)
+    # CrewAI logs what servers answer through the root logger.
+    for own in root.handlers:
+        if not any(isinstance(one, Discreet) for one in own.filters):
+            own.addFilter(Discreet())

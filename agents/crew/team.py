@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,137 +18,271 @@ from agents.briefs import (
     RecapBrief,
     Words,
 )
-from agents.checks import fits_explanation, fits_quiz
+from agents.cache import cache_key
+from agents.checks import clean, fits_explanation, fits_quiz
+from agents.crew.job import Allowance, Job, doing
+from agents.crew.prompting import shortened, whole, wrap
 from agents.crew.prompts import agent_prompt
 from agents.crew.quiet import import_crewai
 from agents.judgement import Grader, Judgement, Task
 from agents.judging import brief_of, reconcile
-from agents.models import ModelConfig
+from agents.models import ModelConfig, Role
 from agents.skills.explaining import explain
 from agents.skills.quizzing import quiz
 from agents.skills.recapping import write_recap
-from agents.team import BUILTIN, OnChunk, Said
+from agents.streaming import TextStream
+from agents.team import OnChunk, Said
+from agents.usage import Budget, Use
 from agents.views import UsageView
 
 log = logging.getLogger("viva.team")
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
+TALK_CALLS = 5
+"""Calls of one free conversation turn: each tool used costs one."""
+
+ROLE_OF: Mapping[str, Role] = {
+    "quizzer": "quizzer",
+    "evaluator": "evaluator",
+    "explainer": "explainer",
+    "conversation": "explainer",
+    "recap": "explainer",
+}
+
 
 class CrewTeam:
     """The team behind CrewAI. Building it imports CrewAI (3 to 4 s): do it off the first frame.
 
-    `search` and `recall` are the Explainer's two read-only tools, (query) -> JSON text.
+    `search` and `recall` are the Explainer's two read-only tools, (query) -> JSON text. `trusted`
+    says whether a model's verdicts count or only its words are used.
     """
 
     def __init__(
         self,
         home: Path,
         grader: Grader,
-        config: ModelConfig | None,
+        models: Mapping[Role, ModelConfig],
         search: Callable[[str], str],
         recall: Callable[[str], str],
         on_trouble: Callable[[str], None] | None = None,
+        budget: Budget | None = None,
+        trusted: Callable[[str], bool] = lambda model: True,
     ) -> None:
         import_crewai(home)
         from agents.crew.builtin import BuiltinLLM
         from agents.crew.resilient import ResilientLLM
+        from agents.crew.staff import Staff
         from agents.crew.tools import make_tools
 
         self._grader = grader
-        self._trouble = ""
-        self._tell = on_trouble or (lambda text: None)
-        builtin = BuiltinLLM(model="viva/built-in").use(grader)
-        primary = config.make_llm() if config else None
-        deadline = config.timeout if config else 20.0
-        self._model = config.model if config else ""
-        self._llm = ResilientLLM(model="viva/resilient", deadline=deadline).use(
-            primary, builtin, self._on_trouble
-        )
-        tools = make_tools(search, recall)
-        self._agents: dict[str, Any] = {
-            "quizzer": self._agent("quizzer"),
-            "evaluator": self._agent("evaluator"),
-            "explainer": self._agent("explainer"),
-            "conversation": self._agent("explainer", tools),
-            "recap": self._agent("recap"),
+        self._trusted = trusted
+        self._builtin = BuiltinLLM(model="viva/built-in").use(grader)
+        self.staff = Staff(home, models, budget or Budget(), on_trouble or (lambda text: None))
+        self._llms = {
+            role: ResilientLLM(model=f"viva/{role}").use(self.staff.channel(role), self._builtin)
+            for role in dict.fromkeys(ROLE_OF.values())
         }
+        self._agents: dict[str, Any] = {
+            name: self._agent(name, make_tools(search, recall) if name == "conversation" else [])
+            for name in ROLE_OF
+        }
+        self._turn = Allowance()
+        self.staff.warm_up()
 
-    def _agent(self, name: str, tools: list[Any] | None = None) -> Any:
+    def _agent(self, name: str, tools: list[Any]) -> Any:
         from crewai import Agent
 
-        prompt = agent_prompt(name)
+        prompt = agent_prompt(_prompt_of(name))
         return Agent(
             role=prompt.role,
             goal=prompt.goal,
             backstory=prompt.backstory,
-            llm=self._llm,
-            tools=tools or [],
+            llm=self._llms[ROLE_OF[name]],
+            tools=tools,
             verbose=False,
             allow_delegation=False,
             respect_context_window=False,
             max_iter=4,
         )
 
-    def _kickoff(self, agent: str, task: str, brief: BaseModel, reply: type[Reply]) -> Reply | None:
-        """One agent's reply, None if CrewAI itself failed or returned nothing of the type."""
-        from agents.crew.builtin import wrap
+    # ── The turn ─────────────────────────────────────────────────────────────────────────────────
 
-        name = "explainer" if agent == "conversation" else agent
-        text = wrap(name, brief, agent_prompt(name).tasks[task])
-        try:
-            result = self._agents[agent].kickoff(text, response_format=reply)
-        except Exception as error:  # CrewAI's own faults must not end a session
-            log.warning("agent %s failed: %s", agent, type(error).__name__)
-            return None
-        parsed = result.pydantic
-        return parsed if isinstance(parsed, reply) else None
+    @property
+    def live(self) -> bool:
+        return self.staff.ready("quizzer")
 
-    def _said(self, agent: str, text: str, citations: tuple[str, ...] = ()) -> Said:
-        model = self._llm.answered_by
-        return Said(text, citations, model or BUILTIN, agent_prompt(agent).version if model else "")
+    def begin_turn(self, session: str) -> None:
+        self._turn = Allowance()
+        self.staff.session = session
 
-    def quiz(self, brief: QuizBrief) -> Said:
-        reply = self._kickoff("quizzer", brief.task, brief, Words)
-        if reply is None or (self._llm.answered_by and not fits_quiz(reply.text, brief)):
+    def usage(self) -> UsageView:
+        return self.staff.usage()
+
+    def cancel(self) -> None:
+        self.staff.cancel()
+
+    def close(self) -> None:
+        self.staff.cancel()
+        self.staff.close()
+
+    # ── The agents ───────────────────────────────────────────────────────────────────────────────
+
+    def quiz(self, brief: QuizBrief, ahead: bool = False) -> Said:
+        job = self._job("quizzer", brief.task, Allowance() if ahead else self._turn)
+        job.ahead = ahead
+        reply = self._ask(job, brief, Words, lambda words: fits_quiz(clean(words.text), brief))
+        if reply is None:
             return Said(quiz(brief).text)
-        return self._said("quizzer", reply.text)
+        return Said(clean(reply.text), model=job.answered_by, prompt=job.prompt)
 
     def explain(self, brief: ExplainBrief, on_chunk: OnChunk | None = None) -> Said:
-        known = {item.id for item in brief.evidence}
-        agent = "conversation" if brief.task == "converse" and self._llm.live else "explainer"
-        reply = self._kickoff(agent, brief.task, brief, Explanation)
-        if reply is None or (self._llm.answered_by and not fits_explanation(reply.text, brief)):
-            reply = explain(brief)
-            return Said(reply.text, tuple(reply.citations))
-        return self._said("explainer", reply.text, tuple(c for c in reply.citations if c in known))
+        if brief.task == "tell":
+            # The point stands in the deck: a model could only say it less exactly.
+            return _builtin_explanation(brief)
+        if brief.task == "converse" and self.staff.ready("explainer"):
+            return self._converse(brief, on_chunk)
+        job = self._job("explainer", brief.task, self._turn)
+        if on_chunk is not None and not brief.hidden:
+            # With points still open nothing is shown before code has looked at the whole.
+            job.on_piece = TextStream(lambda text: on_chunk(clean(text, strip=False))).feed
+        reply = self._ask(job, brief, Explanation, lambda e: fits_explanation(clean(e.text), brief))
+        if reply is None:
+            return _builtin_explanation(brief)
+        return _explained(job, brief, reply.text, reply.citations)
+
+    def _converse(self, brief: ExplainBrief, on_chunk: OnChunk | None) -> Said:
+        job = self._job("conversation", brief.task, Allowance(TALK_CALLS))
+        if on_chunk is not None:
+            job.on_piece = lambda text: on_chunk(clean(text, strip=False))
+        said = self._kickoff(job, wrap_for_model(job, brief), None)
+        text = said if isinstance(said, str) else ""
+        fits = bool(job.answered_by) and fits_explanation(clean(text), brief)
+        self._looked_at(job, fits)
+        if not fits:
+            return _builtin_explanation(brief)
+        cited = [item.id for item in brief.evidence if f"[{item.id}]" in text]
+        for name in cited:
+            text = text.replace(f"[{name}]", "")
+        return _explained(job, brief, text, cited)
 
     def judge(self, task: Task) -> Judgement:
         own = self._grader.grade(task)
         if not task.points or not any(turn.strip() for turn in task.turns):
             return own
-        claims = self._kickoff("evaluator", "judge", brief_of(task), Claims)
-        model = self._llm.answered_by
-        if claims is None or not model:
+        channel = self.staff.channel("evaluator")
+        if channel is not None and not self._trusted(channel.name):
             return own
-        return reconcile(task, own, claims, f"{model} with {own.grader}")
+        brief = brief_of(task)
+        self._builtin.knows(brief, own)
+        job = self._job("evaluator", "judge", self._turn)
+        known = {point.id for point in task.points}
+        claims = self._ask(job, brief, Claims, lambda c: bool(known & {p.id for p in c.points}))
+        if claims is None:
+            return own
+        return reconcile(task, own, claims, f"{job.answered_by} ({job.prompt}) with {own.grader}")
 
     def recap(self, brief: RecapBrief) -> Recap:
         known = {fact.id for fact in brief.facts}
-        reply = self._kickoff("recap", "recap", brief, Recap)
-        kept = [
-            s for s in (reply.sentences if reply else []) if s.events and set(s.events) <= known
-        ]
+        job = self._job("recap", "recap", Allowance())
+        reply = self._ask(job, brief, Recap, lambda r: bool(_founded(r, known)))
+        kept = _founded(reply, known) if reply is not None else []
         return Recap(sentences=kept) if kept else write_recap(brief)
 
-    def usage(self) -> UsageView:
-        summary = self._llm.get_token_usage_summary()
-        tokens = int(getattr(summary, "total_tokens", 0) or 0)
-        return UsageView(model=self._model, tokens=tokens, degraded=self._trouble)
+    # ── One request ──────────────────────────────────────────────────────────────────────────────
 
-    def cancel(self) -> None:
-        self._llm.cancel()
+    def _job(self, agent: str, task: str, allowance: Allowance) -> Job:
+        version = agent_prompt(_prompt_of(agent)).version
+        return Job(agent, task, version, self.staff.session, allowance)
 
-    def _on_trouble(self, text: str) -> None:
-        self._trouble = text
-        self._tell(text)
+    def _ask(
+        self, job: Job, brief: BaseModel, wanted: type[Reply], fits: Callable[[Reply], bool]
+    ) -> Reply | None:
+        """A model's reply that fits, from the cache or the model; None if the built-in skill has to
+        make it (with the whole brief, which a model does not get)."""
+        role = ROLE_OF[job.agent]
+        channel = self.staff.channel(role)
+        if channel is None or not self.staff.ready(role):
+            self._kickoff(job, wrap_whole(job, brief), wanted)
+            return None
+        text = wrap_for_model(job, brief)
+        key = cache_key(job.prompt, channel.name, wanted.__name__, text)
+        stored = self.staff.cache.get(key)
+        if stored is not None:
+            job.answered_by = channel.name
+            self._hit(job)
+            return wanted.model_validate_json(stored)
+        reply = self._kickoff(job, text, wanted)
+        if not job.answered_by or not isinstance(reply, wanted):
+            return None
+        fit = fits(reply)
+        self._looked_at(job, fit)
+        if not fit:
+            return None
+        self.staff.cache.put(key, reply.model_dump_json())
+        return reply
+
+    def _kickoff(self, job: Job, text: str, wanted: type[BaseModel] | None) -> Any:
+        """One agent's reply: of the type `wanted`, or its text; None if CrewAI itself failed."""
+        try:
+            with doing(job):
+                result = self._agents[job.agent].kickoff(text, response_format=wanted)
+        except Exception as error:  # CrewAI's own faults must not end a session
+            log.warning("agent %s failed: %s", job.agent, type(error).__name__)
+            return None
+        return result.raw if wanted is None else result.pydantic
+
+    def _looked_at(self, job: Job, fits: bool) -> None:
+        channel = self.staff.channel(ROLE_OF[job.agent])
+        if channel is not None and job.answered_by:
+            channel.fitting(fits)
+
+    def _hit(self, job: Job) -> None:
+        self.staff.add(
+            Use(
+                at=self.staff.log.clock(),
+                session=job.session,
+                agent=job.agent,
+                task=job.task,
+                model=job.answered_by,
+                prompt=job.prompt,
+                outcome="cache",
+                calls=0,
+            )
+        )
+
+
+def wrap_whole(job: Job, brief: BaseModel) -> str:
+    """The prompt with everything in it, for the built-in tutor."""
+    name = _prompt_of(job.agent)
+    return wrap(name, whole(brief), agent_prompt(name).tasks[job.task])
+
+
+def wrap_for_model(job: Job, brief: BaseModel) -> str:
+    """The prompt for a model."""
+    name = _prompt_of(job.agent)
+    return wrap(name, shortened(brief), agent_prompt(name).tasks[job.task])
+
+
+def _prompt_of(agent: str) -> str:
+    return "explainer" if agent == "conversation" else agent
+
+
+def _builtin_explanation(brief: ExplainBrief) -> Said:
+    reply = explain(brief)
+    return Said(reply.text, tuple(reply.citations))
+
+
+def _explained(job: Job, brief: ExplainBrief, text: str, citations: list[str]) -> Said:
+    known = {item.id for item in brief.evidence}
+    kept = tuple(name for name in citations if name in known)
+    return Said(clean(text), kept, job.answered_by, job.prompt)
+
+
+def _founded(recap: Recap, known: set[str]) -> list[Any]:
+    """The sentences that rest on known facts, cleaned."""
+    return [
+        sentence.model_copy(update={"text": clean(sentence.text)})
+        for sentence in recap.sentences
+        if sentence.events and set(sentence.events) <= known and clean(sentence.text)
+    ]
