@@ -114,6 +114,12 @@ class Index:
                 metadatas=list(metadatas[part]) if metadatas else None,
             )
 
+    def remove(self, kind: str, ids: Sequence[str]) -> None:
+        """Take records out of a vector space."""
+        found = self.space(kind)
+        for start in range(0, len(ids), BATCH):
+            found.delete(ids=list(ids[start : start + BATCH]))
+
     def held(self, kind: str, ids: Iterable[str]) -> set[str]:
         """Which of these ids have a vector."""
         wanted = list(ids)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from memory.index import Index
 from memory.journal import Journal
 from memory.lexical import LexicalIndex, Turn
+from memory.passages import PassageIndex
 
 log = logging.getLogger(__name__)
 ROWS = 500
@@ -28,7 +29,7 @@ CLIP = 400
 
 
 class Indexer:
-    """Keeps `lexical` and `index` in step with `journal`. Threads may share it.
+    """Keeps the indexes in step with the journal and the passages. Threads may share it.
 
     `agree` is called before Chroma is first written to, `settled` when all is done for the moment.
     """
@@ -37,12 +38,14 @@ class Indexer:
         self,
         journal: Journal,
         lexical: LexicalIndex,
+        passages: PassageIndex,
         index: Index,
         agree: Callable[[], None] = lambda: None,
         settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._journal = journal
         self._lexical = lexical
+        self._passages = passages
         self._index = index
         self._agree = agree
         self._settled = settled
@@ -77,7 +80,9 @@ class Indexer:
     def behind(self) -> int:
         """How many records and vectors are still to be made."""
         unread = self._journal.latest_arrival() - self._lexical.seen()
-        return unread + self._journal.pending() + self._lexical.missing()
+        return sum(
+            (unread, self._journal.pending(), self._lexical.missing(), self._passages.missing())
+        )
 
     def read_words(self) -> None:
         """Take into the lexical index what has arrived since."""
@@ -109,7 +114,9 @@ class Indexer:
             return True
         if self._send():
             return True
-        return self._embed("dense", settled=False) or self._embed("around", settled)
+        if self._embed("dense", settled=False) or self._embed("around", settled):
+            return True
+        return self._put_passages() or self._drop_passages()
 
     def _send(self) -> bool:
         rows = self._journal.unsent(ROWS)
@@ -127,6 +134,27 @@ class Indexer:
         self._index.put(kind, [turn.id for turn in turns], texts)
         self._lexical.mark(column, [turn.seq for turn in turns])
         return True
+
+    def _put_passages(self) -> bool:
+        found = self._passages.without_vector(TEXTS)
+        if found:
+            passages = [passage for _, _, passage in found]
+            self._index.put(
+                "passages",
+                [passage.id for passage in passages],
+                [passage.text for passage in passages],
+                [{"source": p.source, "where": p.where, "question": p.question} for p in passages],
+                documents=True,
+            )
+            self._passages.mark(found)
+        return bool(found)
+
+    def _drop_passages(self) -> bool:
+        gone = self._passages.gone()
+        if gone:
+            self._index.remove("passages", gone)
+            self._passages.settle(gone)
+        return bool(gone)
 
     def _text(self, turn: Turn) -> str:
         return _spoken(turn.speaker, self._lexical.texts([turn.seq])[0])

@@ -185,12 +185,6 @@ class LexicalIndex:
 
     # Queries.
 
-    def terms(self, query: str) -> list[str]:
-        """The words of a query worth searching: no stop words, if others remain."""
-        words = list(dict.fromkeys(w.lower() for w in _WORD.findall(printable(query))))
-        kept = [w for w in words if w not in STOPWORDS][:32]
-        return kept or words[:32]
-
     def ranked(
         self, query: str, limit: int, *, windows: bool = False, only: Where = EVERYTHING
     ) -> list[tuple[int, float]]:
@@ -221,7 +215,7 @@ class LexicalIndex:
         return [Turn(*row) for row in self._read(f"{sql} AND {only.sql}", (*seqs, *only.values))]
 
     def _match(self, query: str, budget: int) -> str:
-        terms = self.terms(query)
+        terms = words_of(query)
         counts = {term: self._holding(term, budget) for term in terms}
         found = sorted((term for term in terms if counts[term]), key=lambda term: counts[term])
         rare, total = found[:1], counts[found[0]] if found else 0
@@ -357,6 +351,12 @@ def document(event: Event) -> str:
         return ""
     speaker = printable(event.speaker)
     return f"{speaker}: {text}" if speaker else text
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query worth searching: no stop words, if others remain."""
+    words = list(dict.fromkeys(w.lower() for w in _WORD.findall(printable(query))))
+    return [word for word in words if word not in STOPWORDS][:32] or words[:32]
 
 
 def remove(path: Path) -> None:

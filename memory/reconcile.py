@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import logging
 
-from memory.chroma import all_ids
+from memory.chroma import all_ids, pages
 from memory.index import EVENTS, Index
 from memory.journal import Journal
 from memory.lexical import LexicalIndex
+from memory.passages import Passage, PassageIndex
 
 log = logging.getLogger(__name__)
 SPACES = {"dense": "turns", "around": "windows"}
 
 
-def agrees(journal: Journal, lexical: LexicalIndex, index: Index) -> bool:
+def agrees(journal: Journal, lexical: LexicalIndex, passages: PassageIndex, index: Index) -> bool:
     """Whether the counts say that nothing is missing. Milliseconds, whatever the size."""
     if index.collection(EVENTS).count() < journal.count() - journal.pending():
         return False
-    return all(index.space(kind).count() >= lexical.held(column) for column, kind in SPACES.items())
+    return all(
+        held <= there and (held > 0 or there == 0)  # 0 held: the file beside Chroma was lost
+        for held, there in (
+            (passages.held(), index.space("passages").count()),
+            *((lexical.held(column), index.space(kind).count()) for column, kind in SPACES.items()),
+        )
+    )
 
 
-def reconcile(journal: Journal, lexical: LexicalIndex, index: Index) -> None:
+def reconcile(
+    journal: Journal, lexical: LexicalIndex, passages: PassageIndex, index: Index
+) -> None:
     """Note of every event and vector whether Chroma holds it, so that what is missing is made."""
     present = set(all_ids(index.collection(EVENTS)))
     with journal.transaction() as db:
@@ -41,3 +50,15 @@ def reconcile(journal: Journal, lexical: LexicalIndex, index: Index) -> None:
     log.info(
         "reconciled: %d events to send, %d vectors to make", journal.pending(), lexical.missing()
     )
+
+
+def _restore_passages(passages: PassageIndex, index: Index) -> None:
+    """Fill an empty file of passages from what Chroma holds of them."""
+    if passages.count():
+        return
+    for page in pages(index.space("passages")):
+        for name, text, said in page:
+            source, where, question = (
+                str(said.get(k, "")) for k in ("source", "where", "question")
+            )
+            passages.put([Passage(name, text, source, where, question)], str(said.get("shelf", "")))

@@ -19,8 +19,10 @@ from memory.knowing import KNOWLEDGE
 from memory.knowledge import KnowledgeState
 from memory.lexical import LexicalIndex
 from memory.local import LocalChroma
+from memory.passages import Passage, PassageIndex
 from memory.recall import Filters, Recaller, Recollection
 from memory.reconcile import agrees, reconcile
+from memory.search import Found, search
 
 log = logging.getLogger(__name__)
 PATIENCE = 5.0
@@ -47,7 +49,10 @@ class Memory:
         self._embedder = embedder
         self._lexical = LexicalIndex.open(folder / "lexical.sqlite3")
         self._index = Index(self._chroma.connect, lambda: self._embedder or load_embedder())
-        self._indexer = Indexer(journal, self._lexical, self._index, self._agree, self._settled)
+        self._passages = PassageIndex.open(folder / "passages.sqlite3")
+        self._indexer = Indexer(
+            journal, self._lexical, self._passages, self._index, self._agree, self._settled
+        )
         self._closed = False
 
     @classmethod
@@ -154,13 +159,36 @@ class Memory:
         cannot be had, words alone decide.
         """
         self._indexer.read_words()
-        index: Index | None = self._index
+        index = self._index_for(patience)
+        return Recaller(self.journal, self._lexical, index).recall(query, k, at, filters)
+
+    def search(self, query: str, k: int = 10, patience: float = PATIENCE) -> list[Found]:
+        """The `k` passages of the corpus that best answer `query`, best first. See `recall`."""
+        return search(self._passages, self._index_for(patience), query, k)
+
+    def add_passages(self, passages: Iterable[Passage], shelf: str = "") -> int:
+        """Add passages or change those whose id is known; returns how many were new or changed."""
+        count = self._passages.put(passages, shelf)
+        self._indexer.wake()
+        return count
+
+    def set_passages(self, shelf: str, passages: Iterable[Passage]) -> int:
+        """Make these the only passages on a shelf (a deck, a document); returns how many changed.
+
+        Cheap if nothing did, so it may be called at every start.
+        """
+        count = self._passages.replace(shelf, passages)
+        self._indexer.wake()
+        return count
+
+    def _index_for(self, patience: float) -> Index | None:
+        """Chroma, brought up to date as far as `patience` goes; None if it cannot be had."""
         try:
             self._indexer.flush(patience)
         except Exception as error:
-            log.warning("recalling by words alone: %s: %s", type(error).__name__, error)
-            index = None
-        return Recaller(self.journal, self._lexical, index).recall(query, k, at, filters)
+            log.warning("searching by words alone: %s: %s", type(error).__name__, error)
+            return None
+        return self._index
 
     def behind(self) -> int:
         """How many records and vectors Chroma does not hold yet. 0: everything can be recalled."""
@@ -187,6 +215,7 @@ class Memory:
                 self._chroma.closed()
         finally:
             self._lexical.close()
+            self._passages.close()
             self.journal.close()
             self.home.close()
 
@@ -194,14 +223,12 @@ class Memory:
         """Once per connection: is all that was noted as held really there?"""
         name = self._index.embedder.name
         same = self.journal.meta("embedder") == name
-        if (
-            self._chroma.doubtful
-            or not same
-            or not agrees(self.journal, self._lexical, self._index)
-        ):
+        parts = (self.journal, self._lexical, self._passages, self._index)
+        if self._chroma.doubtful or not same or not agrees(*parts):
             if not same:
                 self._lexical.mark_held("around", ())
-            reconcile(self.journal, self._lexical, self._index)
+                self._passages.keep_marks(())
+            reconcile(*parts)
             self._chroma.doubtful = False
         self.journal.set_meta(embedder=name)
 

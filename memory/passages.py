@@ -1,0 +1,220 @@
+"""Passages of the corpus: what can be searched and cited, beside their words in SQLite FTS5.
+
+A passage lies on a shelf (a deck, a document). Chroma's `passages-<embedder>` holds the texts and
+their vectors; this file is the lexical half and knows what Chroma still lacks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.model import Deck
+from memory.home import translated
+from memory.lexical import remove, words_of
+from memory.records import printable
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS passages (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, shelf TEXT NOT NULL, text TEXT NOT NULL,
+  source TEXT NOT NULL, place TEXT NOT NULL, question TEXT NOT NULL, dense INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS passages_shelf ON passages (shelf);
+CREATE INDEX IF NOT EXISTS passages_undense ON passages (number) WHERE dense = 0;
+CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
+  text, tokenize = 'porter unicode61 remove_diacritics 2');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of the corpus: its text, the title of its source, the place in it, and the question
+    it answers, if any."""
+
+    id: str
+    text: str
+    source: str = ""
+    where: str = ""
+    question: str = ""
+
+
+_COLUMNS = "id, text, source, place, question"
+
+
+class PassageIndex:
+    """Threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._mutex = threading.RLock()
+        with translated(path.parent):
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            try:
+                self._db.execute("PRAGMA journal_mode = wal")
+                self._db.execute("PRAGMA synchronous = normal")
+                self._db.execute("PRAGMA secure_delete = on")
+                self._db.executescript(_TABLES)
+            except BaseException:
+                self._db.close()
+                raise
+
+    @classmethod
+    def open(cls, path: Path) -> PassageIndex:
+        """Open the index, or start an empty one in place of one that is damaged."""
+        try:
+            return cls(path)
+        except sqlite3.DatabaseError:
+            remove(path)
+            return cls(path)
+
+    def close(self) -> None:
+        with self._mutex:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._mutex, translated(self.path.parent):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
+        with self._mutex:
+            return self._db.execute(sql, tuple(parameters)).fetchall()
+
+    def put(self, passages: Iterable[Passage], shelf: str = "") -> int:
+        """Add passages, or change those whose id is known; returns how many were new or changed."""
+        with self._transaction() as db:
+            return sum(_put(db, passage, shelf) for passage in passages)
+
+    def replace(self, shelf: str, passages: Iterable[Passage]) -> int:
+        """Make these the only passages of a shelf; returns how many changed, came or went."""
+        wanted = {passage.id: passage for passage in passages}
+        with self._transaction() as db:
+            there = db.execute("SELECT id FROM passages WHERE shelf = ?", (shelf,)).fetchall()
+            gone = [name for (name,) in there if name not in wanted]
+            for name in gone:
+                _remove(db, name)
+            return len(gone) + sum(_put(db, passage, shelf) for passage in wanted.values())
+
+    def get(self, numbers: Iterable[int]) -> dict[int, Passage]:
+        """Passages by number."""
+        wanted = list(numbers)
+        marks = ",".join("?" * len(wanted))
+        rows = self._read(
+            f"SELECT number, {_COLUMNS} FROM passages WHERE number IN ({marks})", wanted
+        )
+        return {row[0]: Passage(*row[1:]) for row in rows}
+
+    def numbers(self, ids: Sequence[str]) -> dict[str, int]:
+        """Numbers by id."""
+        marks = ",".join("?" * len(ids))
+        return dict(self._read(f"SELECT id, number FROM passages WHERE id IN ({marks})", ids))
+
+    def ranked(self, query: str, limit: int) -> list[tuple[int, float]]:
+        """(number, BM25 score, higher is better), best first."""
+        match = " OR ".join(f'"{word}"' for word in words_of(query))
+        if not match:
+            return []
+        sql = "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
+        return self._read(sql, (match, limit))
+
+    def without_vector(self, limit: int) -> list[tuple[int, str, Passage]]:
+        """The next (number, shelf, passage) that Chroma does not hold as they are here."""
+        sql = f"SELECT number, shelf, {_COLUMNS} FROM passages WHERE dense = 0 ORDER BY number LIMIT ?"
+        return [(row[0], row[1], Passage(*row[2:])) for row in self._read(sql, (limit,))]
+
+    def gone(self) -> list[str]:
+        """Ids that Chroma may still hold though they were taken out."""
+        return [name for (name,) in self._read("SELECT id FROM gone")]
+
+    def mark(self, passages: Iterable[tuple[int, str, Passage]]) -> None:
+        """Note that Chroma holds these, unless they changed meanwhile."""
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE passages SET dense = 1 WHERE number = ? AND text = ?",
+                [(number, passage.text) for number, _, passage in passages],
+            )
+
+    def settle(self, ids: Iterable[str]) -> None:
+        """Note that Chroma no longer holds these."""
+        with self._transaction() as db:
+            db.executemany("DELETE FROM gone WHERE id = ?", [(name,) for name in ids])
+
+    def keep_marks(self, ids: Iterable[str]) -> None:
+        """Say that Chroma holds none but these."""
+        with self._transaction() as db:
+            db.execute("CREATE TEMP TABLE IF NOT EXISTS held_ids (id TEXT PRIMARY KEY)")
+            db.execute("DELETE FROM held_ids")
+            db.executemany("INSERT OR IGNORE INTO held_ids VALUES (?)", [(name,) for name in ids])
+            db.execute("UPDATE passages SET dense = 0 WHERE id NOT IN (SELECT id FROM held_ids)")
+
+    def missing(self) -> int:
+        """How many are still to be put into Chroma, or taken out of it."""
+        sql = "SELECT (SELECT count(*) FROM passages WHERE dense = 0), (SELECT count(*) FROM gone)"
+        return sum(self._read(sql)[0])
+
+    def count(self) -> int:
+        return self._read("SELECT count(*) FROM passages")[0][0]
+
+    def held(self) -> int:
+        """How many are in Chroma."""
+        return self._read("SELECT count(*) FROM passages WHERE dense = 1")[0][0]
+
+
+def _put(db: sqlite3.Connection, passage: Passage, shelf: str) -> bool:
+    row = (shelf, *map(printable, (passage.text, passage.source, passage.where, passage.question)))
+    columns = "shelf, text, source, place, question"
+    found = db.execute(
+        f"SELECT number, {columns} FROM passages WHERE id = ?", (passage.id,)
+    ).fetchone()
+    if found is not None and found[1:] == row:
+        return False
+    if found is not None:
+        _remove(db, passage.id)
+    made = db.execute(
+        f"INSERT INTO passages (id, {columns}) VALUES (?, ?, ?, ?, ?, ?)", (passage.id, *row)
+    )
+    db.execute("DELETE FROM gone WHERE id = ?", (passage.id,))
+    text = f"{row[2]}\n{row[1]}" if row[2] else row[1]
+    db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (made.lastrowid, text))
+    return True
+
+
+def _remove(db: sqlite3.Connection, name: str) -> None:
+    found = db.execute("SELECT number FROM passages WHERE id = ?", (name,)).fetchone()
+    if found is not None:
+        db.execute("DELETE FROM passages WHERE number = ?", found)
+        db.execute("DELETE FROM words WHERE rowid = ?", found)
+        db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (name,))
+
+
+def passages_of(deck: Deck) -> list[Passage]:
+    """What a deck itself can be cited for: the model answer of each of its questions."""
+    return [
+        Passage(
+            id=f"{question.id}#answer",
+            text=f"{question.ask}\n{question.answer}",
+            source=deck.title,
+            where=question.topic,
+            question=question.id,
+        )
+        for question in deck.questions
+        if question.answer
+    ]
+
+
+def passage_id(source: str, text: str) -> str:
+    """An id for a passage of a document that has none of its own: the same text, the same id."""
+    return hashlib.sha256(f"{source}\0{text}".encode("utf-8", "replace")).hexdigest()[:24]

@@ -1,0 +1,104 @@
+"""What searching the corpus promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stand_in import WordEmbedder
+
+from corpus.model import Deck, Expectation, Question
+from memory.passages import Passage, passages_of
+from memory.search import fused
+from memory.store import Memory
+
+PASSAGES = [
+    Passage("a", "Attention compares queries with keys", "Attention paper", "section 3"),
+    Passage("b", "The KV cache keeps keys and values", "Serving guide"),
+    Passage("c", "Adam keeps two moments per weight", "Optimisers"),
+]
+
+
+def ids(memory: Memory, query: str, k: int = 10) -> list[str]:
+    return [found.id for found in memory.search(query, k)]
+
+
+def test_the_best_passage_comes_first_with_its_source(
+    tmp_path: Path, embedder: WordEmbedder
+) -> None:
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        assert memory.add_passages(PASSAGES) == 3
+        best = memory.search("what does the KV cache keep", 2)[0]
+        assert (best.id, best.source, best.passage) == ("b", "Serving guide", PASSAGES[1])
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        assert ids(memory, "moments of Adam", 1) == ["c"]
+
+
+def test_adding_again_changes_nothing_and_an_edit_is_found(
+    tmp_path: Path, embedder: WordEmbedder
+) -> None:
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        memory.set_passages("deck", PASSAGES)
+        memory.flush()
+        embedder.embedded = 0
+        assert memory.set_passages("deck", PASSAGES) == 0
+        memory.flush()
+        assert embedder.embedded == 0
+        assert memory.set_passages("deck", [PASSAGES[0], Passage("b", "Paged blocks")]) == 2
+        assert ids(memory, "paged blocks", 1) == ["b"]
+        assert set(ids(memory, "adam moments cache keeps")) == {"a", "b"}
+
+
+def test_shelves_do_not_touch_each_other(tmp_path: Path, embedder: WordEmbedder) -> None:
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        memory.set_passages("one", PASSAGES[:2])
+        memory.set_passages("two", PASSAGES[2:])
+        memory.set_passages("one", [])
+        assert ids(memory, "adam keys cache") == ["c"]
+
+
+def test_any_query_is_answered(tmp_path: Path, embedder: WordEmbedder) -> None:
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        assert memory.search("nothing yet") == []
+        memory.add_passages(PASSAGES)
+        for query in ("", '"', "NEAR(", "\ud800\0", "漢字"):
+            memory.search(query)
+
+
+def test_a_damaged_passage_file_is_filled_again_from_chroma(
+    tmp_path: Path, embedder: WordEmbedder
+) -> None:
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        memory.add_passages(PASSAGES)
+        memory.flush()
+        file = memory.folder / "passages.sqlite3"
+    file.write_bytes(b"not a database" * 1000)
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        best = memory.search("adam", 1)[0]
+        assert best.passage == PASSAGES[2]
+
+
+def test_a_deck_can_be_cited() -> None:
+    deck = Deck(
+        id="d",
+        title="Deck",
+        questions=(
+            Question(
+                id="q",
+                ask="Why scale?",
+                answer="To keep the variance.",
+                topic="attention",
+                expectations=(Expectation(id="e", text="variance"),),
+            ),
+        ),
+    )
+    (passage,) = passages_of(deck)
+    assert passage == Passage(
+        "q#answer", "Why scale?\nTo keep the variance.", "Deck", "attention", "q"
+    )
+
+
+def test_fusion_weighs_how_far_apart_scores_are() -> None:
+    assert fused({}, {}) == {}
+    assert fused({1: 4.0, 2: 2.0}, {}) == {1: 1.0, 2: 0.5}
+    both = fused({1: 4.0, 2: 3.9}, {1: 0.1, 2: 0.9})
+    assert both[2] > both[1]
