@@ -17,25 +17,26 @@ EXTRA = (
     "whole_hybrid_new", "whole_recall_new", "window_share", "lnwordings", "best_is_text",
     "text_score", "clash", "clash_score", "agree_score", "weakest_new_word", "window_words",
 )  # fmt: skip
-POINT_NAMES: tuple[str, ...] = (*NAMES, *EXTRA)
+POINT_NAMES: tuple[str, ...] = (*NAMES, *EXTRA, "rival_score", "rival_lead", "rival_here")
 # Clauses that explain less of a point than this are not about it.
 _ABOUT = 0.45
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found for one point: features in the order of `POINT_NAMES`, the window of words,
-    and whether one clause says it and another the opposite."""
+    """What was found for one point: features in the order of `NAMES` and `EXTRA`, the window of words,
+    whether one clause says it and another the opposite, and which wording was met best."""
 
     features: np.ndarray
     window: tuple[int, int]
     score: float
     both: bool
+    wording: int = 0
 
 
 def nothing() -> Finding:
     """The finding where there is nothing to look at."""
-    return Finding(np.zeros(len(POINT_NAMES), np.float32), (0, 0), 0.0, False)
+    return Finding(np.zeros(len(NAMES) + len(EXTRA), np.float32), (0, 0), 0.0, False)
 
 
 def find(question: Text, wordings: Sequence[Text], seen: View) -> Finding:
@@ -78,7 +79,7 @@ def find(question: Text, wordings: Sequence[Text], seen: View) -> Finding:
     ]
     row = np.array([*measure(question, reference, part, within), *extra], np.float32)
     both = clash_score > 0.75 and agree_score > 0.75
-    return Finding(row, window, score, both)
+    return Finding(row, window, score, both, best)
 
 
 def _clash(question: Text, reference: Text, seen: View) -> tuple[float, float, float]:
@@ -113,3 +114,14 @@ def turns_polarity(reference: Text, clause: Text) -> bool:
     only_c = clause.stem_set - reference.stem_set
     flips = sum(any(opposite(x, y) for y in only_c) for x in only_r)
     return bool((reference.negations + clause.negations + flips) % 2)
+
+
+def against(found: Finding, rivals: Sequence[Finding]) -> np.ndarray:
+    """The features of a finding in the order of `POINT_NAMES`: its own, and how well its rivals (a
+    point's misconceptions, a misconception's points) explain the answer, and the same words of it."""
+    score = max((one.score for one in rivals), default=0.0)
+    start, end = found.window
+    here = [one.score for one in rivals if one.window[0] < end and one.window[1] > start]
+    lead = score - found.score if rivals else -1.0
+    row = [*found.features, score, lead, max(here, default=0.0)]
+    return np.array(row, np.float32)

@@ -1,0 +1,159 @@
+"""A task with its texts read and its guards applied: what the heads and the judge work on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.grading import guards
+from agents.grading.lexicon import stem
+from agents.grading.point import POINT_NAMES, Finding, against, find
+from agents.grading.reader import Reader, pieces
+from agents.grading.text import Text, is_content, split_words
+from agents.grading.view import View, view
+from agents.judgement import Point, Task
+from corpus.points import derive
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task as read. `views` are what counts after turn 1, 2, ...; `refused` says why nothing
+    counts, if so; `salad` marks a list of keywords."""
+
+    task: Task
+    points: tuple[Point, ...]
+    derived: bool
+    question: Text
+    views: tuple[View, ...]
+    notes: tuple[str, ...]
+    refused: str
+    salad: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in one view, per point and per misconception, with the heads' features."""
+
+    points: tuple[Finding, ...]
+    rows: np.ndarray
+    errors: tuple[Finding, ...]
+    error_rows: np.ndarray
+
+
+def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
+    """Read the texts of all tasks in one batch and apply the guards."""
+    points = [task.points or _derived(task) for task in tasks]
+    cuts = []
+    texts: list[str] = [""]
+    for task, own in zip(tasks, points, strict=True):
+        texts += [task.question, *_material(own), *task.references]
+        wanted = _stems(texts[-1 - len(task.references) - len(_material(own)) :])
+        texts += [text for error in task.errors for text in (error.text, *error.wordings)]
+        cuts.append([pieces(turn, wanted) for turn in task.turns])
+        for turn, parts in zip(task.turns, cuts[-1], strict=True):
+            texts += [turn[a:b] for a, b in parts]
+    reader.prepare(texts)
+    return [
+        _case(reader, task, own, cut) for task, own, cut in zip(tasks, points, cuts, strict=True)
+    ]
+
+
+def look(reader: Reader, case: Case) -> list[Found]:
+    """Per view of the case what is found of its points and misconceptions."""
+    points = [[reader.text(t) for t in (p.text, *p.wordings)] for p in case.points]
+    errors = [[reader.text(t) for t in (e.text, *e.wordings)] for e in case.task.errors]
+    return [_look(case.question, points, errors, seen) for seen in case.views]
+
+
+def _look(
+    question: Text,
+    points: Sequence[Sequence[Text]],
+    errors: Sequence[Sequence[Text]],
+    seen: View,
+) -> Found:
+    found = tuple(find(question, wordings, seen) for wordings in points)
+    wrong = tuple(find(question, wordings, seen) for wordings in errors)
+    return Found(found, _rows(found, wrong), wrong, _rows(wrong, found))
+
+
+def _rows(found: Sequence[Finding], rivals: Sequence[Finding]) -> np.ndarray:
+    rows = [against(one, rivals) for one in found]
+    return np.stack(rows) if rows else np.zeros((0, len(POINT_NAMES)), np.float32)
+
+
+def _case(
+    reader: Reader,
+    task: Task,
+    points: tuple[Point, ...],
+    cuts: Sequence[Sequence[tuple[int, int]]],
+) -> Case:
+    question = reader.text(task.question)
+    turns = [reader.turn(turn, cut) for turn, cut in zip(task.turns, cuts, strict=True)]
+    material = [split_words(text)[0] for text in _material(points)] if task.points else []
+    shown = [split_words(text)[0] for text in task.shown]
+    keep: list[np.ndarray] = []
+    notes: list[str] = []
+    for turn, text in zip(task.turns, turns, strict=True):
+        kept, why = _screen(turn, text, question, material, shown)
+        keep.append(kept)
+        notes += why
+    views = tuple(view(turns[: n + 1], keep[: n + 1]) for n in range(len(turns)))
+    refused = ""
+    if not views or not len(views[-1].text):
+        refused = notes[0] if notes else guards.NOTE_EMPTY
+        notes = notes or [refused]
+    salad = not refused and guards.keyword_list(views[-1].text)
+    if salad:
+        notes.append(guards.NOTE_LIST)
+    unique = tuple(dict.fromkeys(notes))
+    return Case(task, points, not task.points, question, views, unique, refused, salad)
+
+
+def _derived(task: Task) -> tuple[Point, ...]:
+    found = derive(task.references[0], task.question) if task.references else ()
+    if found:
+        return tuple(Point(e.id, e.text, e.weight, tuple(e.wordings)) for e in found)
+    return tuple(
+        Point(f"p{n}", text, 1.0) for n, text in enumerate(task.references[:1], 1) if text.strip()
+    )
+
+
+def _material(points: Sequence[Point]) -> list[str]:
+    return [text for point in points for text in (point.text, *point.wordings)]
+
+
+def _stems(texts: Sequence[str]) -> frozenset[str]:
+    words = {word for text in texts for word in split_words(text)[0]}
+    return frozenset(stem(word) for word in words if is_content(word))
+
+
+def _screen(
+    turn: str,
+    text: Text,
+    question: Text,
+    material: Sequence[Sequence[str]],
+    shown: Sequence[Sequence[str]],
+) -> tuple[np.ndarray, list[str]]:
+    """Which words of a turn may count, and notes on those that may not."""
+    keep = np.ones(len(text), bool)
+    notes = []
+    for start, end in guards.pleas(turn):
+        keep &= np.array([b <= start or a >= end for a, b in text.spans], bool)
+    if not keep.all():
+        notes.append(guards.NOTE_PLEA)
+    if guards.knows_nothing(turn, text):
+        return np.zeros(len(text), bool), [guards.NOTE_UNKNOWN]
+    if guards.repeats_question(text, question):
+        return np.zeros(len(text), bool), [guards.NOTE_QUESTION]
+    for same, note in (
+        (guards.pasted(text, material), guards.NOTE_PASTED),
+        (guards.shown_clauses(text, shown), guards.NOTE_SHOWN),
+    ):
+        if (same & keep).any():
+            keep &= ~same
+            notes.append(note)
+    if not text.content[keep].any():
+        keep[:] = False
+    return keep, notes

@@ -1,0 +1,114 @@
+"""The trained heads: whole answers by trees, logistic regression and a network, corrected where the
+question was seen in training; expectations and misconceptions by logistic regression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from agents.grading.case import Case, Found
+from agents.grading.heads import Heads, Odds, PlainHeads
+from agents.grading.network import Network
+from agents.grading.reader import Reader
+from agents.grading.text import Text
+from agents.grading.trees import Logistic, Trees
+from agents.grading.whole import Whole, answer_vector, measure_whole, question_key
+
+WEIGHTS = Path(__file__).with_name("weights")
+
+
+@lru_cache(maxsize=4)
+def load_heads(embedder: str) -> Heads:
+    """The heads trained on an embedder's vectors, the plain rules for any other embedder."""
+    file = WEIGHTS / "heads.npz"
+    if not file.is_file():
+        return PlainHeads()
+    with np.load(file) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    if str(arrays["embedder"]) != embedder:
+        return PlainHeads()
+    return TrainedHeads(arrays)
+
+
+class TrainedHeads:
+    """Heads from the arrays that `bench/train_grader.py` writes."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        stems = bytes(arrays["rarity.stems"]).decode("utf-8").split("\n")
+        self.name = str(arrays["version"])
+        self.rarity: Mapping[str, float] = dict(
+            zip(stems, arrays["rarity.values"].astype(float).tolist(), strict=True)
+        )
+        self.unseen = float(arrays["rarity.unseen"])
+        self._point = Logistic(arrays, "point.")
+        self._contradiction = Logistic(arrays, "contradiction.")
+        self._error = Logistic(arrays, "error.")
+        self._logistic = Logistic(arrays, "whole.logistic.")
+        self._trees = Trees(arrays, "whole.trees.")
+        self._network = Network(_members(arrays))
+        self._shares = arrays["whole.shares"].astype(np.float32)
+        self._score = arrays["whole.score"].astype(np.float32)
+        self._memory = {int(key): n for n, key in enumerate(arrays["memory.keys"])}
+        self._memory_mean = arrays["memory.mean"]
+        self._memory_weights = arrays["memory.weights"]
+
+    def points(self, found: Sequence[Found]) -> list[Odds]:
+        """Odds per view."""
+        if not found:
+            return []
+        edges = np.cumsum([len(one.rows) for one in found])[:-1]
+        rows = np.concatenate([one.rows for one in found])
+        wrong = np.concatenate([one.error_rows for one in found])
+        wrong_edges = np.cumsum([len(one.error_rows) for one in found])[:-1]
+        credit = np.split(self._point(rows)[:, 0], edges)
+        contradicted = np.split(self._contradiction(rows)[:, 0], edges)
+        errors = np.split(self._error(wrong)[:, 0], wrong_edges)
+        return [Odds(*three) for three in zip(credit, contradicted, errors, strict=True)]
+
+    def wholes(self, reader: Reader, cases: Sequence[Case]) -> list[np.ndarray | None]:
+        """Per case (correct, contradictory, incorrect, score), None without references."""
+        measured = [_measure(reader, case) for case in cases]
+        rows = [one for one in measured if one is not None]
+        judged = iter(self._judge(rows) if rows else ())
+        return [
+            None if one is None else self._remember(case, next(judged))
+            for case, one in zip(cases, measured, strict=True)
+        ]
+
+    def _judge(self, rows: Sequence[Whole]) -> np.ndarray:
+        features = np.stack([one.row for one in rows])
+        net = self._network([one.pair for one in rows], np.stack([one.best for one in rows]))
+        parts = np.stack([self._trees(features), self._logistic(features), net[:, :3]])
+        odds = np.tensordot(self._shares, parts, axes=1)
+        return np.concatenate([odds, net[:, 3:]], axis=1)
+
+    def _remember(self, case: Case, odds: np.ndarray) -> np.ndarray:
+        """Correct for the question where training saw it; then the score from what is known."""
+        known = self._memory.get(question_key(case.task.question))
+        answer: Text = case.views[-1].text
+        if known is not None:
+            seen = answer_vector(answer) - self._memory_mean[known]
+            odds = odds + np.append(seen, 0.5) @ self._memory_weights[known]
+            odds[:3] = np.clip(odds[:3], 0.005, 1)
+            odds[:3] /= odds[:3].sum()
+        score = float(np.clip(self._score @ [odds[0], odds[3], 1.0], 0, 1))
+        return np.array([*odds[:3], score], np.float32)
+
+
+def _measure(reader: Reader, case: Case) -> Whole | None:
+    if case.refused or not case.task.references:
+        return None
+    references = [reader.text(text) for text in case.task.references]
+    return measure_whole(case.question, references, case.views[-1].text)
+
+
+def _members(arrays: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    members: dict[str, dict[str, np.ndarray]] = {}
+    for key, value in arrays.items():
+        if key.startswith("network."):
+            _, number, name = key.split(".", 2)
+            members.setdefault(number, {})[name] = value
+    return list(members.values())
