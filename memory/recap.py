@@ -20,13 +20,15 @@ from memory.reasons import when
 
 SURE = 3
 FORECAST_DAYS = 14
+AHEAD = 7 * DAY_MS
+"""What moved is the chance of recall a week later: right after an explanation everything is known."""
 ENOUGH = 0.5
 """Unaided coverage from which a point counts as had."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One point that was asked: chance of recall before and now (0..1), what was said, what is next.
+    """One point that was asked: chance of recall in a week (0..1), seen from before and from now.
 
     `coverage` is what the answer reached, `aid` the help it took, `due` when (ms) it comes back.
     """
@@ -46,7 +48,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class TopicMoved:
-    """Mean chance of recall over the points of a topic asked in the period, before and now."""
+    """Mean chance of recall in a week over the points of a topic asked in the period."""
 
     topic: str
     points: int
@@ -200,7 +202,7 @@ def _moved(
                 text=texts.get(name, ""),
                 topic=topic,
                 before=round(_before(knowledge, earlier, event, name, topic), 4),
-                now=round(point.belief.recall(at, knowledge.pace, knowledge.model), 4),
+                now=round(point.belief.recall(at + AHEAD, knowledge.pace, knowledge.model), 4),
                 coverage=float(outcome.get("coverage") or 0.0),
                 aid=str(outcome.get("aid") or "none"),
                 quote=quotes.get(key, ""),
@@ -214,10 +216,10 @@ def _before(
 ) -> float:
     if earlier is not None:
         level = int(event.payload.get("level") or 2)
-        return earlier.recall_probability(event.question, name, event.at, topic, level)
+        return earlier.recall_probability(event.question, name, event.at + AHEAD, topic, level)
     point = knowledge.points[f"{event.question}#{name}"]
     held = point.before or point.belief
-    return held.recall(point.at or event.at, point.pace, knowledge.model)
+    return held.recall((point.at or event.at) + AHEAD, point.pace, knowledge.model)
 
 
 def _quotes(period: Sequence[Event]) -> dict[str, str]:
