@@ -16,6 +16,7 @@ _OPTION = re.compile(
     r"(?P<close>\*\*|__)?\s*(?P<text>\S.*)$"
 )
 _BOX = re.compile(r"^\s*[-*+]\s+\[(?P<box>[ xX✓✔])\]\s*(?P<text>\S.*)$")
+_EMPTY = re.compile(r"^\s*(?:[-*+]\s+)?(?:\[([ xX✓✔])\]|\(?([A-H])[.):]\)?)\s*$")
 _SAME_LINE = re.compile(r"(?:^|\s)\(?([A-Ha-h])[).]\s+(.*?)(?=\s+\(?[A-Ha-h][).]\s+|$)")
 _RIGHT = (
     re.compile(
@@ -164,8 +165,9 @@ def _option(line: str, row: int) -> _Option | None:
     match = _BOX.match(text)
     if match:
         return _Option(row, "", plain(match.group("text")), match.group("box") in "xX✓✔")
-    if re.match(r"^\s*[-*+]?\s*\(?([A-H])[).:]\s*$", text):
-        return _Option(row, text.strip(" -*+().:")[:1], "", False)
+    empty = _EMPTY.match(text)
+    if empty:
+        return _Option(row, empty.group(2) or "", "", (empty.group(1) or " ") in "xX✓✔", own=False)
     return None
 
 
