@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from agents.views import RecapView, TopicView
 from tui import wording
 from tui.literal import one_line
-from tui.prose import BLANK, Line, pad
+from tui.prose import BLANK, Line, flow, pad
 
 Plot = Callable[[RecapView, int], list[Line]]
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -20,7 +20,8 @@ def topics(found: Sequence[TopicView], width: int) -> list[Line]:
     if not found:
         return [(("Nothing has been answered yet.", "dim"),)]
     label = min(22, max(len(one_line(t.topic)) for t in found) + 1)
-    room = max(8, min(40, width - label - 28))
+    narrow = width < 60
+    room = max(8, min(40, width - label - (13 if narrow else 28)))
     lines: list[Line] = []
     for topic in found:
         low, mid, high = (round(share * room) for share in (topic.low, topic.recall, topic.high))
@@ -28,7 +29,8 @@ def topics(found: Sequence[TopicView], width: int) -> list[Line]:
             "┃" if n == min(mid, room - 1) else "▓" if n < low else "░" if n < high else "·"
             for n in range(room)
         )
-        facts = f" {wording.percent(topic.recall):>5} {topic.seen:>3} of {topic.questions} seen"
+        facts = f" {wording.percent(topic.recall):>5}"
+        facts += "" if narrow else f" {topic.seen:>3} of {topic.questions} seen"
         due = f" {topic.due} due" if topic.due else ""
         lines.append(
             (
@@ -70,7 +72,7 @@ def confidence(levels: Sequence[tuple[int, float, int]], width: int) -> list[Lin
     """How often each level of confidence was right."""
     if not levels:
         return [(("You have not said how sure you are yet (F8 before sending).", "dim"),)]
-    room = max(8, min(40, width - 36))
+    room = max(4, min(40, width - 36))
     lines: list[Line] = []
     for level, share, answers in levels:
         lines.append(
@@ -166,7 +168,7 @@ def calendar(days: Sequence[tuple[str, float]], width: int) -> list[Line]:
     studied = [minutes for minutes in spent.values() if minutes]
     count = f"{wording.count(len(studied), 'day')} of study, {sum(studied):.0f} minutes"
     total = f"{count}, up to {last.strftime('%d %b')}"
-    return [*lines, ((total, "text"),)]
+    return [*lines, *flow(total, width)]
 
 
 def _short(day: str) -> str:

@@ -66,13 +66,13 @@ def wrap(text: str, width: int, first: int = 0) -> list[tuple[int, int]]:
     return lines
 
 
-def _fit(text: str, width: int) -> int:
-    """How many characters of `text` fit in `width` cells, at least one."""
+def _fit(text: str, width: int, least: int = 1) -> int:
+    """How many characters of `text` fit in `width` cells, but at least `least`."""
     used = 0
     for number, character in enumerate(text):
         used += get_character_cell_size(character)
         if used > width:
-            return max(1, number)
+            return max(least, number)
     return len(text)
 
 
@@ -82,7 +82,7 @@ def crop(text: str, width: int) -> str:
         return ""
     if cell_len(text) <= width:
         return text
-    return text[: _fit(text, width - 1)] + "…" if width > 1 else "…"
+    return text[: _fit(text, width - 1, 0)] + "…"
 
 
 def pad(text: str, width: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -39,71 +40,96 @@ class TitleBar(Widget):
         return Content.assemble((left, "bold"), gap, right)
 
 
+class Cell(NamedTuple):
+    """One key of a key row: what it shows, what it does, where it stands."""
+
+    mark: str
+    label: str
+    call: str
+    x: int = 0
+
+    @property
+    def width(self) -> int:
+        return cell_len(self.mark) + cell_len(self.label) + 3
+
+
+def key_rows(cells: Sequence[Cell], tail: Sequence[Cell], width: int, most: int) -> list[list[Cell]]:
+    """`cells` in as few rows of `width` as hold them, at most `most`; `tail` ends the last row.
+
+    What does not fit is left out from the end; `tail` is always there.
+    """
+    reserve = sum(cell.width for cell in tail)
+    for height in range(1, most + 1):
+        rows: list[list[Cell]] = [[] for _ in range(height)]
+        row, used, left = 0, 0, list(cells)
+        while left and row < height:
+            room = width - (reserve if row == height - 1 else 0)
+            if used + left[0].width <= room:
+                cell = left.pop(0)
+                rows[row].append(cell._replace(x=used))
+                used += cell.width
+            else:
+                row, used = row + 1, 0
+        if not left or height == most:
+            break
+    at = max(width - reserve, 0)
+    for cell in tail:
+        rows[-1].append(cell._replace(x=at))
+        at += cell.width
+    return rows
+
+
 class KeyRow(Widget):
-    """The keys that act now, as many as fit on at most two lines, and always help and palette."""
+    """The keys that act at this moment, on one line or two, and always palette and help."""
+
+    MOST = 2
 
     def __init__(self, scope: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._scope = scope
         self._phase = ""
-        self._spans: list[tuple[int, int, int, str]] = []
+        self._rows: list[list[Cell]] = []
 
     def tell(self, phase: str) -> None:
+        """The keys of another phase."""
         if phase != self._phase:
             self._phase = phase
-            self.refresh()
+            self._lay_out()
 
     def on_resize(self) -> None:
-        self.refresh()
+        self._lay_out()
 
     def shown(self) -> Sequence[actions.Action]:
-        """The actions the row names in the present phase, in order of importance."""
+        """The actions to name in the present phase, most important first."""
         return [a for a in actions.of(self._scope) if a.footer and actions.fits(a, self._phase)]
 
-    def render(self) -> Content:
+    def _cell(self, action: actions.Action) -> Cell:
         keymap = getattr(self.app, "keymap_shown", {})
-        width, height = self.size.width, max(1, self.size.height)
-        tail = [actions.find("everywhere.palette"), actions.find("everywhere.help")]
-        ends = [f"{actions.mark(actions.keys_of(a, keymap))} {a.label}" for a in tail]
-        reserve = sum(cell_len(end) + 2 for end in ends)
-        rows: list[list[tuple[str, str]]] = [[]]
-        used = 0
-        self._spans = []
-        for action in self.shown():
-            key, label = actions.mark(actions.keys_of(action, keymap)), action.label
-            cells = cell_len(key) + cell_len(label) + 3
-            room = width - (reserve if len(rows) == height else 0)
-            if used + cells > room:
-                if len(rows) == height:
-                    break
-                rows.append([])
-                used = 0
-                if cells > width - (reserve if len(rows) == height else 0):
-                    break
-            self._spans.append((len(rows) - 1, used, used + cells, action.call))
-            rows[-1] += [(f" {key}", "key"), (f" {label} ", "")]
-            used += cells
-        gap = max(0, width - used - reserve)
-        rows[-1].append((" " * gap, ""))
-        at = used + gap
-        for action, end in zip(tail, ends, strict=True):
-            mark, _, label = end.partition(" ")
-            self._spans.append((len(rows) - 1, at, at + cell_len(end) + 2, action.call))
-            rows[-1] += [(f" {mark}", "key"), (f" {label}", "")]
-            at += cell_len(end) + 2
-        return self._content(rows)
+        return Cell(actions.mark(actions.keys_of(action, keymap)), action.label, action.call)
 
-    @staticmethod
-    def _content(rows: list[list[tuple[str, str]]]) -> Content:
+    def _lay_out(self) -> None:
+        if not self.size.width:
+            return
+        tail = [self._cell(actions.find(f"everywhere.{name}")) for name in ("palette", "help")]
+        self._rows = key_rows([self._cell(a) for a in self.shown()], tail, self.size.width, self.MOST)
+        self.styles.height = len(self._rows)
+        self.refresh()
+
+    def render(self) -> Content:
         parts: list[tuple[str, str] | str] = []
-        for number, row in enumerate(rows):
+        for number, row in enumerate(self._rows):
+            used = 0
             if number:
                 parts.append("\n")
-            parts += [(text, "bold") if style else text for text, style in row]
+            for cell in row:
+                parts.append(" " * (cell.x - used + 1))
+                parts += [(cell.mark, "bold"), f" {cell.label} "]
+                used = cell.x + cell.width
         return Content.assemble(*parts)
 
     async def on_click(self, event: events.Click) -> None:
-        for row, start, end, call in self._spans:
-            if row == event.y and start <= event.x < end:
-                await self.run_action(call, self.screen)
-                return
+        if event.y < len(self._rows):
+            for cell in self._rows[event.y]:
+                if cell.x <= event.x < cell.x + cell.width:
+                    await self.run_action(cell.call, self.screen)
+                    return

@@ -1,0 +1,74 @@
+"""Verdicts: quotes are found in the learner's own words; every verdict has a sign and a word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.views import ErrorView, JudgementView, PointView
+from tests.tui import scripted_texts as texts
+from tui import pages, plots, wording
+from tui.literal import shown
+from tui.prose import plain
+from tui.turns import judgement_lines, quote_marks
+
+
+def judged(*points: PointView, errors: tuple[ErrorView, ...] = ()) -> JudgementView:
+    return JudgementView("partial", 0.5, points, errors)
+
+
+def test_quoted_words_are_marked_where_they_stand() -> None:
+    answer = "First the KEYS and values.\nThen nothing is computed twice."
+    view = judged(
+        PointView("a", "covered", 1.0, quote="keys and values"),
+        PointView("b", "partial", 0.5, quote="computed twice"),
+        PointView("c", "missing", 0.0, quote="First"),
+        errors=(ErrorView("x", "y", quote="nothing"),),
+    )
+    marks = {style: answer[a:b] for a, b, style in quote_marks(answer, view)}
+    assert marks == {"mark-right": "KEYS and values", "mark-partial": "computed twice", "mark-against": "nothing"}
+
+
+@given(st.text(max_size=80), st.text(max_size=20))
+def test_marks_stay_inside_the_answer(answer: str, quote: str) -> None:
+    for start, end, _ in quote_marks(answer, judged(PointView("a", "covered", 1.0, quote=quote))):
+        assert 0 <= start < end <= len(shown(answer))
+
+
+@pytest.mark.parametrize("verdict", ["covered", "partial", "missing", "contradicted"])
+def test_no_verdict_by_colour_alone(verdict: str) -> None:
+    sign, word = wording.VERDICTS[verdict]
+    text = plain(judgement_lines(judged(PointView("a", verdict, 0.5, "A point.")), 70))  # type: ignore[arg-type]
+    assert sign in text and word in text
+
+
+def test_points_not_yet_made_are_not_given_away() -> None:
+    view = judged(*(PointView(str(n), "missing", 0.0) for n in range(4)))
+    text = plain(judgement_lines(view, 70))
+    assert "4 points you have not made yet" in text and text.count("missing") == 1
+
+
+@pytest.mark.parametrize("width", [40, 74, 116])
+def test_every_plot_fits(width: int) -> None:
+    for _, plot in plots.PLOTS:
+        lines = plot(texts.RECAP, width)
+        assert lines and all(len("".join(part for part, _ in line)) <= width for line in lines)
+        assert len(lines) <= 16
+
+
+def test_plots_of_nothing_say_so() -> None:
+    from agents.views import RecapView
+
+    empty = RecapView("t", "h", "s", 0, ())
+    for _, plot in plots.PLOTS:
+        assert plain(plot(empty, 60)).strip()
+    assert plain(pages.recap_lines(empty, 60, texts.NOW))
+
+
+def test_dates_are_said_from_today() -> None:
+    day = 86_400_000
+    assert [wording.due(texts.NOW + n * day, texts.NOW) for n in (-3, 0, 1, 9)] == [
+        "today", "today", "tomorrow", "in 9 days",
+    ]  # fmt: skip
+    assert wording.due(0, texts.NOW) == "-"
