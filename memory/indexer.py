@@ -143,7 +143,10 @@ class Indexer:
                 "passages",
                 [passage.id for passage in passages],
                 [passage.text for passage in passages],
-                [{"source": p.source, "where": p.where, "question": p.question} for p in passages],
+                [
+                    {"shelf": shelf, "source": p.source, "where": p.where, "question": p.question}
+                    for _, shelf, p in found
+                ],
                 documents=True,
             )
             self._passages.mark(found)

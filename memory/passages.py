@@ -11,10 +11,9 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.model import Deck
+from corpus.passages import Passage
 from memory.home import translated
 from memory.lexical import remove, words_of
 from memory.records import printable
@@ -30,18 +29,6 @@ CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
   text, tokenize = 'porter unicode61 remove_diacritics 2');
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A piece of the corpus: its text, the title of its source, the place in it, and the question
-    it answers, if any."""
-
-    id: str
-    text: str
-    source: str = ""
-    where: str = ""
-    question: str = ""
 
 
 _COLUMNS = "id, text, source, place, question"
@@ -198,21 +185,6 @@ def _remove(db: sqlite3.Connection, name: str) -> None:
         db.execute("DELETE FROM passages WHERE number = ?", found)
         db.execute("DELETE FROM words WHERE rowid = ?", found)
         db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (name,))
-
-
-def passages_of(deck: Deck) -> list[Passage]:
-    """What a deck itself can be cited for: the model answer of each of its questions."""
-    return [
-        Passage(
-            id=f"{question.id}#answer",
-            text=f"{question.ask}\n{question.answer}",
-            source=deck.title,
-            where=question.topic,
-            question=question.id,
-        )
-        for question in deck.questions
-        if question.answer
-    ]
 
 
 def passage_id(source: str, text: str) -> str:

@@ -47,6 +47,8 @@ def reconcile(
             lexical.mark_missing(column, held)
         else:
             lexical.mark_held(column, held)
+    _restore_passages(passages, index)
+    passages.keep_marks(all_ids(index.space("passages")))
     log.info(
         "reconciled: %d events to send, %d vectors to make", journal.pending(), lexical.missing()
     )
