@@ -1,6 +1,6 @@
 """The corpus in passages: what search finds and citations point to.
 
-A question is one passage with its wording, answer, points and misconceptions; nothing cuts it. Prose
+A question is one passage with its wording, answer, points and corrections; nothing cuts it. Prose
 is parsed into its sections first and only then split, so that no passage runs over a heading.
 """
 
@@ -32,10 +32,10 @@ class Passage:
 
     id: str
     text: str
-    source: str
+    source: str = ""
     where: str = ""
-    deck: str = ""
     question: str = ""
+    deck: str = ""
 
 
 def of_decks(decks: Iterable[Deck]) -> Iterator[Passage]:
@@ -49,7 +49,8 @@ def of_question(question: Question, deck: Deck) -> Passage:
     """The passage of a question."""
     parts = [question.ask, *question.options, question.answer]
     parts += [e.text for e in question.expectations if plain(e.text) not in plain(question.answer)]
-    parts += [f"{m.text} {m.correction}".strip() for m in question.misconceptions]
+    # Only the corrections: a sentence of a passage may be quoted as being so.
+    parts += [m.correction for m in question.misconceptions]
     origin = question.sources[0] if question.sources and question.sources[0].where else None
     return Passage(
         id=f"q:{question.id}",

@@ -6,7 +6,6 @@ their vectors; this file is the lexical half and knows what Chroma still lacks.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -185,8 +184,3 @@ def _remove(db: sqlite3.Connection, name: str) -> None:
         db.execute("DELETE FROM passages WHERE number = ?", found)
         db.execute("DELETE FROM words WHERE rowid = ?", found)
         db.execute("INSERT OR IGNORE INTO gone VALUES (?)", (name,))
-
-
-def passage_id(source: str, text: str) -> str:
-    """An id for a passage of a document that has none of its own: the same text, the same id."""
-    return hashlib.sha256(f"{source}\0{text}".encode("utf-8", "replace")).hexdigest()[:24]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 
+from corpus.passages import Passage
 from memory.chroma import all_ids, pages
 from memory.index import EVENTS, Index
 from memory.journal import Journal
 from memory.lexical import LexicalIndex
-from memory.passages import Passage, PassageIndex
+from memory.passages import PassageIndex
 
 log = logging.getLogger(__name__)
 SPACES = {"dense": "turns", "around": "windows"}

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.passages import Passage
 from memory.index import Index
-from memory.passages import Passage, PassageIndex
+from memory.passages import PassageIndex
 from memory.records import printable
 
 DEPTH = 100

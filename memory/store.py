@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from corpus.passages import Passage
 from memory.embedder import Embedder, load_embedder
 from memory.events import Event
 from memory.folds import Folded
@@ -19,7 +20,7 @@ from memory.knowing import KNOWLEDGE
 from memory.knowledge import KnowledgeState
 from memory.lexical import LexicalIndex
 from memory.local import LocalChroma
-from memory.passages import Passage, PassageIndex
+from memory.passages import PassageIndex
 from memory.recall import Filters, Recaller, Recollection
 from memory.reconcile import agrees, reconcile
 from memory.search import Found, search

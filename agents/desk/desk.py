@@ -115,6 +115,7 @@ class Desk:
         except Exception as error:
             log.exception("the agents could not be loaded")
             room.status(f"agents not loaded ({type(error).__name__}); the built-in tutor goes on")
+        room.index_corpus()
         room.stage = "ready"
         room.status()
 
@@ -135,6 +136,8 @@ class Desk:
 def passages(room: Room, query: str) -> list[Evidence]:
     """Passages of the corpus that speak to `query`, best first; none if search is out of order."""
     try:
+        if not room.indexed:
+            room.index_corpus()
         found = room.memory.search(query, 4)
     except Exception:  # evidence is a help, not a condition: the session goes on without
         log.exception("searching the corpus failed")

@@ -131,6 +131,8 @@ class MemoryClerk:
     def search(self, request: SearchCorpus) -> tuple[SourceView, ...]:
         if not request.query.strip():
             raise refuse("there is nothing to search for", "name a topic or a word")
+        if not self._room.indexed:
+            self._room.index_corpus()
         found = self._room.memory.search(request.query, request.limit)
         return tuple(SourceView(p.source, p.where, p.text) for p in found)
 

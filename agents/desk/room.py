@@ -12,6 +12,7 @@ from agents.protocol import Status, Update
 from agents.recorder import Recorder
 from agents.team import Team
 from corpus.library import Library
+from corpus.passages import of_decks
 from memory.settings import Settings
 from memory.store import Memory
 
@@ -31,15 +32,13 @@ class Room:
     publish: Callable[[Update], None]
     clock: Callable[[], int]
     stage: str = "memory"
+    indexed: bool = False
 
     def index_corpus(self) -> None:
         """Has memory index the passages of all decks; what it holds already costs nothing."""
-        try:
-            from corpus.passages import passages_of  # type: ignore[import-not-found]
-
-            self.memory.add_passages(passages_of(self.library.decks))  # type: ignore[attr-defined]
-        except (ImportError, AttributeError):
-            return
+        self.indexed = True
+        for deck in self.library.decks:
+            self.memory.set_passages(deck.id, of_decks([deck]))
 
     def status(self, text: str = "") -> None:
         """Tells the screens where the engine and its model stand."""

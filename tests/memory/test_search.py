@@ -6,8 +6,7 @@ from pathlib import Path
 
 from stand_in import WordEmbedder
 
-from corpus.model import Deck, Expectation, Question
-from memory.passages import Passage, passages_of
+from corpus.passages import Passage
 from memory.search import fused
 from memory.store import Memory
 
@@ -75,26 +74,6 @@ def test_a_damaged_passage_file_is_filled_again_from_chroma(
     with Memory.open(tmp_path / "home", embedder=embedder) as memory:
         best = memory.search("adam", 1)[0]
         assert best.passage == PASSAGES[2]
-
-
-def test_a_deck_can_be_cited() -> None:
-    deck = Deck(
-        id="d",
-        title="Deck",
-        questions=(
-            Question(
-                id="q",
-                ask="Why scale?",
-                answer="To keep the variance.",
-                topic="attention",
-                expectations=(Expectation(id="e", text="variance"),),
-            ),
-        ),
-    )
-    (passage,) = passages_of(deck)
-    assert passage == Passage(
-        "q#answer", "Why scale?\nTo keep the variance.", "Deck", "attention", "q"
-    )
 
 
 def test_fusion_weighs_how_far_apart_scores_are() -> None:
