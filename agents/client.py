@@ -20,8 +20,11 @@ from agents.protocol import (
     AskBack,
     Confidence,
     Feedback,
+    GetRecap,
     GetSession,
+    GetToday,
     Hello,
+    Override,
     Quit,
     Refused,
     Request,
@@ -39,7 +42,23 @@ R = TypeVar("R")
 LINE_LIMIT = 64 * 1024 * 1024
 RESTARTS, WITHIN = 3, 60.0
 """An engine that dies more than `RESTARTS` times `WITHIN` seconds is not started again."""
-REPEATABLE = (Answer, Ask, AskBack, Act, Confidence, Feedback, GetSession, Hello, SaveDraft)
+REPEATABLE = (
+    Answer,
+    Ask,
+    AskBack,
+    Act,
+    Confidence,
+    Feedback,
+    GetRecap,
+    GetSession,
+    GetToday,
+    Hello,
+    Override,
+    SaveDraft,
+    Start,
+)
+LINGER = 2.0
+"""Seconds that an engine may take to end after it has closed its output."""
 
 
 @dataclass
@@ -62,6 +81,8 @@ class Client:
     _closing: bool = False
     _deaths: list[float] = field(default_factory=list)
     _in_session: bool = False
+    _over: Trouble | None = None
+    _background: asyncio.Task[None] | None = None
 
     async def open(self, process: subprocess.Popen[bytes] | None = None) -> None:
         """Connects to `process`, or to a new engine."""
@@ -79,6 +100,8 @@ class Client:
 
     async def request(self, message: Request[R]) -> R:
         """Sends `message` and returns its reply. Raises `Refused`."""
+        if self._over is not None:
+            raise Refused(self._over)
         self._next += 1
         number = self._next
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -114,7 +137,9 @@ class Client:
         with contextlib.suppress(ValueError, ConnectionError):
             while line := await reader.readline():
                 self._take(line)
-        if not self._closing:
+        if self._closing:
+            self._fail_all(Trouble("the engine has ended", "start Viva again", "unavailable"))
+        else:
             await self._engine_died()
 
     def _take(self, line: bytes) -> None:
@@ -139,44 +164,57 @@ class Client:
     async def _engine_died(self) -> None:
         now = time.monotonic()
         self._deaths = [t for t in self._deaths if now - t < WITHIN] + [now]
-        if self._process is not None:
-            await asyncio.to_thread(self._process.wait)
+        await self._reap()
         if len(self._deaths) > RESTARTS:
-            self._publish(Status("failed", "the engine keeps stopping; `viva doctor` may tell why"))
-            self._fail_all("the engine keeps stopping", "run `viva doctor`")
+            self._give_up("the engine keeps stopping")
             return
         self._publish(
             Status("restarting", "the engine stopped; starting it again, nothing is lost")
         )
-        await self.open()
-        if self._in_session and not any(
-            isinstance(w.message, Start) for w in self._waiting.values()
-        ):
-            asyncio.get_running_loop().create_task(self._resume())
-        else:
-            self._resend()
+        try:
+            await self.open()
+        except OSError as error:
+            self._give_up(f"the engine cannot be started: {error}")
+            return
+        self._resend()
+        if self._in_session:
+            self._background = asyncio.create_task(self._take_up())
 
-    async def _resume(self) -> None:
-        """Has the new engine take up the session before it gets the requests it missed."""
-        missed = dict(self._waiting)
+    async def _reap(self) -> None:
+        if self._process is None:
+            return
+        try:
+            await asyncio.to_thread(self._process.wait, LINGER)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+
+    async def _take_up(self) -> None:
+        """Has the new engine take up the session, so that a move it still owes is made."""
         with contextlib.suppress(Refused):
-            await self.request(Start(resume=True))
-        self._resend(missed)
+            await self.request(GetSession())
 
-    def _resend(self, missed: dict[int, _Waiting] | None = None) -> None:
-        for number, waiting in (missed if missed is not None else dict(self._waiting)).items():
+    def _resend(self) -> None:
+        for number, waiting in list(self._waiting.items()):
             if waiting.future.done():
                 continue
-            if isinstance(waiting.message, (*REPEATABLE, Start)):
+            if isinstance(waiting.message, REPEATABLE):
                 self._send(number, waiting.message)
             else:
                 trouble = Trouble("the engine stopped while doing this", "try again", "unavailable")
                 waiting.future.set_exception(Refused(trouble))
 
-    def _fail_all(self, message: str, mend: str) -> None:
+    def _give_up(self, message: str) -> None:
+        mend = "run `viva doctor`; everything acknowledged is kept"
+        self._publish(Status("failed", f"{message}; `viva doctor` may tell why"))
+        self._fail_all(Trouble(message, mend, "unavailable"))
+
+    def _fail_all(self, trouble: Trouble) -> None:
+        """No request gets a reply any more."""
+        self._over = trouble
         for waiting in self._waiting.values():
             if not waiting.future.done():
-                waiting.future.set_exception(Refused(Trouble(message, mend, "unavailable")))
+                waiting.future.set_exception(Refused(trouble))
 
     async def close(self, patience: float = 5.0) -> None:
         """Lets the engine close its memory and end; it is killed if it takes too long."""

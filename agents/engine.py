@@ -1,4 +1,5 @@
-"""The engine process: `python -m agents.engine` speaks JSON lines on its pipes.
+"""The engine process: `python -m agents.engine` speaks JSON lines on its pipes. With
+`--without-crew` CrewAI stays out, and the built-in tutor plays alone (for tests and benches).
 
 It owns memory, corpus and agents. Nothing of what its libraries print can reach the pipes: standard
 output is moved away before they are imported. It ends when its standard input closes.
@@ -14,14 +15,21 @@ import logging.handlers
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from agents.codec import CodecError, dump_line
 from agents.protocol import Cancel, Quit, Refused, Request, Trouble, Update
 from agents.wire import pack_reply, pack_trouble, pack_update, unpack_request
+from memory.home import locate
 
 log = logging.getLogger("viva.engine")
+
+THREADS = 16
+PATIENCE = 5.0
+"""Seconds to wait for an earlier engine, whose screen has just gone, to let go of the folder."""
 
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -52,7 +60,8 @@ def log_to_file(home: Path) -> logging.Handler:
 class Engine:
     """Reads requests, has them done in threads, writes replies and updates."""
 
-    def __init__(self, lines_in: BinaryIO, lines_out: BinaryIO) -> None:
+    def __init__(self, lines_in: BinaryIO, lines_out: BinaryIO, agents: bool = True) -> None:
+        self._agents = agents
         self._in = lines_in
         self._out = lines_out
         self._tasks: set[asyncio.Task[None]] = set()
@@ -64,6 +73,7 @@ class Engine:
         """Serves until standard input closes or `Quit` comes."""
         loop = asyncio.get_running_loop()
         self._loop = loop
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="requests"))
         reader = asyncio.StreamReader(limit=64 * 1024 * 1024)
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), self._in)
         opening = asyncio.create_task(self._open())
@@ -86,10 +96,13 @@ class Engine:
             return b""
 
     async def _open(self) -> None:
-        from agents.desk import open_desk
-
         try:
-            self._desk = await asyncio.to_thread(open_desk, self.publish)
+            from agents.desk import open_desk
+
+            home = locate()
+            opened = partial(open_desk, self.publish, home, agents=self._agents, patience=PATIENCE)
+            self._desk = await asyncio.to_thread(opened)
+            log_to_file(home)
         except Refused as refused:
             self._trouble = refused.trouble
         except Exception as error:
@@ -152,7 +165,8 @@ def main() -> int:
     """Runs the engine on this process's pipes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lines_in, lines_out = take_pipes()
-    code = asyncio.run(Engine(lines_in, lines_out).run())
+    agents = "--without-crew" not in sys.argv[1:]
+    code = asyncio.run(Engine(lines_in, lines_out, agents).run())
     # Threads abandoned in a hanging model call must not keep the process alive.
     os._exit(code)
 
