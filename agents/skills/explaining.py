@@ -129,8 +129,8 @@ def _reply(brief: ExplainBrief) -> Explanation:
     """Sentences of the evidence that speak to the learner's words, none that gives a point away."""
     picked: list[tuple[str, Evidence]] = []
     hidden = [PointBrief(id="", text=text) for text in brief.hidden]
-    for item in brief.evidence:
-        for sentence in _best_sentences(brief.learner, item.text):
+    for place, item in enumerate(brief.evidence):
+        for sentence in _best_sentences(brief.learner, item.text, first=place == 0):
             if any(gives_away(sentence, point) for point in hidden):
                 continue
             if all(sentence != other for other, _ in picked):
@@ -154,11 +154,15 @@ def _rephrase(brief: ExplainBrief) -> Explanation:
     return Explanation(text=f"{lead} {brief.answer or brief.ask}".strip())
 
 
-def _best_sentences(query: str, text: str) -> list[str]:
+def _best_sentences(query: str, text: str, first: bool) -> list[str]:
+    """The sentences of `text` that speak to `query`, in their order: up to three of the best
+    evidence (`first`), one of any other, which has to say more than a single word of it."""
     wanted = content_stems(query)
-    scored = [(len(wanted & content_stems(s)), -i, s) for i, s in enumerate(sentences(text))]
-    best = sorted(scored, reverse=True)[:2]
-    return [s for hits, _, s in sorted(best, key=lambda row: -row[1]) if hits or len(scored) == 1]
+    told = [s for part in text.split("\n") for s in sentences(part) if not s.endswith("?")]
+    scored = [(len(wanted & content_stems(s)), -i, s) for i, s in enumerate(told)]
+    least, most = (1, 3) if first else (min(2, len(wanted)), 1)
+    best = [row for row in sorted(scored, reverse=True) if row[0] >= least][:most]
+    return [s for _, _, s in sorted(best, key=lambda row: -row[1])]
 
 
 def _cited(evidence: tuple[Evidence, ...]) -> list[str]:
