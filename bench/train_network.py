@@ -1,0 +1,170 @@
+"""Train the decomposable-attention network of the grader on the rows `bench.train_grader` prepared.
+
+    python -m bench.train_network --work DIR [--members 3]
+
+Needs torch (CPU; keep it out of the project's environment). Writes DIR/network.npz, the members'
+weights by `<member>.<name>`, and per protocol DIR/network_<protocol>.npy, every row's outputs by a
+network that did not see it (one member).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from agents.grading.network import SIGNALS, Pair
+from bench import grading_data as data
+from bench.train_grader import Set, prepared, protocols, whole_set
+
+log = logging.getLogger("network")
+EPOCHS, BATCH, RATE, DECAY, DROPOUT = 6, 64, 2e-3, 0.03, 0.4
+WIDTH, FEATURES, HIDDEN = 72, 48, 64
+CLASS_WEIGHTS = (1.0, 1.6, 1.0)
+SCORE_SHARE = 0.5
+
+
+class Model(nn.Module):
+    """The network of `agents.grading.network` with dropout; layer names are the weights' names."""
+
+    def __init__(self, width: int, features: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(width, WIDTH)
+        self.attend = nn.Linear(WIDTH, WIDTH)
+        self.compare = nn.Linear(4 * WIDTH + len(SIGNALS), WIDTH)
+        self.features = nn.Linear(features, FEATURES)
+        self.hidden = nn.Linear(4 * WIDTH + FEATURES, HIDDEN)
+        self.out = nn.Linear(HIDDEN, 4)
+        self.sharpness = nn.Parameter(torch.tensor(4.0))
+        self.drop = nn.Dropout(DROPOUT)
+
+    def forward(self, r, rs, rm, a, as_, am, x):
+        r = torch.tanh(self.project(self.drop(r * 16)))
+        a = torch.tanh(self.project(self.drop(a * 16)))
+        left = functional.normalize(self.attend(r), dim=-1)
+        right = functional.normalize(self.attend(a), dim=-1)
+        match = left @ right.transpose(1, 2) * self.sharpness
+        to_answer = torch.softmax(match.masked_fill(~am[:, None, :], -1e4), 2) @ a
+        back = torch.softmax(match.masked_fill(~rm[:, :, None], -1e4), 1).transpose(1, 2)
+        pooled = [*self._compared(r, to_answer, rs, rm), *self._compared(a, back @ r, as_, am)]
+        pooled.append(self.drop(torch.relu(self.features(x))))
+        hidden = torch.relu(self.hidden(self.drop(torch.cat(pooled, 1))))
+        return self.out(self.drop(hidden))
+
+    def _compared(self, own, other, signals, mask):
+        joint = torch.cat([own, other, (own - other).abs(), own * other, signals], -1)
+        seen = torch.relu(self.compare(joint)) * mask[..., None]
+        weight = (signals[..., 0] * (1 - 0.85 * signals[..., 2]) + 0.05) * mask
+        mean = (seen * weight[..., None]).sum(1) / weight.sum(1, keepdim=True).clamp(min=1e-6)
+        return mean, seen.max(1)[0]
+
+
+def _padded(parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[torch.Tensor]:
+    longest = max(len(vectors) for vectors, _ in parts)
+    rows = np.zeros((len(parts), longest, parts[0][0].shape[1]), np.float32)
+    signals = np.zeros((len(parts), longest, len(SIGNALS)), np.float32)
+    mask = np.zeros((len(parts), longest), bool)
+    for n, (vectors, signal) in enumerate(parts):
+        rows[n, : len(vectors)], signals[n, : len(vectors)] = vectors, signal
+        mask[n, : len(vectors)] = True
+    return [torch.from_numpy(one) for one in (rows, signals, mask)]
+
+
+def _inputs(pairs: Sequence[Pair], x: np.ndarray) -> list[torch.Tensor]:
+    return [
+        *_padded([(p.reference, p.reference_signals) for p in pairs]),
+        *_padded([(p.answer, p.answer_signals) for p in pairs]),
+        torch.from_numpy(x),
+    ]
+
+
+def fit(s: Set, best: np.ndarray, rows: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """Train one member on `rows`; its weights with the features' mean and deviation."""
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    mean, deviation = best[rows].mean(axis=0), best[rows].std(axis=0) + 1e-6
+    x = np.clip((best - mean) / deviation, -4, 4).astype(np.float32)
+    model = Model(s.rows[0].pair.answer.shape[1], best.shape[1])
+    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY)
+    steps, step = EPOCHS * math.ceil(len(rows) / BATCH), 0
+    y, score = torch.tensor(s.y), torch.tensor(s.score, dtype=torch.float32)
+    weights = torch.tensor(CLASS_WEIGHTS)
+    size = [len(row.pair.reference) + len(row.pair.answer) for row in s.rows]
+    model.train()
+    for _ in range(EPOCHS):
+        for batch in _batches(rows.tolist(), size, rng):
+            for group in optimiser.param_groups:
+                group["lr"] = RATE * min(1, (step + 1) / (0.1 * steps)) * (steps - step) / steps
+            out = model(*_inputs([s.rows[i].pair for i in batch], x[batch]))
+            labelled = y[batch] >= 0
+            loss = SCORE_SHARE * functional.binary_cross_entropy_with_logits(
+                out[:, 3], score[batch]
+            )
+            if labelled.any():
+                loss = loss + functional.cross_entropy(
+                    out[labelled, :3], y[batch][labelled], weight=weights, label_smoothing=0.05
+                )
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            step += 1
+    made = {name: value.detach().numpy() for name, value in model.state_dict().items()}
+    return made | {"mean": mean, "deviation": deviation}
+
+
+def _batches(rows: list[int], size: Sequence[int], rng: random.Random) -> list[list[int]]:
+    """Batches of rows of like length, in random order."""
+    rng.shuffle(rows)
+    block = BATCH * 20
+    ordered = [
+        i
+        for start in range(0, len(rows), block)
+        for i in sorted(rows[start : start + block], key=size.__getitem__)
+    ]
+    batches = [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
+    rng.shuffle(batches)
+    return batches
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=data.DATA)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--members", type=int, default=3)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    from agents.grading.network import Network
+
+    _, reader, _, _ = prepared(options.data, options.work)
+    s = whole_set(reader, options.data, options.work)
+    best = np.nan_to_num(np.stack([row.best for row in s.rows]))
+    out: dict[str, np.ndarray] = {}
+    for seed in range(options.members):
+        for name, value in fit(s, best, np.arange(len(s.y)), seed).items():
+            out[f"{seed}.{name}"] = value.astype(
+                np.float32 if name in ("mean", "deviation") else np.float16
+            )
+        log.info("member %d of %d", seed + 1, options.members)
+    np.savez_compressed(options.work / "network.npz", **out)
+    for protocol, folds in protocols(s).items():
+        held_out = np.zeros((len(s.y), 4), np.float32)
+        for fold in np.unique(folds):
+            rest, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            member = Network([fit(s, best, rest, 0)])
+            held_out[held] = member([s.rows[i].pair for i in held], best[held])
+            log.info("%s: fold %d", protocol, fold)
+        np.save(options.work / f"network_{protocol}.npy", held_out)
+
+
+if __name__ == "__main__":
+    main()
