@@ -133,7 +133,7 @@ def _reply(brief: ExplainBrief) -> Explanation:
         for sentence in _best_sentences(brief.learner, item.text, first=place == 0):
             if any(gives_away(sentence, point) for point in hidden):
                 continue
-            if all(sentence != other for other, _ in picked):
+            if not any(_same(sentence, other) for other, _ in picked):
                 picked.append((sentence, item))
     if not picked:
         options = KEEP_HIDDEN if brief.hidden else NOTHING_FOUND
@@ -163,6 +163,12 @@ def _best_sentences(query: str, text: str, first: bool) -> list[str]:
     least, most = (1, 3) if first else (min(2, len(wanted)), 1)
     best = [row for row in sorted(scored, reverse=True) if row[0] >= least][:most]
     return [s for _, _, s in sorted(best, key=lambda row: -row[1])]
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two sentences say much the same."""
+    first, second = content_stems(one), content_stems(other)
+    return 2 * len(first & second) > 1.2 * min(len(first), len(second))
 
 
 def _cited(evidence: tuple[Evidence, ...]) -> list[str]:
