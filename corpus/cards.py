@@ -1,22 +1,196 @@
-"""Cards from prose, made without a model."""
+"""Cards from prose, made without a model: definitions, headings, contrasts, lists, causes, gaps.
+
+The answer of a card is always text of the document, with its line. Rules are tried on sentences that
+stand on their own; what is doubtful gets a confidence below `REVIEW` and waits for somebody to look.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-REVIEW = 0.6
+from corpus.banks.document import parse
+from corpus.cardheads import heading_question, lead_question, table_cards, term_cards, topic
+from corpus.cardrules import draft, gap
+from corpus.phrasing import points_away, stands_alone
+from corpus.prose import Block, Prose, read_prose
+from corpus.words import content, sentences
+
+REVIEW = 0.7
+"""Confidence from which a card is asked without having been looked at."""
+_LEAST = 0.5
+_MAX_CHARS = 20_000_000
+_MOST_WORDS = 90
+_LEANING = re.compile(r"^(?:It|They|This|These|Such)\s+(?:is|are|can|has|have|does|do|will|\w+s)\b")
+_LEAD_IN = re.compile(
+    r"^(?:Formally|Intuitively|Informally|In practice|In general|Generally|Essentially|Basically|Simply put|"
+    r"Specifically|Mathematically|Conceptually|In short|In computer science|In computing|In programming|"
+    r"In machine learning|In statistics),?\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """A question made from prose. `line` (from 1) is where `answer` stands in the text."""
+
     ask: str
     answer: str
     line: int
     confidence: float
+    kind: str
     topic: str = ""
     level: int = 2
 
 
 def make_cards(text: str) -> list[Card]:
-    """None yet."""
-    return []
+    """Cards for a text, in its order; each fact once, the surest card of each."""
+    prose = read_prose(parse(text[:_MAX_CHARS]))
+    made: list[Card] = []
+    for index, block in enumerate(prose.blocks):
+        if block.kind == "paragraph":
+            made += _of_paragraph(block, prose)
+        elif block.kind == "heading":
+            made += _of_heading(index, block, prose)
+        elif block.kind == "list":
+            made += _of_list(index, block, prose)
+        elif block.kind == "table":
+            made += [_card(d, a, block, prose) for d, a in table_cards(block, prose)]
+    made += _of_short_forms(prose)
+    return _distinct([c for c in made if c.confidence >= _LEAST])
+
+
+def _card(made: tuple[str, float, str], answer: str, block: Block, prose: Prose) -> Card:
+    ask, sure, kind = made
+    ask = re.sub(r"\s+", " ", ask[:1].upper() + ask[1:]).strip()
+    about = topic(block.path, prose) or prose.title
+    words = len(answer.split())
+    level = 1 if kind in ("gap", "short form") else 2 if words < 35 else 3
+    return Card(ask, answer, block.line, round(min(sure, 0.95), 3), kind, about, level)
+
+
+def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
+    made: list[Card] = []
+    said = sentences(block.text)
+    for place, sentence in enumerate(said):
+        base = _LEAD_IN.sub("", sentence)
+        base = base[:1].upper() + base[1:]
+        if not stands_alone(base):
+            continue
+        found = draft(base, prose)
+        if found:
+            answer = base
+            after = said[place + 1] if place + 1 < len(said) else ""
+            if _LEANING.match(after) and len(after.split()) < 32 and not points_away(after):
+                answer = f"{base} {after}"
+            ask, sure, kind = found
+            made.append(
+                _card((ask, sure - 0.1 * _gives_away(ask, base), kind), answer, block, prose)
+            )
+            continue
+        missing = gap(base, prose)
+        if missing and 9 <= len(base.split()) <= 28:
+            made.append(
+                _card((f"Fill the gap: {missing[0]}", 0.55, "gap"), missing[1], block, prose)
+            )
+    return made
+
+
+def _gives_away(ask: str, answer: str) -> bool:
+    """True if the answer says little that the question does not."""
+    return len(content(answer) - content(ask)) < 4
+
+
+def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
+    body: list[str] = []
+    items: list[str] = []
+    line = 0
+    for below in prose.blocks[index + 1 : index + 8]:
+        if below.kind in ("heading", "break"):
+            break
+        if below.kind == "paragraph" and not below.text.endswith(":"):
+            if sum(len(s.split()) for s in body) < _MOST_WORDS:
+                body += [
+                    s for s in sentences(below.text) if not points_away(s) and not s.endswith("?")
+                ]
+                line = line or below.line
+        elif below.kind == "list":
+            items += [i for i in below.items if not i.startswith("http")]
+            line = line or below.line
+    found = heading_question(block, " ".join(body) or " ".join(items), prose)
+    if not found:
+        return []
+    ask, sure, kind = found
+    if items and (len(items) < 2 or sum(len(i.split()) for i in items) > 160):
+        items = []
+    text = _upto(body, _MOST_WORDS)
+    if len(text.split()) + sum(len(i.split()) for i in items) < 15:
+        return []
+    if text and not items and not any(stands_alone(s, 5, 60) for s in body[:3]):
+        sure -= 0.12
+    if kind == "heading" and ask.startswith("What are the") and not items:
+        sure -= 0.1
+    answer = "\n".join(x for x in (text, *(f"- {i}" for i in items[:9])) if x)
+    place = Block("heading", block.text, block.path, line or block.line)
+    return [_card((ask, sure, kind), answer, place, prose)]
+
+
+def _upto(body: list[str], most: int) -> str:
+    kept: list[str] = []
+    count = 0
+    for sentence in body[:5]:
+        count += len(sentence.split())
+        if kept and count > most:
+            break
+        kept.append(sentence)
+    return " ".join(kept)
+
+
+def _of_list(index: int, block: Block, prose: Prose) -> list[Card]:
+    made = [_card(d, a, block, prose) for d, a in term_cards(block, prose)]
+    before = prose.blocks[index - 1] if index else None
+    if before is None or before.kind != "paragraph" or not before.text.endswith(":"):
+        return made
+    short = all(len(i.split()) <= 40 for i in block.items)
+    if 2 <= len(block.items) <= 9 and short:
+        found = lead_question(before.text, block, prose)
+        if found:
+            made.append(_card(found, "\n".join(f"- {i}" for i in block.items), block, prose))
+    return made
+
+
+def _of_short_forms(prose: Prose) -> list[Card]:
+    made: list[Card] = []
+    for short, long in prose.short_forms.items():
+        if len(re.findall(rf"(?<!\w){re.escape(short)}(?!\w)", prose.text)) >= 2:
+            block = next((b for b in prose.blocks if f"({short}" in b.text or long in b.text), None)
+            if block:
+                made.append(
+                    _card((f"What does {short} stand for?", 0.72, "short form"), long, block, prose)
+                )
+    return made
+
+
+def _distinct(cards: list[Card]) -> list[Card]:
+    """Of cards that ask or say nearly the same the surest one, in the order of the text."""
+    kept: list[Card] = []
+    by_word: dict[str, list[int]] = {}
+    seen: list[tuple[frozenset[str], frozenset[str]]] = []
+    for card in sorted(cards, key=lambda c: -c.confidence):
+        ask, answer = content(card.ask), content(card.answer)
+        near = {i for w in ask for i in by_word.get(w, ())[-200:]}
+        if any(_same(ask, seen[i][0], 0.75) or _within(answer, seen[i][1]) for i in near):
+            continue
+        for word in ask | answer:
+            by_word.setdefault(word, []).append(len(seen))
+        seen.append((ask, answer))
+        kept.append(card)
+    return sorted(kept, key=lambda c: c.line)
+
+
+def _same(one: frozenset[str], other: frozenset[str], least: float) -> bool:
+    return len(one & other) > least * len(one | other)
+
+
+def _within(one: frozenset[str], other: frozenset[str]) -> bool:
+    smaller = min(len(one), len(other))
+    return smaller > 3 and len(one & other) > 0.9 * smaller

@@ -12,7 +12,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from lxml import html as lxml_html
 
 _SKIP = frozenset(
-    "script style nav footer aside noscript template svg iframe select button head object canvas math-src".split()
+    "script style nav footer aside noscript template svg iframe select button head object canvas".split()
 )
 _BLOCK = frozenset(
     """p div section article main header blockquote figure figcaption address fieldset form ul ol dl

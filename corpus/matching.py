@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,14 +31,9 @@ class Pair:
     similarity: float
 
 
-@lru_cache(maxsize=50_000)
-def _content(text: str) -> frozenset[str]:
-    return content(text)
-
-
 def overlap(one: str, other: str) -> float:
     """Jaccard overlap of the content stems of two texts; two empty texts are equal."""
-    a, b = _content(one), _content(other)
+    a, b = content(one), content(other)
     return len(a & b) / len(a | b) if a or b else 1.0
 
 
@@ -99,13 +93,13 @@ def _edits(
     """Possible edits with their likeness; candidates are looked up by shared words."""
     by_word: dict[str, list[int]] = {}
     for place, question in enumerate(candidates):
-        for word in _content(question.ask) | _content(question.answer):
+        for word in content(question.ask) | content(question.answer):
             by_word.setdefault(word, []).append(place)
     found: list[tuple[float, int, Question]] = []
     for index in rest:
         new = incoming[index]
         shared: dict[int, int] = {}
-        for word in _content(new.ask) | _content(new.answer):
+        for word in content(new.ask) | content(new.answer):
             places = by_word.get(word, ())
             if len(places) <= 200:
                 for place in places:

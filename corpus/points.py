@@ -16,7 +16,7 @@ from corpus.abbreviations import abbreviations
 from corpus.followups import followups
 from corpus.model import Expectation
 from corpus.naming import slug
-from corpus.words import STOP, content, sentences, tokens
+from corpus.words import STOP, content, sentences, stem, tokens
 
 MOST = 8
 FEWEST = 3
@@ -266,7 +266,7 @@ def _weight(claim: _Claim, asked: frozenset[str], place: int) -> float:
 def _name(text: str, asked: frozenset[str], taken: set[str], place: int) -> str:
     """An id from the first telling words, so that it outlives changes elsewhere in the answer."""
     words = [t for t in tokens(text) if t not in STOP and len(t) > 2]
-    telling = [t for t in words if not content(t) <= asked] or words
+    telling = [t for t in words if stem(t) not in asked] or words
     base = slug(" ".join(telling[:3]), limit=40) or f"point-{place + 1}"
     name, number = base, 2
     while name in taken:

@@ -51,7 +51,7 @@ _STARTS_LOWER = re.compile(r"[a-z(]")
 def tokens(text: str) -> list[str]:
     """The words of `text` in small letters."""
     found: list[str] = TOKEN.findall(text.replace("’", "'").lower())
-    return [_IRREGULAR.get(t, t) for t in found]
+    return [_IRREGULAR.get(t, t) for t in found] if "'" in text or "’" in text else found
 
 
 @lru_cache(maxsize=100_000)
@@ -60,6 +60,7 @@ def stem(word: str) -> str:
     return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))
 
 
+@lru_cache(maxsize=8192)
 def content(text: str) -> frozenset[str]:
     """The stems of the words of `text` that carry content."""
     return frozenset(stem(t) for t in tokens(text) if t not in STOP)

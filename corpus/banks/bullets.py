@@ -29,7 +29,8 @@ _INLINE = re.compile(r"^(.{8,400}?[?？])\**\s+(\S.*)$", re.S)
 _MORE_ASKED = re.compile(r"^((?:[^?？]{3,160}[?？]\s+)+)(\S.*)$", re.S)
 
 _FURTHER_TASK = re.compile(
-    r"^\W*(?:please |also |and |briefly )*(?:explain|describe|define|compare|discuss|give|name|list|provide|write|"
+    r"^\W*(?:please |also |and |briefly )*(?:explain|describe|define|compare|discuss|give|name|"
+    r"list|provide|write|"
     r"elaborate|justify|illustrate|mention|state|contrast|outline|walk|tell|draw|show (?:how|that|me))\b"
     r"[^.\n]*(?:\.[^.\n]{0,80})?\.?\W*$",
     re.I,

@@ -32,16 +32,18 @@ _TOP = re.compile(
 )
 _BLOCK_TAG = re.compile(r"</?(?:details|summary|p|br|b|div|strong|center|font)\b[^<>]*>", re.I)
 _PLACEHOLDER = re.compile(
-    r"^\W*(?:(?:answer )?(?:is )?to be (?:completed|done|added|written|filled(?: in)?|continued)|tbd|tba|todo|"
+    r"^\W*(?:(?:answer )?(?:is )?to be (?:completed|done|added|written|filled(?: in)?|continued)|"
+    r"tbd|tba|todo|"
     r"(?:your |write |add |insert |type )*(?:an? |the |your )*answer (?:goes )?here|answer|"
-    r"coming soon|wip|work in progress|n/?a|none|no answer(?: yet)?|not (?:yet )?answered(?: yet)?|"
+    r"coming soon|wip|work in progress|n/?a|no answer(?: yet)?|not (?:yet )?answered(?: yet)?|"
     r"fill (?:me )?in|pending|under construction|placeholder|lorem ipsum.*|\.{3,}|…|x{3,}|tk)\W*$",
     re.I,
 )
 _POINTERS = re.compile(
     r"^\W*(?:useful resources|(?:for )?(?:more|further|additional) (?:reading|info(?:rmation)?|details)|"
     r"read more|references?|related|sources?|resources?|links?|see(?: also)?(?: here)?|"
-    r"(?:explained|answered|described)(?: in detail)?(?: here| in (?:this|the) \w+)?|check (?:this|out)(?: \w+)?|watch(?: \w+)?|click here|here|"
+    r"(?:explained|answered|described)(?: in detail)?(?: here| in (?:this|the) \w+)?|"
+    r"check (?:this|out)(?: \w+)?|watch(?: \w+)?|click here|here|"
     r"refer(?:ence)?(?: to)?|video|article|documentation|docs|learn more|solution|code|github|"
     r"image|picture|diagram|screenshot)\W*(?:and\W*)?$",
     re.I,

@@ -1,0 +1,201 @@
+"""Cards from headings, lists and tables."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.banks.wording import ends_asking
+from corpus.phrasing import is_noun_phrase, is_plural, lower_first, mid_sentence, points_away
+from corpus.prose import Block, Prose, shared, stems
+from corpus.words import sentences
+
+_GENERIC = re.compile(
+    r"^(?:introduction|overview|summary|conclusions?.*|examples?|setup|installation|install|getting started|"
+    r"background|abstract|notes?|next steps|faq|results?|experiments?|evaluation|requirements|usage|"
+    r"implementation.*|preface|what.s next|quick ?start|todo|motivation|intuition|details?|"
+    r"basics?|the basics|"
+    r"more|tl;?dr|key takeaways?|parameters?|complete example.*|data|methods?|prerequisites?|training|model|"
+    r"approach|analysis|general|misc\w*|links?|options|configuration|commands?|syntax|code|demo|features|"
+    r"history|description|purpose|design|architecture|testing|deployment|tips.*|tools?|other|others)$",
+    re.I,
+)
+_ASPECT = re.compile(
+    r"^(advantages?|disadvantages?|benefits?|drawbacks?|limitations?|pros and cons|trade-?offs?|use cases?|"
+    r"applications?|properties|types?|kinds?|components?|steps?|pitfalls?|challenges|features?|assumptions?|"
+    r"best practices)(?:\(s\))?(?:\s*(?:of|for|:)\s*(.+))?$",
+    re.I,
+)
+_VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus|v\.s\.|compared (?:to|with))\s+(.+)$", re.I)
+_LEAD_ARE = re.compile(
+    r"^(?:There (?:are|exist)|We (?:have|distinguish)|You can choose from)\s+(.{4,90})$", re.I
+)
+_LEAD_HAS = re.compile(
+    r"^(.{3,60}?)\s+(consists? of|comprises?|includes?|contains?|involves?|has|have|supports?|"
+    r"provides?|offers?)"
+    r"\s*(?:the|several|many|two|three|four|five|six|seven)?\s*(?:following)?\s*([\w -]{0,50})$"
+)
+_LEAD_NOUN = re.compile(
+    r"\b((?:main |key |common |typical |possible )?(?:reasons?|ways|types|kinds|steps|factors|advantages|"
+    r"disadvantages|aspects|approaches|methods|techniques|properties|principles|rules|conditions|components|"
+    r"strategies|goals|benefits|challenges|limitations|phases|stages|layers|levels)\s+(?:of|for|to|in|behind|why|"
+    r"that|when)\s.{3,70})$",
+    re.I,
+)
+_TERM = re.compile(r"^([A-Z][\w'’()/&+. -]{1,50}?)\s*(?::|\s[-–—]\s|—)\s*(\S.{18,})$")
+_NO_TERM = re.compile(
+    r"(?:note|example|e\.g|step|see|input|output|source|warning|tip|day|week|part|chapter|important)\b",
+    re.I,
+)
+_NAMING_COLUMN = re.compile(
+    r"(?:term|name|concept|metric|method|operator|option|parameter|field|type|property)s?\b", re.I
+)
+
+Draft = tuple[str, float, str]
+
+
+def topic(path: tuple[str, ...], prose: Prose) -> str:
+    """The nearest heading that says what the text is about."""
+    for name in reversed(path):
+        if not _GENERIC.match(name) and not _ASPECT.match(name) and len(name.split()) <= 6:
+            return mid_sentence(name, prose)
+    return ""
+
+
+def heading_question(block: Block, body: str, prose: Prose) -> Draft | None:
+    """What a heading asks of the text below it, None if that is not certain enough."""
+    heading = re.sub(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.)\s+", "", block.text).strip(" :.")
+    if ends_asking(block.text):
+        first, _, rest = heading.partition(" ")
+        return f"{first} {mid_sentence(rest, prose)}", 0.9, "heading"
+    if _GENERIC.match(heading) or len(heading.split()) > 9 or re.match(r"^\W|.*[`{}<>=|]", heading):
+        return None
+    versus = _VERSUS.match(heading)
+    if versus and len(heading) < 80:
+        one, other = mid_sentence(versus.group(1), prose), mid_sentence(versus.group(2), prose)
+        return f"How do {one} and {other} compare?", 0.86, "contrast"
+    aspect = _ASPECT.match(heading)
+    if aspect:
+        about = aspect.group(2) or topic(block.path[:-1], prose)
+        if not about:
+            return None
+        name = aspect.group(1).lower()
+        name = name if name.endswith("s") else name + "s"
+        return f"What are the {name} of {mid_sentence(about, prose)}?", 0.84, "heading"
+    if (
+        re.match(r"^(?:why|how|when|where|what|who)\s+\w+", heading, re.I)
+        and len(heading.split()) >= 3
+    ):
+        said = mid_sentence(heading, prose)
+        asks = re.match(r"^(?:why|how|when|where) (?:to|\w+s?\b (?!is|are|does|do))", said)
+        text = f"Explain {said}." if asks else f"{said[:1].upper()}{said[1:]}?"
+        return text, 0.66, "heading"
+    return _plain_heading(heading, block, body, prose)
+
+
+def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft | None:
+    if not is_noun_phrase(heading) or shared(heading, body) < 0.6:
+        return None
+    first = sentences(body)[0] if sentences(body) else ""
+    said = mid_sentence(heading, prose)
+    opens = re.match(
+        rf"^(the |an? )?{re.escape(said)}(?:\s*\([^()]*\))?\s+(?:is|are|was|refers|means|has|have|can|\w+s)\b",
+        first,
+        re.I,
+    )
+    parent = topic(block.path[:-1], prose)
+    inside = (
+        f" (in {parent})" if parent and len(block.path) > 2 and shared(parent, said) == 0 else ""
+    )
+    if opens and not re.match(r"^\w+ing\b", heading):
+        verb = "are" if is_plural(said) else "is"
+        article = (opens.group(1) or "").lower()
+        return f"What {verb} {article}{said}{inside}?", 0.78, "definition"
+    often = f" {stems(body)} ".count(f" {stems(heading)} ")
+    if shared(heading, first) == 1.0 and often >= 2 and len(heading.split()) >= 2:
+        return f"Explain {said}{inside}.", 0.62, "heading"
+    return None
+
+
+def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
+    """The question that a list answers, from the sentence before it that ends with a colon."""
+    last = sentences(lead.rstrip(": "))[-1:] or [""]
+    text = re.sub(
+        r"^(?:Specifically|In particular|Here|Then|Thus|So|However|Also|Typically|Generally),?\s+",
+        "",
+        last[0],
+    )
+    text = re.sub(
+        r"\b(?:the )?following\b\s*|,?\s*\bas follows\b|\b(?:such as|including|namely)$", "", text
+    ).strip(" ,")
+    if (
+        not text
+        or points_away(text)
+        or re.search(r"\b(?:this|these|it|they|our|we|you|your|i)\b", text, re.I)
+    ):
+        return None
+    match = _LEAD_ARE.match(text)
+    if match:
+        what = re.sub(
+            r"^(?:the|several|many|various|some|a number of|a few)\s+", "", match.group(1)
+        )
+        return (f"What are the {what}?", 0.8, "enumeration") if prose.about(what) else None
+    match = _LEAD_HAS.match(text)
+    if match and is_noun_phrase(match.group(1)) and prose.about(match.group(1)):
+        verb, what = match.group(2), match.group(3).strip()
+        verb = (
+            "have"
+            if verb in ("has", "have")
+            else verb.replace("consists", "consist").removesuffix("s")
+            if " of" not in verb
+            else "consist of"
+        )
+        does = "do" if is_plural(match.group(1)) else "does"
+        subject = lower_first(match.group(1), prose)
+        if what:
+            return f"Which {what} {does} {subject} {verb}?", 0.74, "enumeration"
+        return (f"What {does} {subject} {verb}?", 0.7, "enumeration") if verb != "have" else None
+    match = _LEAD_NOUN.search(text)
+    if match and len(match.group(1).split()) <= 12:
+        return f"What are the {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
+    match = re.match(r"^((?:The |A |An )?.{3,80}?)\s+are$", text)
+    if match and is_noun_phrase(match.group(1), 8) and prose.about(match.group(1)):
+        return f"What are {lower_first(match.group(1), prose)}?", 0.72, "enumeration"
+    return None
+
+
+def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
+    """Items of the form ``Term: meaning`` as questions with answers."""
+    pairs = [m for m in (_TERM.match(i) for i in block.items) if m]
+    pairs = [m for m in pairs if len(m.group(1).split()) <= 5 and not _NO_TERM.match(m.group(1))]
+    if len(pairs) < 2 or len(pairs) < 0.6 * len(block.items):
+        return []
+    above = block.path[-1] if block.path else ""
+    if _ASPECT.match(above) or re.search(
+        r"practices|tips|gotcha|advice|steps|sources?|questions?|changes|news", above, re.I
+    ):
+        return []
+    about = topic(block.path, prose)
+    made: list[tuple[Draft, str]] = []
+    for match in pairs:
+        term, meaning = match.group(1).strip(), match.group(2).strip()
+        if is_noun_phrase(term, 5) and not re.search(r"[()]|^\w+ing\b", term):
+            said = mid_sentence(term, prose)
+            inside = f" (in {about})" if about and shared(said, about) == 0 else ""
+            verb = "are" if is_plural(said) else "is"
+            full = meaning[:1].upper() + meaning[1:]
+            sure = 0.76 if len(meaning.split()) >= 6 else 0.62
+            made.append(((f"What {verb} {said}{inside}?", sure, "term"), full))
+    return made
+
+
+def table_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
+    """Rows of a table whose first column names things and whose second explains them."""
+    if len(block.rows) < 3 or len(block.rows[0]) < 2 or not _NAMING_COLUMN.match(block.rows[0][0]):
+        return []
+    column = lower_first(block.rows[0][1], prose) or "meaning"
+    made: list[tuple[Draft, str]] = []
+    for row in block.rows[1:]:
+        if len(row) >= 2 and row[0] and len(row[1].split()) >= 4 and len(row[0].split()) <= 6:
+            ask = f"What is the {column} of {row[0]}?"
+            made.append(((ask, 0.64, "term"), row[1]))
+    return made

@@ -1,0 +1,261 @@
+"""Cards from single sentences: each rule turns one kind of statement into a question.
+
+A rule returns a question and how sure it is, or None. The answer is always the sentence itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from corpus.phrasing import (
+    is_noun_phrase,
+    is_plural,
+    lower_first,
+    without_article,
+    without_brackets,
+)
+from corpus.prose import Prose
+
+Draft = tuple[str, float, str]
+"""Question, confidence 0..1, kind."""
+Rule = Callable[[str, Prose], Draft | None]
+
+_ATTRIBUTE = re.compile(
+    r"^(The|One|A|Another)\s+((?:[a-z]+\s+){0,2}(?:advantage|disadvantage|benefit|drawback|purpose|goal|aim|"
+    r"role|objective|limitation|difference|motivation|downside|weakness|strength|effect|risk|challenge|"
+    r"function|task|job|complexity|cause|reason|trade-?off)s?)\s+(of|for|behind|between|in|with|to)\s+"
+    r"(.{3,80}?)\s+(is|are)\s+(.{15,})$"
+)
+_IS = re.compile(
+    r"^((?:A|An|The)?\s*[A-Za-z][\w'’()/+ .-]{1,60}?)\s+(is|are)\s+"
+    r"((?:an?|the|one of|any|some|called|known as|defined as|a type of|a kind of|a form of)\s+.{12,})$"
+)
+_EMPTY_IS = re.compile(
+    r"(?:an?|the|one of(?: the)?|any|some)\s+(?:[\w-]+\s+){0,3}?(?:choices?|topics?|assumptions?|areas?|"
+    r"examples?|conversations?|ways?|matters?|results?|steps?|parts?|ideas?|basis|cases?|subject|questions?|"
+    r"reasons?|points?|things?|challenges?|problems?|issues?|goals?|place|lot|number|success|winner|fact|need|"
+    r"options?|candidates?|must|necessity|trade-?offs?|mistakes?|bit|good|great|time|words?|key|start|same|"
+    r"way|case|best|worst|only|main|first|last|next|most (?:common|popular|important|used))\b",
+    re.I,
+)
+_MEANS = re.compile(
+    r"^(.{2,60}?)\s+(?:refers? to|denotes?|means|is defined as|are defined as|describes)\s+"
+    r"((?!something (?:else|different|quite)|different things|more than|nothing).{15,})$"
+)
+_CALLED = re.compile(
+    r"\b(?:is|are|was|were|also)\s+(?:called|known as|referred to as|termed)\s+(?:the |an? )?[\"“'‘]?"
+    r"([A-Za-z][\w -]{2,40}?)[\"”'’]?(?=[,.;:(]|\s+(?:and|because|since|which|in|by|for|with|that)\b)"
+)
+_CONSISTS = re.compile(
+    r"^(.{3,60}?)\s+(consists? of|comprises?|(?:is|are) composed of|(?:is|are) made up of|"
+    r"(?:is|are|can be) (?:divided|classified|split|grouped) into)\s+(.{12,})$"
+)
+_THERE_ARE = re.compile(
+    r"^There are ((?:two|three|four|five|six|several)(?: \w+)? (?:types?|kinds?|ways|approaches|categories|"
+    r"components|reasons|methods|steps|forms|classes|strategies|options|patterns|levels|phases|stages)"
+    r"(?: (?:of|to|for|in) [^:,.]{3,60})?)\s*(?::|,|—| - )\s*(.{15,})$"
+)
+_UNLIKE = re.compile(
+    r"^(?:Unlike|In contrast to|Compared (?:to|with)|As opposed to)\s+(.{3,60}?),\s+(.{3,60}?)\s+"
+    r"((?:is|are|does|do|has|have|can|uses?|[a-z]+s)\b.{10,})$"
+)
+_WHEREAS = re.compile(r"^(.{10,140}?)(?:,| —)\s*(?:whereas|while)\s+(.{15,160})$")
+_SUBJECT = re.compile(
+    r"^((?:The |A |An |the |a |an )?[\w' -]{2,45}?)\s+(?:is|are|has|have|can|does|do|uses?|[a-z]{3,}s)\b"
+)
+_BECAUSE = re.compile(r"^(.{20,130}?),?\s+(?:because|due to the fact that)\s+(.{15,})$")
+_EFFECT = re.compile(
+    r"^(.{8,70}?)\s+(leads? to|results? in|causes?|prevents?|reduces?|improves?|increases?|enables?|allows?|"
+    r"ensures?|mitigates?|eliminates?|avoids?)\s+(.{12,})$"
+)
+_USED = re.compile(
+    r"^(.{3,50}?)\s+(is|are)\s+(?:commonly |often |typically |mainly |primarily )?used\s+(to|for)\s+(.{12,})$"
+)
+
+
+def _attribute(sentence: str, prose: Prose) -> Draft | None:
+    match = _ATTRIBUTE.match(sentence)
+    if not match or re.search(r"\b(?:this|that|these|it|such)\b", match.group(4), re.I):
+        return None
+    if len(match.group(4).split()) > 10 or re.match(
+        r"(?:well|known|clear|obvious|large|small|high|low|not)\b", match.group(6)
+    ):
+        return None
+    article = {"The": "the", "One": "one"}.get(match.group(1), "a")
+    ask = f"What {match.group(5)} {article} {match.group(2)} {match.group(3)} {match.group(4)}?"
+    return ask, 0.86 if prose.about(match.group(4)) else 0.7, "attribute"
+
+
+def _definition(sentence: str, prose: Prose) -> Draft | None:
+    match = _IS.match(sentence)
+    if not match or _EMPTY_IS.match(match.group(3)):
+        return None
+    if match.group(3).startswith("called") and re.search(r",? (?:and|while|but) ", match.group(3)):
+        return None
+    subject = without_brackets(match.group(1))
+    core = without_article(subject)
+    if not is_noun_phrase(subject) or not is_noun_phrase(core):
+        return None
+    if re.match(
+        r"(?:central|key|critical|important|essential|crucial|common|typical)\b", core, re.I
+    ):
+        return None
+    article = subject.lower().startswith(("a ", "an "))
+    shown = (
+        lower_first(subject, prose)
+        if subject[:1].isupper() and subject != core
+        else lower_first(core, prose)
+    )
+    telling = len(core.split()) >= 2 or core.isupper() or core.lower() in prose.marked
+    sure = 0.62 + 0.16 * prose.about(core) + 0.08 * telling + 0.04 * article
+    if subject.lower().startswith("the "):
+        sure -= 0.14
+    if re.match(r"\w+ing\s+(?:a|an|the|to)\b", core):
+        sure -= 0.2
+    return f"What {match.group(2)} {shown}?", sure, "definition"
+
+
+def _meaning(sentence: str, prose: Prose) -> Draft | None:
+    match = _MEANS.match(sentence)
+    if not match or not is_noun_phrase(without_brackets(match.group(1))):
+        return None
+    core = without_article(without_brackets(match.group(1)))
+    verb = "are" if is_plural(core) else "is"
+    sure = 0.84 if prose.about(core) else 0.68
+    return f"What {verb} {lower_first(core, prose)}?", sure, "definition"
+
+
+def _named(sentence: str, prose: Prose) -> Draft | None:
+    match = _CALLED.search(sentence)
+    if not match or match.start() < 25 or not is_noun_phrase(match.group(1), 4):
+        return None
+    name = match.group(1).strip()
+    verb = "are" if is_plural(name) else "is"
+    sure = 0.74 if prose.about(name) else 0.62
+    return f"What {verb} {lower_first(name, prose)}?", sure, "definition"
+
+
+def _parts(sentence: str, prose: Prose) -> Draft | None:
+    match = _THERE_ARE.match(sentence)
+    if match:
+        return f"What are the {match.group(1)}?", 0.8, "enumeration"
+    match = _CONSISTS.match(sentence)
+    if not match or not is_noun_phrase(match.group(1)) or not prose.about(match.group(1)):
+        return None
+    subject, verb = lower_first(match.group(1), prose), match.group(2)
+    does = "do" if is_plural(subject) else "does"
+    if verb.startswith("consist"):
+        return f"What {does} {subject} consist of?", 0.8, "enumeration"
+    if verb.startswith("compris"):
+        return f"What {does} {subject} comprise?", 0.78, "enumeration"
+    helper, _, rest = verb.partition(" ")
+    return f"What {helper} {subject} {rest}?", 0.76, "enumeration"
+
+
+def _contrast(sentence: str, prose: Prose) -> Draft | None:
+    match = _UNLIKE.match(sentence)
+    if match and is_noun_phrase(match.group(1), 7) and is_noun_phrase(match.group(2), 7):
+        does = "do" if is_plural(match.group(2)) else "does"
+        one, other = lower_first(match.group(2), prose), lower_first(match.group(1), prose)
+        return f"How {does} {one} differ from {other}?", 0.84, "contrast"
+    match = _WHEREAS.match(sentence)
+    if not match or re.match(r"(?:while|if|when)\b", sentence, re.I):
+        return None
+    first, second = _SUBJECT.match(match.group(1)), _SUBJECT.match(match.group(2))
+    if not first or not second:
+        return None
+    one, other = without_article(first.group(1)), without_article(second.group(1))
+    if not is_noun_phrase(one, 5) or not is_noun_phrase(other, 5) or one.lower() == other.lower():
+        return None
+    sure = 0.76 if prose.about(one) and prose.about(other) else 0.55
+    return (
+        f"How do {lower_first(one, prose)} and {lower_first(other, prose)} differ?",
+        sure,
+        "contrast",
+    )
+
+
+def _cause(sentence: str, prose: Prose) -> Draft | None:
+    match = _BECAUSE.match(sentence)
+    if not match:
+        return None
+    fact = match.group(1).rstrip(",")
+    if re.search(
+        r"\b(?:such|this|these|that|it|they|them|not only|just|especially|simply|mainly|partly|largely)\b",
+        fact,
+        re.I,
+    ):
+        return None
+    if (
+        re.match(r"(?:during|for|in|at|on|with|if|when|while|to)\b", fact, re.I)
+        or len(fact.split()) < 4
+    ):
+        return None
+    subject = _SUBJECT.match(fact)
+    if not subject or not is_noun_phrase(subject.group(1)) or not prose.about(subject.group(1)):
+        return None
+    specific = re.match(r"The\b", fact) and not prose.about(without_article(subject.group(1)))
+    broken = re.search(r"\b(?:and|or|but|which|of|to|the)$", fact)
+    sure = 0.5 if broken else 0.6 if specific or fact.startswith("The ") else 0.78
+    return f"Explain why {lower_first(fact, prose)}.", sure, "cause"
+
+
+def _effect(sentence: str, prose: Prose) -> Draft | None:
+    match = _EFFECT.match(sentence)
+    if not match or not is_noun_phrase(match.group(1), 5) or not prose.about(match.group(1)):
+        return None
+    if re.search(
+        r"\b\w+ed$|\b(?:shows?|gives?|makes?|takes?|finds?|one|people|users?|students?)\b",
+        match.group(1),
+        re.I,
+    ):
+        return None
+    subject = lower_first(match.group(1), prose)
+    does = "do" if is_plural(subject) else "does"
+    return f"What effect {does} {subject} have?", 0.64, "effect"
+
+
+def _purpose(sentence: str, prose: Prose) -> Draft | None:
+    match = _USED.match(sentence)
+    if not match or not is_noun_phrase(match.group(1), 5) or not prose.about(match.group(1)):
+        return None
+    return f"What {match.group(2)} {lower_first(match.group(1), prose)} used for?", 0.74, "purpose"
+
+
+_LEANS_INSIDE = re.compile(
+    r"\b(?:these|those|such|said|this) (?!is|are|means|that|way|reason)\w+|\bdoes not do so\b|!|"
+    r"\b(?:as well|too|either)\.$|\b(?:he|she|him|her)\b",
+    re.I,
+)
+"""Signs that even a sentence with a subject of its own needs the one before it."""
+
+RULES: tuple[Rule, ...] = (
+    _attribute, _definition, _meaning, _parts, _contrast, _cause, _purpose, _effect, _named,
+)  # fmt: skip
+
+
+def draft(sentence: str, prose: Prose) -> Draft | None:
+    """The question of the first rule that fits the sentence."""
+    for rule in RULES:
+        made = rule(sentence, prose)
+        if made:
+            ask, sure, kind = made
+            return ask, sure - 0.15 * bool(_LEANS_INSIDE.search(sentence)), kind
+    return None
+
+
+def gap(sentence: str, prose: Prose) -> tuple[str, str] | None:
+    """The sentence with one term that the author marked left out, and the term."""
+    best = ""
+    for term in prose.marked:
+        if len(term) > 4 and len(term) > len(best) and term in sentence.lower():
+            found = re.findall(rf"(?<!\w){re.escape(term)}(?!\w)", sentence, re.I)
+            if len(found) == 1 and not sentence.lower().startswith(term):
+                best = term
+    if not best:
+        return None
+    match = re.search(rf"(?<!\w){re.escape(best)}(?!\w)", sentence, re.I)
+    if not match:
+        return None
+    return sentence[: match.start()] + "_____" + sentence[match.end() :], match.group()

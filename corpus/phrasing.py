@@ -1,0 +1,124 @@
+"""What makes a sentence fit for a card, and how a question is built from its parts."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.prose import Prose
+
+_LEANS = re.compile(
+    r"^(?:this|these|those|that|it|its|they|their|he|she|such|here|there|however|thus|therefore|hence|"
+    r"moreover|furthermore|in addition|also|but|and|or|so|then|instead|otherwise|similarly|likewise|"
+    r"for (?:example|instance|this)|in (?:this|that|these|particular|other words|fact|contrast)|"
+    r"as (?:a result|we|you|shown|discussed|mentioned|before|above|described|with)|note|notably|recall|we|"
+    r"our|let|let's|now|finally|first|firstly|second|secondly|third|next|consequently|on the other hand|"
+    r"after|both|each|one of|another|some|others?|more|most|many|given|see|please|to do so|to|indeed|"
+    r"still|yet|while this|conversely|again|besides|nonetheless|nevertheless|meanwhile|i|you|your|if you|"
+    r"what|why|how|who|when we|following|using|consider|because of this|by doing|all|none|maybe|perhaps|"
+    r"the (?:former|latter|above|following|first|second|third|last|next|idea here|same|resulting|authors?|"
+    r"paper|figure|table|code|example|results?|reader|previous|question|problem|goal here|key|rest|other|"
+    r"two|three|four|only|main|remaining|new|old|current|entire|whole|user|company|team|project)|"
+    r"suppose|imagine|assume|today|yesterday|recently|in \d{4}|at (?:this|that)|with (?:this|that)|"
+    r"unfortunately|fortunately|interestingly|surprisingly|of course|clearly|obviously|usually|often|"
+    r"sometimes|actually|basically|simply|rather|even|only|just|once|until|unless|whether)\b",
+    re.I,
+)
+_POINTS_AWAY = re.compile(
+    r"\b(?:figure|fig\.|table|section|chapter|equation|eq\.|appendix|below|above|previous(?:ly)?|"
+    r"earlier|later (?:in|on)|following (?:code|example|figure|section)|this (?:section|chapter|paper|book|"
+    r"guide|page|tutorial|article|post|document|course|lesson|lecture|video|example|case)|"
+    r"in our (?:experiments?|study|results?)|click|see also|contact|copyright|as follows|we (?:show|saw|will|"
+    r"have seen|discussed)|mentioned|here)\b",
+    re.I,
+)
+_NOISE = re.compile(
+    r"https?://|\$[^$]{25,}\$|\\[a-z]{3,}|[{}|\x00]|\.\.\.$|©|\bI\b|\b(?:my|me|our|us|we|you|your)\b"
+)
+_NO_SUBJECT = re.compile(
+    r"^(?:this|that|these|those|it|there|which|what|who|they|we|you|he|she|here|one|each|both|all|most|many|"
+    r"some|any|every|no|nothing|everything|something|anyone|people|others?|its|their|our|my|your|his|her|"
+    r"another|such|more|less|much|given|in|on|for|at|by|as|to|if|when|while|after|before|although|since|"
+    r"because|with|without|under|from|unlike|like|the (?:first|second|third|last|next|other|"
+    r"former|latter|same|"
+    r"following|above|results?|reason|goal|idea|problem|question|answer|output|input|example|code|figure|"
+    r"table|rest|difference|main|key|only|point|purpose|intuition|trick|upshot|bottom line|case|fact|choice|"
+    r"most|best|worst|more|less|two|three|four|number|amount|way|thing|user|author|paper|model|process|"
+    r"method|approach|system|algorithm|function|value|data|name|term|word|set|list|type|kind|size|order|"
+    r"time|year|day|world|people|part|end|start|beginning|change|current|new|old|original|final|entire|"
+    r"whole|general|resulting|remaining|previous))\b(?:\s|$)",
+    re.I,
+)
+_INNER_VERB = re.compile(
+    r"[;:?!\"“”$=|,]|\b(?:and|or|but|that|which|who|is|are|was|were|can|will|has|have|do|does|not|if|when|as|"
+    r"because|than|there|it|this|these)\b",
+    re.I,
+)
+
+
+def stands_alone(sentence: str, least: int = 7, most: int = 42) -> bool:
+    """True if the sentence says something without what stands around it."""
+    words = sentence.split()
+    if not least <= len(words) <= most:
+        return False
+    if _LEANS.match(sentence) or _POINTS_AWAY.search(sentence) or _NOISE.search(sentence):
+        return False
+    if sentence.count("$") > 2 or not re.search(r"[.!][\"”)]*$", sentence):
+        return False
+    letters = sum(c.isalpha() or c.isspace() for c in sentence)
+    return letters / len(sentence) >= 0.85 and bool(re.match(r"[\"“(]?[A-Z0-9]", sentence))
+
+
+def points_away(text: str) -> bool:
+    """True if the text speaks of a figure, a section or what was said before."""
+    return bool(_POINTS_AWAY.search(text))
+
+
+def is_noun_phrase(text: str, most: int = 6) -> bool:
+    """True for a short phrase that can be asked about."""
+    text = text.strip()
+    words = text.split()
+    if not 1 <= len(words) <= most or _NO_SUBJECT.match(text) or _INNER_VERB.search(text):
+        return False
+    if words[-1].lower() in {"of", "for", "in", "to", "a", "the", "with", "by", "on"}:
+        return False
+    return bool(re.search(r"[A-Za-z]{2}", text)) and not re.match(r"\w+ly\b", text)
+
+
+def without_article(text: str) -> str:
+    """``the cache`` as ``cache``."""
+    return re.sub(r"^(?:a|an|the)\s+", "", text.strip(), flags=re.I)
+
+
+def is_plural(phrase: str) -> bool:
+    """A guess from the ending of the last word (of the head, before "of")."""
+    head = re.split(r"\s(?:of|in|for|with)\s", phrase.strip())[0].split()
+    word = head[-1].lower() if head else ""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "ous", "news"))
+
+
+def mid_sentence(phrase: str, prose: Prose) -> str:
+    """`phrase` as it is written inside a sentence: small, unless it is a name."""
+    words = phrase.strip().split(" ")
+    return " ".join(w if _keeps_case(w, prose) else w.lower() for w in words)
+
+
+def lower_first(text: str, prose: Prose) -> str:
+    """`text` with its first letter small, unless its first word is a name."""
+    word = text.split(" ")[0]
+    return text if _keeps_case(word, prose) else text[:1].lower() + text[1:]
+
+
+def _keeps_case(word: str, prose: Prose) -> bool:
+    bare = re.sub(r"['’]s$", "", word.strip("()\"'’:,."))
+    odd = any(c.isupper() for c in bare[1:]) or any(c.isdigit() or c in "_./" for c in bare)
+    return (
+        odd
+        or bare == "I"
+        or (len(bare) == 1 and bare.isupper() and bare != "A")
+        or bare.lower() in prose.names
+    )
+
+
+def without_brackets(text: str) -> str:
+    """`text` without what stands in round brackets."""
+    return re.sub(r"\s*\([^()]*\)", "", text).strip()
