@@ -98,6 +98,11 @@ class Client:
         self._writer = asyncio.StreamWriter(transport, protocol, reader, loop)
         self._reader_task = asyncio.create_task(self._read(reader))
 
+    @property
+    def pid(self) -> int | None:
+        """The engine's process id."""
+        return self._process.pid if self._process else None
+
     async def request(self, message: Request[R]) -> R:
         """Sends `message` and returns its reply. Raises `Refused`."""
         if self._over is not None:

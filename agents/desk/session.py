@@ -13,7 +13,13 @@ from agents import interview
 from agents.conductor import Conductor, Stage
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
-from agents.desk.session_view import last_session, session_turns, session_view, unfinished
+from agents.desk.session_view import (
+    last_session,
+    owed,
+    session_turns,
+    session_view,
+    unfinished,
+)
 from agents.interview import Probe
 from agents.listening import asks_back, gives_up
 from agents.protocol import (
@@ -54,6 +60,7 @@ class SessionClerk:
         self._mover = ThreadPoolExecutor(1, thread_name_prefix="moves")
         self._draft = ""
         self._resumed = False
+        self._failed = False
         self._starting = threading.Lock()
 
     def use_team(self) -> None:
@@ -78,7 +85,8 @@ class SessionClerk:
         self._room.publish(SessionChanged(self._view(state, with_turns=False)))
 
     def _view(self, state: SessionState, with_turns: bool = True) -> SessionView:
-        view = session_view(self._room, state, self._conductor.working, with_turns)
+        working = self._conductor.working or (owed(state) and not self._failed)
+        view = session_view(self._room, state, working, with_turns)
         return replace(view, draft=self._draft, resumed=self._resumed)
 
     # ── Requests ─────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +105,10 @@ class SessionClerk:
     def _take_up(self, session: str) -> None:
         """Takes up a session of an earlier engine, if `session` names one."""
         if session:
-            self._conductor.resume(self._room.memory.events(session=session))
+            events = self._room.memory.events(session=session)
+            self._conductor.resume(events)
+            if not self._conductor.state.asked:
+                self._room.agenda.first = events[0].payload.get("question", "")
             self._resumed = True
 
     def _present(self) -> SessionState:
@@ -140,6 +151,7 @@ class SessionClerk:
             mode=request.mode,
             deck=deck,
             topic=request.topic,
+            question=request.question,
             questions=questions,
             minutes=request.minutes,
         )
@@ -337,6 +349,7 @@ class SessionClerk:
         return self._mover.submit(self._guarded)
 
     def _guarded(self) -> None:
+        self._failed = False
         try:
             self._conductor.advance()
         except Exception as error:
@@ -345,6 +358,7 @@ class SessionClerk:
             else:
                 log.exception("a move failed")
                 self._room.status(f"a move failed ({type(error).__name__}); answer again, or skip")
+            self._failed = True
             self.changed(self._conductor.state)
             raise
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.desk.room import Room
+from agents.interview import Wait, next_move
 from agents.state import SessionState
 from agents.transcript import point_views, turns_of
 from agents.views import Phase, QuestionView, SessionView, TurnView
@@ -55,6 +56,11 @@ def _phase(state: SessionState, working: bool) -> Phase:
     if working or state.current is None:
         return "working"
     return "closed" if state.current.closed else "answering"
+
+
+def owed(state: SessionState) -> bool:
+    """Whether the next move is the tutor's."""
+    return bool(state.id) and not isinstance(next_move(state), Wait)
 
 
 def _question_view(room: Room, state: SessionState) -> QuestionView | None:
