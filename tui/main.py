@@ -10,6 +10,7 @@ import sys
 COMMANDS: dict[str, str] = {
     "add": "tui.commands.add:run",
     "ask": "tui.commands.ask:run",
+    "backup": "tui.commands.backup:run",
     "decks": "tui.commands.decks:run",
     "doctor": "tui.commands.doctor:run",
     "due": "tui.commands.due:run",
@@ -19,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "grade": "tui.commands.grade:run",
     "import": "tui.commands.import_:run",
     "models": "tui.commands.models:run",
+    "profile": "tui.commands.profile:run",
     "rebuild": "tui.commands.rebuild:run",
     "recall": "tui.commands.recall:run",
     "recap": "tui.commands.recap:run",

@@ -19,7 +19,7 @@ from agents.desk.handling import handlers_of, handles, refuse
 from agents.desk.importing import ImportClerk
 from agents.desk.jobs import Jobs
 from agents.desk.library import LibraryClerk
-from agents.desk.remember import MemoryClerk
+from agents.desk.remember import MemoryClerk, believed
 from agents.desk.room import Room
 from agents.desk.session import SessionClerk
 from agents.desk.study import StudyClerk
@@ -34,6 +34,7 @@ from agents.views import EngineView
 from corpus.library import Library
 from memory.events import now_ms
 from memory.home import HomeError, locate
+from memory.profile import profile
 from memory.settings import SettingsError, load_settings
 from memory.store import Memory
 
@@ -210,6 +211,7 @@ def open_desk(
         grader=grader,
         passages=lambda query: passages(room, query),
         recollect=lambda query: recollections(room, query),
+        profile=lambda: profile(believed(room)),
         past=lambda question: past_of(room, question),
     )
     desk = Desk(room, scripts)

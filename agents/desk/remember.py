@@ -10,7 +10,9 @@ from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.protocol import (
     Ask,
+    CorrectClaim,
     Done,
+    GetClaims,
     GetEvents,
     GetThread,
     Recall,
@@ -19,8 +21,9 @@ from agents.protocol import (
 )
 from agents.scripts import Scripts
 from agents.transcript import turn_of, turns_of
-from agents.views import RecollectionView, SourceView, TurnView
+from agents.views import ClaimView, RecollectionView, SourceView, TurnView
 from memory.events import Event
+from memory.profile import KINDS, NEWEST, Claim, claims
 
 log = logging.getLogger("viva.ask")
 
@@ -97,6 +100,26 @@ class MemoryClerk:
         )
         return tuple(turns_of(reversed(events), self._room.library.question))
 
+    # ── What is believed ─────────────────────────────────────────────────────────────────────────
+
+    @handles(GetClaims)
+    def claims(self, request: GetClaims) -> tuple[ClaimView, ...]:
+        words = request.query.casefold().split()
+        return tuple(
+            ClaimView(c.id, c.kind, c.text, c.sure, c.seen, c.last, c.events, c.closed)
+            for c in believed(self._room)
+            if all(word in c.text.casefold() for word in words)
+        )
+
+    @handles(CorrectClaim)
+    def correct(self, request: CorrectClaim) -> Done:
+        if request.claim not in {c.id for c in believed(self._room)}:
+            raise refuse("that claim does not stand any more", "look at the list again")
+        event = self._room.recorder.write(
+            "profile_edited", "", request.text, speaker="learner", payload={"claim": request.claim}
+        )
+        return Done(event.id)
+
     # ── Looking things up ────────────────────────────────────────────────────────────────────────
 
     @handles(Recall)
@@ -135,6 +158,12 @@ class MemoryClerk:
             self._room.index_corpus()
         found = self._room.memory.search(request.query, request.limit)
         return tuple(SourceView(p.source, p.where, p.text) for p in found)
+
+
+def believed(room: Room) -> list[Claim]:
+    """What the newest events support about the learner."""
+    events = room.memory.events(kinds=KINDS, newest_first=True, limit=NEWEST)
+    return claims(events, room.memory.knowledge(), room.library.question, room.clock())
 
 
 def _session(thread: str) -> str:
