@@ -25,9 +25,10 @@ from typing import Any, Literal, NamedTuple
 
 from memory.events import Aid
 from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6, same_day
+from memory.tempo import Tempo
 
 GRID: tuple[float, ...] = tuple(0.25 * 2.0**k for k in range(13))
-"""Stabilities in days, before the learner's pace is applied."""
+"""Stabilities in days, before the learner's tempo is applied."""
 LOG_GRID: tuple[float, ...] = tuple(math.log(s) for s in GRID)
 STEP = math.log(2.0)
 
@@ -60,6 +61,7 @@ class Cue(NamedTuple):
 
 
 CUES: dict[Aid, Cue] = {"hint": Cue(0.5, 0.08, 0.6), "prompt": Cue(0.65, 0.2, 0.4)}
+AVERAGE = Tempo()
 CONFIDENCE_ODDS: dict[int, float] = {1: 0.75, 2: 1.0, 3: 1.3}
 
 
@@ -90,7 +92,8 @@ class Evidence:
 class Belief:
     """Belief about one expectation. `p[0]` is "not in memory", `p[k]` stability `GRID[k - 1]`.
 
-    `last` (ms) is when the memory was last renewed, None if never asked or told here.
+    `last` (ms) is when the memory was last renewed, None if never asked or told here. `wins` counts
+    the successes since it was last (re)learnt, in expectation.
     """
 
     p: tuple[float, ...]
@@ -99,15 +102,16 @@ class Belief:
     phase: Phase = "unseen"
     reviews: int = 0
     lapses: int = 0
+    wins: float = 0.0
 
     @property
     def known(self) -> float:
         """Probability that the point is in memory, retrievable now or not."""
         return 1.0 - self.p[0]
 
-    def stability(self, pace: float = 0.0) -> float:
+    def stability(self, tempo: Tempo = AVERAGE) -> float:
         """Days until retrievability is 90 %, given that it is in memory (geometric mean)."""
-        return math.exp(self.log_stability() + pace)
+        return math.exp(self.log_stability() + tempo.of(self.wins))
 
     def log_stability(self) -> float:
         known = sum(self.p[1:])
@@ -115,9 +119,9 @@ class Belief:
             return math.log(TOLD_STABILITY)
         return sum(p * s for p, s in zip(self.p[1:], LOG_GRID, strict=True)) / known
 
-    def recall(self, at: int, pace: float = 0.0, model: Fsrs6 = DEFAULT) -> float:
+    def recall(self, at: int, tempo: Tempo = AVERAGE, model: Fsrs6 = DEFAULT) -> float:
         """Probability that it is recalled at `at` (ms)."""
-        rates = retrievabilities(self, at, pace, model)
+        rates = retrievabilities(self, at, tempo, model)
         return sum(p * r for p, r in zip(self.p[1:], rates, strict=True))
 
     def to_list(self) -> list[Any]:
@@ -128,24 +132,28 @@ class Belief:
             self.phase,
             self.reviews,
             self.lapses,
+            self.wins,
         ]
 
     @classmethod
     def from_list(cls, row: Sequence[Any]) -> Belief:
-        p, difficulty, last, phase, reviews, lapses = row
-        return cls(tuple(p), difficulty, last, phase, reviews, lapses)
+        p, difficulty, last, phase, reviews, lapses, wins = row
+        return cls(tuple(p), difficulty, last, phase, reviews, lapses, wins)
 
 
 class Update(NamedTuple):
     """A belief after evidence, and what the evidence said about the model.
 
-    `predicted` is the probability of recall before; `shift` how far the evidence moved the mean log
-    stability (0 where it says nothing about it: first time, same day).
+    `predicted` is the probability of recall before, `held` after the evidence. `score` is the
+    derivative of the evidence's log likelihood by log stability and `information` the expected square
+    of it; both 0 where time says nothing (first time, same day, after a cue).
     """
 
     belief: Belief
     predicted: float
-    shift: float
+    held: float
+    score: float = 0.0
+    information: float = 0.0
 
 
 def spread(log_mean: float, sd: float) -> tuple[float, ...]:
@@ -171,12 +179,14 @@ def scheduled(stability: float, difficulty: float, last: int) -> Belief:
     )
 
 
-def retrievabilities(belief: Belief, at: int, pace: float, model: Fsrs6 = DEFAULT) -> list[float]:
+def retrievabilities(
+    belief: Belief, at: int, tempo: Tempo = AVERAGE, model: Fsrs6 = DEFAULT
+) -> list[float]:
     """Retrievability at `at` (ms) for each stability of `GRID`; 1 where it was never renewed here."""
     if belief.last is None:
         return [1.0] * len(GRID)
     days = max(at - belief.last, 0) / DAY_MS
-    scale = math.exp(pace)
+    scale = math.exp(tempo.of(belief.wins))
     return [model.retrievability(days, s * scale) for s in GRID]
 
 
@@ -186,38 +196,40 @@ def told_shape(basis: float) -> tuple[float, ...]:
 
 
 def update(
-    belief: Belief, evidence: Evidence, at: int, pace: float = 0.0, model: Fsrs6 = DEFAULT
+    belief: Belief,
+    evidence: Evidence,
+    at: int,
+    tempo: Tempo = AVERAGE,
+    model: Fsrs6 = DEFAULT,
 ) -> Update:
     """The belief after a question closed at `at` (ms). Pure; see the module's text for the rules."""
     repeat = belief.last is not None and same_day(belief.last, at)
     fresh = belief.last is None or repeat
-    rates = [1.0] * len(GRID) if fresh else retrievabilities(belief, at, pace, model)
+    rates = [1.0] * len(GRID) if fresh else retrievabilities(belief, at, tempo, model)
     predicted = sum(p * r for p, r in zip(belief.p[1:], rates, strict=True))
     stories = _weigh(belief, evidence, rates)
-    shift = 0.0 if fresh else _shift(belief, stories)
-    moved = (
-        _same_day(belief, stories, evidence)
-        if repeat
-        else _move(belief, stories, evidence, rates, pace, model)
-    )
-    held = sum(stories.recalled)
-    rating = 1 + 2 * held + sum(stories.rescued)
+    said = sum(stories.recalled)
+    held = said + sum(stories.rescued)
+    wins = belief.wins if fresh else round(said * (belief.wins + 1), 4)
+    if repeat:
+        moved = _same_day(belief, stories, evidence)
+    else:
+        moved = _Move(belief, evidence, tempo, wins, model).apply(stories, rates)
     difficulty = belief.difficulty
     if not fresh:
-        difficulty = model.next_difficulty(difficulty, rating)
-    missed = held + sum(stories.rescued) < 0.5
-    return Update(
-        Belief(
-            _rounded(moved),
-            round(difficulty, 4),
-            belief.last if repeat else at,
-            _phase(belief, evidence, held, sum(stories.rescued)),
-            belief.reviews + 1,
-            belief.lapses + (missed and belief.phase in ("proven", "repaired")),
-        ),
-        predicted,
-        shift,
+        difficulty = model.next_difficulty(difficulty, 1 + said + held)
+    after = Belief(
+        _rounded(moved),
+        round(difficulty, 4),
+        belief.last if repeat else at,
+        _phase(belief, evidence, said, held),
+        belief.reviews + 1,
+        belief.lapses + (held < 0.5 and belief.phase in ("proven", "repaired")),
+        wins,
     )
+    if fresh or evidence.aid in CUES:
+        return Update(after, predicted, said)
+    return Update(after, predicted, said, *_score(belief, evidence, rates, predicted, model))
 
 
 def tell(belief: Belief, at: int, basis: float = 1.0) -> Belief:
@@ -250,23 +262,16 @@ class _Stories(NamedTuple):
 def _weigh(belief: Belief, evidence: Evidence, rates: Sequence[float]) -> _Stories:
     """Bayes' rule over the stories."""
     known = belief.p[1:]
-    error = evidence.error
-    coverage = 0.0 if evidence.aid == "told" or evidence.contradicted else evidence.coverage
-    said = (1 - error) * coverage + error * (1 - coverage)
-    unsaid = error * coverage + (1 - error) * (1 - coverage)
     cue = CUES.get(evidence.aid)
     if cue is None:
-        mention = MENTION_PUMPED if evidence.aid == "pump" else MENTION
-        odds = CONFIDENCE_ODDS.get(evidence.confidence or 2, 1.0)
-        if evidence.contradicted:
-            odds *= 0.5
-        if_recalled = (mention * said + (1 - mention) * unsaid) * odds
-        if_not = LUCK * said + (1 - LUCK) * unsaid
+        if_recalled, if_not = _likelihoods(evidence)
         rescued = [0.0] * len(known)
         recalled = [p * r * if_recalled for p, r in zip(known, rates, strict=True)]
         lapsed = [p * (1 - r) * if_not for p, r in zip(known, rates, strict=True)]
         unknown = belief.p[0] * if_not
     else:
+        error = evidence.error
+        said, unsaid = _readings(evidence)
         silent = MENTION * error + (1 - MENTION) * (1 - error)
         quiet = LUCK * error + (1 - LUCK) * (1 - error)
         recalled = [0.0] * len(known)
@@ -288,53 +293,86 @@ def _weigh(belief: Belief, evidence: Evidence, rates: Sequence[float]) -> _Stori
     )
 
 
-def _shift(belief: Belief, stories: _Stories) -> float:
-    after = [
-        a + b + c for a, b, c in zip(stories.recalled, stories.rescued, stories.lapsed, strict=True)
-    ]
-    known = sum(after)
-    if known < 1e-6:
-        return 0.0
-    mean = sum(p * s for p, s in zip(after, LOG_GRID, strict=True)) / known
-    return (mean - belief.log_stability()) * known
+def _readings(evidence: Evidence) -> tuple[float, float]:
+    """How far the grade supports that the point was said, and that it was not."""
+    error = evidence.error
+    coverage = 0.0 if evidence.aid == "told" or evidence.contradicted else evidence.coverage
+    said = (1 - error) * coverage + error * (1 - coverage)
+    return said, 1 - said
 
 
-def _move(
-    belief: Belief,
-    stories: _Stories,
-    evidence: Evidence,
-    rates: Sequence[float],
-    pace: float,
-    model: Fsrs6,
-) -> list[float]:
-    """FSRS moves each story's stability; `pace` scales stabilities to days and back."""
-    out = [0.0] * (len(GRID) + 1)
-    scale = math.exp(pace)
-    told = evidence.told or evidence.aid == "told"
-    way = CUES[evidence.aid].way if evidence.aid in CUES else 1.0
-    ceiling = math.inf
-    if evidence.confidence == 3 and evidence.unaided < 0.5:
-        ceiling = CONFIDENT_ERROR_DAYS
-    for k, (grid, recall) in enumerate(zip(GRID, rates, strict=True)):
-        days = grid * scale
+def _likelihoods(evidence: Evidence) -> tuple[float, float]:
+    """Likelihood of an unaided answer's grade if the point was recalled, and if not."""
+    said, unsaid = _readings(evidence)
+    mention = MENTION_PUMPED if evidence.aid == "pump" else MENTION
+    odds = CONFIDENCE_ODDS.get(evidence.confidence or 2, 1.0)
+    if evidence.contradicted:
+        odds *= 0.5
+    return (mention * said + (1 - mention) * unsaid) * odds, LUCK * said + (1 - LUCK) * unsaid
+
+
+def _score(
+    belief: Belief, evidence: Evidence, rates: Sequence[float], predicted: float, model: Fsrs6
+) -> tuple[float, float]:
+    """Derivative of the log likelihood by log stability, and its expected square."""
+    decay = model.w[20]
+    slope = sum(
+        p * decay * (1 - r ** (1 / decay)) * r for p, r in zip(belief.p[1:], rates, strict=True)
+    )
+    if_recalled, if_not = _likelihoods(evidence)
+    likelihood = predicted * if_recalled + (1 - predicted) * if_not
+    quality = (1 - 2 * evidence.error) * (MENTION - LUCK)
+    chance = quality * predicted + (1 - quality) / 2
+    information = (slope * quality) ** 2 / (chance * (1 - chance))
+    return slope * (if_recalled - if_not) / likelihood, information
+
+
+class _Move(NamedTuple):
+    """FSRS moves each story's stability; the tempo turns the grid into days and back."""
+
+    belief: Belief
+    evidence: Evidence
+    tempo: Tempo
+    wins: float  # after the update
+    model: Fsrs6
+
+    def apply(self, stories: _Stories, rates: Sequence[float]) -> list[float]:
+        """The distribution after the update, given each story's weight and retrievability."""
+        out = [0.0] * (len(GRID) + 1)
+        out[0] = stories.unknown
+        for k, recall in enumerate(rates):
+            self._one(out, k, recall, stories)
+        if self.told:
+            kept = stories.unknown * KEPT
+            out[0] -= kept
+            for k, share in enumerate(told_shape(self.evidence.basis)):
+                out[k + 1] += kept * share
+        return out
+
+    @property
+    def told(self) -> bool:
+        return self.evidence.told or self.evidence.aid == "told"
+
+    def _one(self, out: list[float], k: int, recall: float, stories: _Stories) -> None:
+        evidence, hard = self.evidence, self.belief.difficulty
+        before, after = self.tempo.of(self.belief.wins), self.tempo.of(self.wins)
+        days, back = GRID[k] * math.exp(before), math.exp(-after)
+        confident = evidence.confidence == 3 and evidence.unaided < 0.5
+        most = CONFIDENT_ERROR_DAYS if confident else math.inf
+        grown = self.model.after_recall(days, hard, recall)
+        if recall < 1:
+            grown *= math.exp(self.tempo.growth)
         if stories.recalled[k] > 0:
-            grown = model.after_recall(days, belief.difficulty, recall)
-            _place(out, min(grown, ceiling) / scale, stories.recalled[k])
+            _place(out, min(grown, most) * back, stories.recalled[k])
         if stories.rescued[k] > 0:
-            grown = model.after_recall(days, belief.difficulty, recall)
-            _place(out, min(days + (grown - days) * way, ceiling) / scale, stories.rescued[k])
-        if stories.lapsed[k] > 0:
-            if told:
-                fallen = model.after_lapse(days, belief.difficulty, recall)
-                _place(out, min(fallen, ceiling) / scale, stories.lapsed[k])
-            else:
-                out[0] += stories.lapsed[k]
-    kept = stories.unknown * KEPT if told else 0.0
-    out[0] += stories.unknown - kept
-    if kept:
-        for k, share in enumerate(told_shape(evidence.basis)):
-            out[k + 1] += kept * share
-    return out
+            way = CUES[evidence.aid].way
+            part = days + (grown - days) * way
+            _place(out, min(part, most) * back, stories.rescued[k])
+        if stories.lapsed[k] > 0 and self.told:
+            fallen = self.model.after_lapse(days, hard, recall)
+            _place(out, min(fallen, most) * back, stories.lapsed[k])
+        elif stories.lapsed[k] > 0:
+            out[0] += stories.lapsed[k]
 
 
 def _same_day(belief: Belief, stories: _Stories, evidence: Evidence) -> list[float]:
@@ -364,10 +402,10 @@ def _place(out: list[float], days: float, weight: float) -> None:
     out[low + 2] += weight * high
 
 
-def _phase(belief: Belief, evidence: Evidence, held: float, rescued: float) -> Phase:
-    if held >= 0.5:
+def _phase(belief: Belief, evidence: Evidence, said: float, held: float) -> Phase:
+    if said >= 0.5:
         return "proven"
-    if held + rescued >= 0.5:
+    if held >= 0.5:
         return "repaired"
     if belief.phase in ("proven", "repaired", "lapsed"):
         return "lapsed"

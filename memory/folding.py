@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from memory.knowledge import KnowledgeState
 
 HOUR_MS = 3_600_000
-PACE_LIMIT = 1.0
-PACE_STEP = 0.5
-PACE_SETTLE = 8.0
 OVERRIDE_SURE = 0.9
 """How far a learner's own verdict is trusted."""
 OVERRIDE_COVERAGE = {"covered": 1.0, "partial": 0.5, "missing": 0.0, "contradicted": 0.0}
@@ -77,7 +74,7 @@ def _closed(state: KnowledgeState, event: Event) -> None:
     asked = state.questions.setdefault(question, Asked())
     first = not asked.times and question not in state.schedule
     beliefs = [state.belief(question, r["expectation"], topic, level) for r in rows]
-    expected = [b.recall(event.at, state.pace, state.model) for b in beliefs]
+    expected = [b.recall(event.at, state.tempo, state.model) for b in beliefs]
     gains = state.abilities.observe(topic, expected, first)
     total = score = missed = 0.0
     for row, belief in zip(rows, beliefs, strict=True):
@@ -116,9 +113,8 @@ def _record(
     gains: Gains,
 ) -> None:
     """One expectation of a closed question: belief, ability, pace, calibration."""
-    result = update(belief, evidence, event.at, state.pace, state.model)
+    result = update(belief, evidence, event.at, state.tempo, state.model)
     testable = belief.last is not None and not same_day(belief.last, event.at)
-    settled = PACE_STEP / (PACE_SETTLE + state.pace_answers / 5) if testable else 0.0
     point = Point(
         result.belief,
         before=belief,
@@ -126,14 +122,14 @@ def _record(
         at=event.at,
         gains=gains,
         forecast=round(LUCK + (MENTION - LUCK) * result.predicted, 6) if testable else None,
-        pace=state.pace,
+        tempo=state.tempo,
+        held=round(result.held, 9),
     )
     state.points[f"{event.question}#{expectation}"] = point
-    state.abilities.move(topic, event.question, gains, evidence.unaided - result.predicted)
+    state.abilities.move(topic, event.question, gains, point.held - result.predicted)
     state.verdicts += 1
     if testable:
-        state.pace_answers += 1
-        _move_pace(state, settled * result.shift)
+        state.rhythm.observe(belief.wins, result.score, result.information)
         _calibrate(state, point.forecast, 1, evidence.unaided)
 
 
@@ -178,14 +174,12 @@ def _overridden(state: KnowledgeState, event: Event) -> None:
     if point is None or point.before is None or verdict not in (*OVERRIDE_COVERAGE, None):
         return
     asked = state.questions.get(event.question, Asked())
-    old = _effective(point)
+    before, held = _effective(point).unaided, point.held
     state.overridden += (verdict is not None) - (point.verdict is not None)
     point.verdict = verdict
-    changed = _effective(point).unaided - old.unaided
-    state.abilities.move(asked.topic, event.question, point.gains, changed)
-    if point.forecast is not None:
-        _calibrate(state, point.forecast, 0, changed)
     _replay(state, point)
+    state.abilities.move(asked.topic, event.question, point.gains, point.held - held)
+    _calibrate(state, point.forecast, 0, _effective(point).unaided - before)
 
 
 def _effective(point: Point) -> Evidence:
@@ -207,11 +201,8 @@ def _effective(point: Point) -> Evidence:
 def _replay(state: KnowledgeState, point: Point) -> None:
     """Do the point's last update again with the evidence as it stands."""
     assert point.before is not None
-    point.belief = update(point.before, _effective(point), point.at, point.pace, state.model).belief
-
-
-def _move_pace(state: KnowledgeState, step: float) -> None:
-    state.pace = round(min(max(state.pace + step, -PACE_LIMIT), PACE_LIMIT), 9)
+    result = update(point.before, _effective(point), point.at, point.tempo, state.model)
+    point.belief, point.held = result.belief, round(result.held, 9)
 
 
 def _calibrate(

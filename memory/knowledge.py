@@ -34,14 +34,14 @@ from memory.points import (
     minutes_row,
     point_from,
     point_row,
+    rhythm_row,
 )
+from memory.tempo import Tempo, TempoBelief
 
 VERSION = 1
 _PLAIN = (
     "last_id",
     "dirty",
-    "pace",
-    "pace_answers",
     "misconceptions",
     "goal_date",
     "goal_minutes",
@@ -65,9 +65,8 @@ class KnowledgeState:
     points: dict[str, Point] = field(default_factory=dict)
     questions: dict[str, Asked] = field(default_factory=dict)
     abilities: Abilities = field(default_factory=Abilities)
-    pace: float = 0.0
-    """Logarithm of how much longer (shorter, if below 0) this learner's memory lasts than usual."""
-    pace_answers: int = 0
+    rhythm: TempoBelief = field(default_factory=TempoBelief)
+    """How fast this learner forgets."""
     minutes: Minutes = field(default_factory=Minutes)
     misconceptions: dict[str, dict[str, int]] = field(default_factory=dict)
     """Open ones: question -> misconception -> time (ms) opened."""
@@ -112,6 +111,11 @@ class KnowledgeState:
 
     # What others ask of it.
 
+    @property
+    def tempo(self) -> Tempo:
+        """The most probable tempo of this learner's forgetting."""
+        return self.rhythm.tempo
+
     def belief(self, question: str, expectation: str, topic: str = "", level: int = 2) -> Belief:
         """The belief about a point, from its schedule or the learner's ability if never asked."""
         point = self.points.get(f"{question}#{expectation}")
@@ -130,24 +134,24 @@ class KnowledgeState:
     ) -> float:
         """Probability that a point would be recalled at `at` (ms), asked before or not."""
         belief = self.belief(question, expectation, topic, level)
-        return belief.recall(at, self.pace, self.model)
+        return belief.recall(at, self.tempo, self.model)
 
     def retrievability(self, key: str, at: int) -> float | None:
         """Probability that a point asked before (``question#expectation``) is recalled; else None."""
         point = self.points.get(key)
-        return None if point is None else point.belief.recall(at, self.pace, self.model)
+        return None if point is None else point.belief.recall(at, self.tempo, self.model)
 
     def stability(self, key: str) -> float | None:
         """Days until retrievability falls to 90 %, None for a point never asked."""
         point = self.points.get(key)
-        return None if point is None else point.belief.stability(self.pace)
+        return None if point is None else point.belief.stability(self.tempo)
 
     def point_due(self, key: str, retention: float = 0.9) -> int | None:
         """When (ms) a point comes due: after its interval, shorter the less sure it is in memory."""
         point = self.points.get(key)
         if point is None or point.belief.last is None:
             return None
-        days = self.model.interval(point.belief.stability(self.pace), retention)
+        days = self.model.interval(point.belief.stability(self.tempo), retention)
         days *= min(point.belief.known / 0.9, 1.0) ** 2
         return point.belief.last + round(max(days, 1.0) * DAY_MS)
 
@@ -210,6 +214,7 @@ class KnowledgeState:
             "questions": {k: asked_row(v) for k, v in self.questions.items()},
             "abilities": self.abilities.to_dict(),
             "minutes": minutes_row(self.minutes),
+            "rhythm": rhythm_row(self.rhythm),
             **{name: getattr(self, name) for name in _PLAIN},
         }
         return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -228,6 +233,7 @@ class KnowledgeState:
             state.questions = {k: asked_from(v) for k, v in data["questions"].items()}
             state.abilities = Abilities.from_dict(data["abilities"])
             state.minutes = Minutes(*data["minutes"])
+            state.rhythm = TempoBelief(*data["rhythm"])
             state.schedule = {k: (s, d, t) for k, (s, d, t) in state.schedule.items()}
         except (KeyError, TypeError) as error:
             raise ValueError(f"this snapshot of knowledge is damaged: {error!r}") from error

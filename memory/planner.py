@@ -22,7 +22,7 @@ from memory.knowledge import KnowledgeState
 from memory.reasons import Facts, reason_for
 from memory.value import ROLLING_DAYS, Horizon, Table, basis_of, expected_minutes
 
-__all__ = ["Choice", "Mode", "PlanContext", "PlanItem", "choose", "items_from", "plan"]
+__all__ = ["Choice", "Desk", "Mode", "PlanContext", "PlanItem", "choose", "items_from", "plan"]
 
 Mode = Literal["study", "mock", "drill", "review", "design"]
 
@@ -88,7 +88,7 @@ def choose(
     knowledge: KnowledgeState, items: Sequence[PlanItem], context: PlanContext
 ) -> Choice | None:
     """The best next question, None if nothing can be asked now (or nothing fits the time left)."""
-    return _Desk(knowledge, items, context).choose() if items else None
+    return Desk(knowledge, items, context).choose() if items else None
 
 
 def plan(
@@ -103,7 +103,7 @@ def plan(
     out: list[Choice] = []
     if not items:
         return out
-    desk = _Desk(knowledge, items, context)
+    desk = Desk(knowledge, items, context)
     while len(out) < questions:
         choice = desk.choose()
         if choice is None:
@@ -135,18 +135,26 @@ def days_to_goal(goal_date: str, context: PlanContext) -> float | None:
     return days if days > -0.5 else None
 
 
-class _Desk:
-    """Everything computed once per session; `choose` reads the changing context."""
+class Desk:
+    """A session's planner: values are computed once, `choose` reads the `context` it has then.
+
+    Set `context` to move on within a session; make another desk when knowledge has changed much.
+    """
 
     def __init__(
-        self, knowledge: KnowledgeState, items: Sequence[PlanItem], context: PlanContext
+        self,
+        knowledge: KnowledgeState,
+        items: Sequence[PlanItem],
+        context: PlanContext,
+        days_left: float | None = None,
     ) -> None:
         self.knowledge, self.items, self.context = knowledge, items, context
         self.place = {item.id: i for i, item in enumerate(items)}
         table = Table.of(knowledge, items, context.at)
         self.success = table.coverage()
         self.basis = basis_of(table, self.success)
-        self.gain = table.gain(horizon_of(knowledge, context), self.basis)
+        horizon = horizon_of(knowledge, context) if days_left is None else Horizon(days_left)
+        self.gain = table.gain(horizon, self.basis)
         self.minutes = expected_minutes(knowledge, table)
         self.asked = [knowledge.questions.get(item.id) for item in items]
         self.due = [knowledge.due_at(item.id) for item in items]
@@ -266,7 +274,7 @@ class _Desk:
 Scores = tuple[dict[int, float], dict[int, dict[str, float]]]
 
 
-def _study(desk: _Desk, some: list[int]) -> Scores:
+def _study(desk: Desk, some: list[int]) -> Scores:
     scores: dict[int, float] = {}
     factors: dict[int, dict[str, float]] = {}
     for i in some:
@@ -282,7 +290,7 @@ def _study(desk: _Desk, some: list[int]) -> Scores:
     return scores, factors
 
 
-def _drill(desk: _Desk, some: list[int]) -> Scores:
+def _drill(desk: Desk, some: list[int]) -> Scores:
     """Weak spots: expected missed weight per minute, misconceptions first among near-equals."""
     scores: dict[int, float] = {}
     factors: dict[int, dict[str, float]] = {}
@@ -295,7 +303,7 @@ def _drill(desk: _Desk, some: list[int]) -> Scores:
     return scores, factors
 
 
-def _mock(desk: _Desk, some: list[int]) -> Scores:
+def _mock(desk: Desk, some: list[int]) -> Scores:
     """Maximum information on ability: the level nearest to what the answers so far show."""
     ability = mock_ability(desk.knowledge, desk.items, desk.context.asked)
     counts: dict[str, int] = {}
@@ -343,16 +351,16 @@ def mock_ability(
     return ability
 
 
-def _only_seen(desk: _Desk, some: list[int]) -> list[int]:
+def _only_seen(desk: Desk, some: list[int]) -> list[int]:
     return [i for i in some if desk.due[i] is not None]
 
 
-def _only_due(desk: _Desk, some: list[int]) -> list[int]:
+def _only_due(desk: Desk, some: list[int]) -> list[int]:
     seen = _only_seen(desk, some)
     return [i for i in seen if (desk.due[i] or 0) <= desk.context.at] or seen
 
 
-def _next_stage(desk: _Desk, some: list[int]) -> list[int]:
+def _next_stage(desk: Desk, some: list[int]) -> list[int]:
     """The next stage of the series in hand, or the first stage of each series."""
     staged = [i for i in some if desk.items[i].series]
     series = desk.context.series
@@ -371,12 +379,12 @@ def _next_stage(desk: _Desk, some: list[int]) -> list[int]:
     return list(firsts.values())
 
 
-_MODES: dict[Mode, Callable[[_Desk, list[int]], list[int]]] = {
+_MODES: dict[Mode, Callable[[Desk, list[int]], list[int]]] = {
     "drill": _only_seen,
     "review": _only_due,
     "design": _next_stage,
 }
-_SELECTORS: dict[Mode, Callable[[_Desk, list[int]], Scores]] = {
+_SELECTORS: dict[Mode, Callable[[Desk, list[int]], Scores]] = {
     "study": _study,
     "review": _study,
     "design": _study,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from memory.ability import Gains
-from memory.belief import Belief, Evidence
+from memory.belief import AVERAGE, Belief, Evidence
+from memory.tempo import Tempo, TempoBelief
 
 
 @dataclass(slots=True)
@@ -20,8 +21,10 @@ class Point:
     gains: Gains = field(default_factory=Gains)
     forecast: float | None = None
     """Coverage predicted before the last answer; None where nothing could be predicted."""
-    pace: float = 0.0
-    """The learner's pace when it was answered."""
+    tempo: Tempo = AVERAGE
+    """The learner's tempo when it was answered."""
+    held: float = 0.0
+    """Probability that it was recalled, given the answer."""
     verdict: str | None = None
     """The learner's override of the last verdict, if one stands."""
 
@@ -81,14 +84,15 @@ def point_row(point: Point) -> list[Any]:
         point.at,
         [g.overall, g.topic, g.item],
         point.forecast,
-        point.pace,
+        list(point.tempo),
+        point.held,
         point.verdict,
     ]
 
 
 def point_from(row: list[Any]) -> Point:
     """The point that `point_row` wrote."""
-    belief, before, evidence, at, gains, forecast, pace, verdict = row
+    belief, before, evidence, at, gains, forecast, tempo, held, verdict = row
     return Point(
         Belief.from_list(belief),
         Belief.from_list(before) if before else None,
@@ -96,7 +100,8 @@ def point_from(row: list[Any]) -> Point:
         at,
         Gains(*gains),
         forecast,
-        pace,
+        Tempo(*tempo),
+        held,
         verdict,
     )
 
@@ -122,3 +127,8 @@ def asked_from(row: list[Any]) -> Asked:
 def minutes_row(minutes: Minutes) -> list[float]:
     """The sums of the least squares as JSON values."""
     return [minutes.xx, minutes.xy, minutes.yy, minutes.xt, minutes.yt]
+
+
+def rhythm_row(rhythm: TempoBelief) -> list[float]:
+    """The belief about the learner's tempo as JSON values."""
+    return [rhythm.first, rhythm.growth, rhythm.a, rhythm.b, rhythm.c, rhythm.answers]

@@ -19,8 +19,6 @@ from memory.value import Table
 
 BAND = 1.2816
 """Half-width of an 80 % band in standard deviations."""
-PACE_SD = 0.5
-"""Uncertainty about the learner's pace (log scale) before any evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def coverage_by_topic(
         return []
     table = Table.of(knowledge, items, at)
     now, then = table.recall(), table.recall(days)
-    sensitive = _pace_effect(knowledge, table, days)
+    sensitive = _tempo_effect(knowledge, table, days)
     seen = np.array([key in knowledge.points for item in items for key in item.keys])
     topics = sorted({item.topic for item in items if item.topic})
     owner_topic = np.array([item.topic for item in items])[table.owner]
@@ -61,13 +59,12 @@ def coverage_by_topic(
     return rows
 
 
-def _pace_effect(knowledge: KnowledgeState, table: Table, days: float) -> np.ndarray:
-    """Change of each point's recall per unit of pace, times its standard deviation."""
-    sd = PACE_SD / math.sqrt(1 + knowledge.pace_answers / 15)
-    held = table.pace
-    table.pace = held + sd
+def _tempo_effect(knowledge: KnowledgeState, table: Table, days: float) -> np.ndarray:
+    """How far each point's recall moves if the learner's tempo is off by one standard deviation."""
+    held = table.scale
+    table.scale = held * math.exp(knowledge.rhythm.sd(1.0))
     moved = table.recall(days)
-    table.pace = held
+    table.scale = held
     return np.where(table.fresh & (table.age == 0), 0.0, moved - table.recall(days))
 
 
@@ -78,7 +75,7 @@ def _topic(
     weight: np.ndarray,
     now: np.ndarray,
     then: np.ndarray,
-    pace_effect: np.ndarray,
+    tempo_effect: np.ndarray,
     seen: np.ndarray,
 ) -> TopicCoverage:
     share = weight[mask] / weight[mask].sum()
@@ -88,8 +85,8 @@ def _topic(
     ability *= math.sqrt(
         knowledge.abilities.variance(topic) if topic else knowledge.abilities.overall.variance
     )
-    pace = float((share * pace_effect[mask]).sum())
-    sd = math.sqrt(alone + ability**2 + pace**2)
+    tempo = float((share * tempo_effect[mask]).sum())
+    sd = math.sqrt(alone + ability**2 + tempo**2)
     mean = float((share * chance).sum())
     return TopicCoverage(
         topic=topic,

@@ -202,7 +202,7 @@ def _moved(
                 text=texts.get(name, ""),
                 topic=topic,
                 before=round(_before(knowledge, earlier, event, name, topic), 4),
-                now=round(point.belief.recall(at + AHEAD, knowledge.pace, knowledge.model), 4),
+                now=round(point.belief.recall(at + AHEAD, knowledge.tempo, knowledge.model), 4),
                 coverage=float(outcome.get("coverage") or 0.0),
                 aid=str(outcome.get("aid") or "none"),
                 quote=quotes.get(key, ""),
@@ -219,7 +219,7 @@ def _before(
         return earlier.recall_probability(event.question, name, event.at + AHEAD, topic, level)
     point = knowledge.points[f"{event.question}#{name}"]
     held = point.before or point.belief
-    return held.recall((point.at or event.at) + AHEAD, point.pace, knowledge.model)
+    return held.recall((point.at or event.at) + AHEAD, point.tempo, knowledge.model)
 
 
 def _quotes(period: Sequence[Event]) -> dict[str, str]:

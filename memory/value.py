@@ -45,7 +45,8 @@ class Table:
 
     `p` (points x 14) and `difficulty`; `age` in days since the memory was renewed; `fresh` where
     elapsed time says nothing (never asked, or already asked today); `today` where it was asked today;
-    `weight`; `owner` is the row's item, `start` the first row of each item.
+    `scale` (points x 1) turns the grid into days at this learner's tempo, `growth` is what the tempo does
+    to each success. `weight`; `owner` is the row's item, `start` the first row of each item.
     """
 
     items: Sequence[PlanItem]
@@ -56,7 +57,9 @@ class Table:
     weight: np.ndarray
     owner: np.ndarray
     start: np.ndarray
-    pace: float
+    scale: np.ndarray
+    first: float
+    growth: float
     model: Fsrs6
 
     @classmethod
@@ -76,7 +79,9 @@ class Table:
             weight=np.array([w for i in items for w in i.weights]),
             owner=np.repeat(np.arange(len(items)), counts),
             start=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.intp),
-            pace=knowledge.pace,
+            scale=np.exp([knowledge.tempo.of(b.wins) for b in beliefs])[:, None],
+            first=math.exp(knowledge.tempo.first),
+            growth=math.exp(knowledge.tempo.growth),
             model=knowledge.model,
         )
 
@@ -99,10 +104,11 @@ class Table:
     def gain(self, horizon: Horizon, basis: np.ndarray | None = None) -> np.ndarray:
         """Expected gain of asking each item; `basis` (0..1 per item) is how its prerequisites stand."""
         rates = np.where(self.fresh[:, None], 1.0, self._rates(0.0))
-        stability = _GRID * math.exp(self.pace)
+        stability = _GRID * self.scale
         hardness = self.difficulty[:, None]
-        grown = self.model.after_recall(stability[None, :], hardness, rates)
-        fallen = self.model.after_lapse(stability[None, :], hardness, rates)
+        grown = self.model.after_recall(stability, hardness, rates)
+        grown *= np.where(self.fresh[:, None], 1.0, self.growth)
+        fallen = self.model.after_lapse(stability, hardness, rates)
         known = self.p[:, 1:]
         told = self._told_value(horizon, basis)
         after = (known * rates * self._value(grown, horizon)).sum(axis=1)
@@ -112,8 +118,7 @@ class Table:
         return self.by_item(self.weight * (after - left))
 
     def _rates(self, days: float) -> np.ndarray:
-        stability = _GRID * math.exp(self.pace)
-        return self.model.retrievability((self.age + days)[:, None], stability[None, :])
+        return self.model.retrievability((self.age + days)[:, None], _GRID * self.scale)
 
     def _value(self, stability: np.ndarray, horizon: Horizon) -> np.ndarray:
         parts = [w * self.model.retrievability(d, stability) for d, w in horizon.points]
@@ -124,7 +129,7 @@ class Table:
 
     def _told_value(self, horizon: Horizon, basis: np.ndarray | None) -> np.ndarray:
         """Value of a point told for the first time, by row."""
-        weak, firm = _TOLD @ self._value(_GRID * math.exp(self.pace), horizon)
+        weak, firm = _TOLD @ self._value(_GRID * self.first, horizon)
         if basis is None:
             return np.full(len(self.p), firm)
         return weak + (firm - weak) * basis[self.owner]
