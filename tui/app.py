@@ -21,6 +21,7 @@ from textual.widgets import TextArea
 from agents.protocol import Hello, Refused, Status, Tutor, Update
 from tui import actions, themes
 from tui.drafts import Drafts
+from tui.literal import shown
 from tui.look import Look
 from tui.screens.room import Room
 
@@ -92,7 +93,7 @@ class VivaApp(App[None]):
         self.run_worker(self._open_tutor(), name="tutor")
         await self.go(str(self.options.get("room") or "today"))
         for problem in self.look.problems:
-            self.notify(problem, severity="warning", markup=False)
+            self.notify(problem, severity="warning")
 
     async def _open_tutor(self) -> None:
         try:
@@ -117,7 +118,7 @@ class VivaApp(App[None]):
                 self.status = Status(engine.stage, text)
                 self._tell_rooms(self.status)
             for check in engine.problems:
-                self.notify(f"{check.text}\n{check.mend}".strip(), severity="warning", markup=False)
+                self.notify(f"{check.text}\n{check.mend}".strip(), severity="warning")
 
     async def connected(self) -> Tutor:
         """The tutor, once it can be asked."""
@@ -164,7 +165,7 @@ class VivaApp(App[None]):
 
     def action_command_palette(self) -> None:
         if self.size.height < PALETTE_ROWS:
-            self.notify("The window is too low for the palette; F1 lists the keys.", markup=False)
+            self.notify("The window is too low for the palette; F1 lists the keys.")
         elif not self.screen.is_modal:
             super().action_command_palette()
 
@@ -186,7 +187,7 @@ class VivaApp(App[None]):
 
     def action_next_theme(self) -> None:
         if self.look.plain_colours:
-            self.notify("NO_COLOR is set: there are no colours to choose.", markup=False)
+            self.notify("NO_COLOR is set: there are no colours to choose.")
             return
         names = themes.NAMES
         self.theme = (
@@ -209,7 +210,7 @@ class VivaApp(App[None]):
             self.exit()
             return
         self._interrupted = now
-        self.notify("Ctrl+C again leaves; your session is kept.", timeout=2.0, markup=False)
+        self.notify("Ctrl+C again leaves; your session is kept.", timeout=2.0)
 
     def with_editor(self, text: str, suffix: str = ".md") -> str | None:
         """`text` as the learner's editor leaves it; None, with a word why, if there is none."""
@@ -219,11 +220,15 @@ class VivaApp(App[None]):
             with self.suspend():
                 changed = edited(text, suffix)
         except SuspendNotSupported:
-            self.notify("An editor cannot be opened from here.", markup=False)
+            self.notify("An editor cannot be opened from here.")
             return None
         if changed is None:
-            self.notify("The editor failed; nothing was changed. $EDITOR names it.", markup=False)
+            self.notify("The editor failed; nothing was changed. $EDITOR names it.")
         return changed
+
+    def notify(self, message: str, **more: Any) -> None:
+        """A passing note, drawn literally whoever wrote it."""
+        super().notify(shown(message), **{**more, "markup": False})
 
     # ── keys typed early ──────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal
 
 from agents.protocol import (
     Act,
@@ -127,15 +127,12 @@ async def _override(plain: Plain, point: str, verdict: str) -> None:
         plain.say(words.judgement(judgement))
 
 
-def _thumbs(value: int) -> Run:
+def _thumbs(value: Literal[-1, 1]) -> Run:
     async def run(plain: Plain, text: str) -> None:
         turn: TurnView | None = next(
             (t for t in reversed(plain.turns) if t.speaker != "learner"), None
         )
-        if (
-            turn is not None
-            and await plain.ask(Feedback(turn.id, cast("int", value), text)) is not None
-        ):  # type: ignore[arg-type]
+        if turn is not None and await plain.ask(Feedback(turn.id, value, text)) is not None:
             plain.say("Noted.")
 
     return run

@@ -60,7 +60,12 @@ class Scripted:
     async def request(self, message: p.Request[R]) -> R:
         name = type(message).__name__
         self.sent.append(message)
-        if self.delay and name not in ("Answer", "AskBack", "Act", "Quit"):  # those come while it works
+        if self.delay and name not in (
+            "Answer",
+            "AskBack",
+            "Act",
+            "Quit",
+        ):  # those come while it works
             await asyncio.sleep(self.delay)
         if name in self.fail:
             raise p.Refused(self.fail[name])

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from agents.codec import dump_line
@@ -42,7 +43,7 @@ async def main() -> None:
     async def serve(line: bytes) -> bool:
         number, message = unpack_request(json.loads(line))
         if log:
-            with open(log, "ab") as file:
+            with Path(log).open("ab") as file:
                 file.write(dump_line(pack_request(number, message)))
         try:
             if isinstance(message, AskBack) and message.text.startswith("chatter "):

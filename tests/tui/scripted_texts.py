@@ -1,5 +1,7 @@
 """The texts of the scripted tutor: one small, realistic course on language models."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from agents import views as v
@@ -58,7 +60,7 @@ def points(round_: int, told: bool) -> tuple[v.PointView, ...]:
                 sure=0.9,
                 aid="prompt" if id_ == "memory" and round_ > 1 else "none",
                 gained=round_ > 0,
-            )  # type: ignore[arg-type]  # fmt: skip
+            )  # type: ignore[arg-type]
         )
     return tuple(found)
 

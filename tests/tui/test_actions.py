@@ -53,7 +53,11 @@ async def test_palette_lists_every_action_of_the_moment(stage: Opener) -> None:
     async with stage() as s:
         await s.start()
         titles = {command.title for command in s.app.get_system_commands(s.app.screen)}
-        wanted = {a.label for a in (*actions.of("interview"), *actions.of("everywhere")) if actions.fits(a, "answering")}
+        wanted = {
+            a.label
+            for a in (*actions.of("interview"), *actions.of("everywhere"))
+            if actions.fits(a, "answering")
+        }
         assert wanted - titles == {"all"}  # the palette itself
         await s.press("ctrl+p")
         await s.wait("hint")
@@ -66,11 +70,14 @@ async def test_the_key_row_shows_all_main_actions(stage: Opener, size: tuple[int
         for scope in actions.SCOPES:
             await s.app.action_go(scope)
             await s.pilot.pause()
-            shown = s.text()
+            shown = await s.wait("^p all", "F1 help")
             for action in actions.of(scope):
                 if action.footer and actions.fits(action, s.app.screen.phase):  # type: ignore[attr-defined]
-                    assert f"{actions.mark(action.keys)} {action.label}" in shown, (scope, action.id, shown)
-            assert "^p all" in shown and "F1 help" in shown
+                    assert f"{actions.mark(action.keys)} {action.label}" in shown, (
+                        scope,
+                        action.id,
+                        shown,
+                    )
 
 
 async def test_keys_can_be_remapped(stage: Opener) -> None:
@@ -83,7 +90,9 @@ async def test_keys_can_be_remapped(stage: Opener) -> None:
 
 
 def test_a_faulty_keymap_is_named() -> None:
-    assert actions.faulty_keymap({"interview.hnt": "f3"}) == ["keys: there is no action 'interview.hnt'"]
+    assert actions.faulty_keymap({"interview.hnt": "f3"}) == [
+        "keys: there is no action 'interview.hnt'"
+    ]
     (fault,) = actions.faulty_keymap({"interview.hint": "ctrl+s"})
     assert "ctrl+s" in fault and "interview.skip" in fault
     assert actions.faulty_keymap({"interview.hint": "f3"})  # F3 is the library everywhere

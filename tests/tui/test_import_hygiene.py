@@ -7,7 +7,16 @@ import sys
 
 import pytest
 
-FORBIDDEN = ("crewai", "chromadb", "memory", "corpus", "langchain_community", "numpy", "onnxruntime", "pydantic")
+FORBIDDEN = (
+    "crewai",
+    "chromadb",
+    "memory",
+    "corpus",
+    "langchain_community",
+    "numpy",
+    "onnxruntime",
+    "pydantic",
+)
 SCREENS = "today interview recap library memory ask settings review help sheets".split()
 
 
@@ -20,7 +29,15 @@ def modules_after(code: str) -> set[str]:
 
 def test_the_still_frame_needs_next_to_nothing() -> None:
     held = modules_after("import tui.main, tui.still")
-    assert not held & {"textual", "rich", "asyncio", "argparse", "dataclasses", "subprocess", "typing"}
+    assert not held & {
+        "textual",
+        "rich",
+        "asyncio",
+        "argparse",
+        "dataclasses",
+        "subprocess",
+        "typing",
+    }
 
 
 @pytest.mark.parametrize(
@@ -39,4 +56,10 @@ def test_screens_never_import_the_engine(code: str) -> None:
 
 def test_start_up_leaves_out_what_only_some_screens_need() -> None:
     held = modules_after("import tui.app, tui.screens.today")
-    assert not held & {"markdown_it", "textual.widgets._markdown", "tui.screens.library", "aiohttp", "tui.plots.charts"}
+    assert not held & {
+        "markdown_it",
+        "textual.widgets._markdown",
+        "tui.screens.library",
+        "aiohttp",
+        "tui.plots.charts",
+    }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from agents.protocol import (
@@ -31,7 +29,9 @@ FIRST = "It holds the keys and values of the earlier tokens; they are not comput
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_from_today_through_a_question_to_the_recap(stage: Opener, size: tuple[int, int]) -> None:
+async def test_from_today_through_a_question_to_the_recap(
+    stage: Opener, size: tuple[int, int]
+) -> None:
     async with stage(size=size) as s:
         await s.start()
         await s.type(FIRST)
@@ -73,7 +73,9 @@ async def test_the_quoted_words_are_marked_in_the_learners_own_answer(stage: Ope
         ("ctrl+s", "skip", "Question 2"),
     ],
 )
-async def test_moves_while_the_question_is_open(stage: Opener, key: str, action: str, shows: str) -> None:
+async def test_moves_while_the_question_is_open(
+    stage: Opener, key: str, action: str, shows: str
+) -> None:
     async with stage() as s:
         await s.start()
         await s.press(key)
@@ -83,9 +85,15 @@ async def test_moves_while_the_question_is_open(stage: Opener, key: str, action:
 
 @pytest.mark.parametrize(
     ("key", "action", "shows"),
-    [("ctrl+r", "more", "Paged attention"), ("ctrl+g", "challenge", "→ Harder: why"), ("enter", "next", "Question 2")],
+    [
+        ("ctrl+r", "more", "Paged attention"),
+        ("ctrl+g", "challenge", "→ Harder: why"),
+        ("enter", "next", "Question 2"),
+    ],
 )
-async def test_moves_when_the_question_is_closed(stage: Opener, key: str, action: str, shows: str) -> None:
+async def test_moves_when_the_question_is_closed(
+    stage: Opener, key: str, action: str, shows: str
+) -> None:
     async with stage(size=(100, 50)) as s:
         await s.start()
         await s.press("ctrl+r")
@@ -235,7 +243,12 @@ async def test_streaming_grows_the_turn_and_leaves_keys_alone(stage: Opener) -> 
             s.tutor.tell(Chunk(turn.id, word))
         await s.type("typed")
         await s.wait("The cache grows.▌", "typed")
-        s.tutor.tell(TurnAdded(s.tutor._turn("tutor", "explanation", "The cache grows.", id="final"), replaces=turn.id))
+        s.tutor.tell(
+            TurnAdded(
+                s.tutor._turn("tutor", "explanation", "The cache grows.", id="final"),
+                replaces=turn.id,
+            )
+        )
         shown = await s.wait("The cache grows.", gone="▌")
         assert shown.count("The cache grows.") == 1
 

@@ -65,11 +65,15 @@ def test_pad_is_exact(text: str, width: int) -> None:
 def test_markup_of_others_is_not_ours() -> None:
     for text in ("list[int]", "[/]", "[@click=app.quit]x[/]", "[bold]", "a ** b ** c", "1 * 2 * 3"):
         assert plain(literal(text, 60)) == text
-    assert plain(formatted("x = list[int] and [/] and [@click=app.quit]", 80)) == "x = list[int] and [/] and [@click=app.quit]"
+    assert (
+        plain(formatted("x = list[int] and [/] and [@click=app.quit]", 80))
+        == "x = list[int] and [/] and [@click=app.quit]"
+    )
 
 
 def test_code_and_tables_are_readable() -> None:
-    text = "before\n```python\nif x:\n    y = 1\n```\n| a | b |\n|---|---|\n| one | two |\n- item that is long enough to wrap"
+    code, grid = "```python\nif x:\n    y = 1\n```", "| a | b |\n|---|---|\n| one | two |"
+    text = f"before\n{code}\n{grid}\n- item that is long enough to wrap"
     lines = plain(formatted(text, 24)).split("\n")
     assert "│ if x:" in lines and "│     y = 1" in lines
     assert "one  two" in lines

@@ -27,7 +27,11 @@ def test_quoted_words_are_marked_where_they_stand() -> None:
         errors=(ErrorView("x", "y", quote="nothing"),),
     )
     marks = {style: answer[a:b] for a, b, style in quote_marks(answer, view)}
-    assert marks == {"mark-right": "KEYS and values", "mark-partial": "computed twice", "mark-against": "nothing"}
+    assert marks == {
+        "mark-right": "KEYS and values",
+        "mark-partial": "computed twice",
+        "mark-against": "nothing",
+    }
 
 
 @given(st.text(max_size=80), st.text(max_size=20))

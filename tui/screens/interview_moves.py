@@ -25,6 +25,10 @@ class Moves(Room):
     session: SessionView | None = None
     _lost_engine = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._overruled: list[str] = []
+
     @property
     def area(self) -> Area:
         raise NotImplementedError
@@ -157,10 +161,6 @@ class Moves(Room):
             self.soon(self._override(self._overruled.pop(), ""))
         else:
             self.say("You have not overruled anything here.")
-
-    @property
-    def _overruled(self) -> list[str]:
-        return self.__dict__.setdefault("_overruled_points", [])
 
     async def _override(self, point: str, verdict: str) -> None:
         turn = self.judged()

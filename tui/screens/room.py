@@ -60,11 +60,11 @@ class Room(Screen[None]):
     def tell_trouble(self, trouble: Trouble) -> None:
         text = trouble.message if not trouble.mend else f"{trouble.message}\n{trouble.mend}"
         severity = "error" if trouble.kind == "bug" else "warning"
-        self.notify(text, severity=severity, markup=False)
+        self.notify(text, severity=severity)
 
     def say(self, text: str) -> None:
         """A passing note, drawn literally."""
-        self.notify(one_line(text), markup=False)
+        self.notify(one_line(text))
 
     def soon(
         self, work: Coroutine[Any, Any, None], group: str = "default", alone: bool = False

@@ -87,8 +87,11 @@ class Area(TextArea):
         self.post_message(self.Sent(self))
 
     def action_newline(self) -> None:
-        start, end = self.selection
-        self._replace_via_keyboard("\n", start, end)
+        # A binding acts at once, while letters typed before it may still wait in the queue.
+        self.call_later(self._break_line)
+
+    def _break_line(self) -> None:
+        self._replace_via_keyboard("\n", *self.selection)
 
     def action_away(self, by: int) -> None:
         self.post_message(self.Away(by))

@@ -53,14 +53,17 @@ class Cell(NamedTuple):
         return cell_len(self.mark) + cell_len(self.label) + 3
 
 
-def key_rows(cells: Sequence[Cell], tail: Sequence[Cell], width: int, most: int) -> list[list[Cell]]:
+def key_rows(
+    cells: Sequence[Cell], tail: Sequence[Cell], width: int, most: int
+) -> list[list[Cell]]:
     """`cells` in as few rows of `width` as hold them, at most `most`; `tail` ends the last row.
 
     What does not fit is left out from the end; `tail` is always there.
     """
     reserve = sum(cell.width for cell in tail)
+    rows: list[list[Cell]] = [[]]
     for height in range(1, most + 1):
-        rows: list[list[Cell]] = [[] for _ in range(height)]
+        rows = [[] for _ in range(height)]
         row, used, left = 0, 0, list(cells)
         while left and row < height:
             room = width - (reserve if row == height - 1 else 0)
@@ -111,7 +114,9 @@ class KeyRow(Widget):
         if not self.size.width:
             return
         tail = [self._cell(actions.find(f"everywhere.{name}")) for name in ("palette", "help")]
-        self._rows = key_rows([self._cell(a) for a in self.shown()], tail, self.size.width, self.MOST)
+        self._rows = key_rows(
+            [self._cell(a) for a in self.shown()], tail, self.size.width, self.MOST
+        )
         self.styles.height = len(self._rows)
         self.refresh()
 
@@ -131,5 +136,5 @@ class KeyRow(Widget):
         if event.y < len(self._rows):
             for cell in self._rows[event.y]:
                 if cell.x <= event.x < cell.x + cell.width:
-                    await self.run_action(cell.call, self.screen)
+                    await self.app.run_action(cell.call, self.screen)
                     return
