@@ -15,11 +15,12 @@ from typing import Literal
 
 from corpus.model import Question
 from memory.events import Event
-from memory.knowledge import KnowledgeState
 
 WORDS = 300
 STRONG, WEAK = 0.75, 0.5
-"""Mean chance of recall from which a topic is called strong, and below which it is called weak."""
+"""Share of points said from which a topic is called strong, and below which it is called weak."""
+SAID = 0.8
+UNAIDED = ("none", "pump")
 ENOUGH = 4
 """Points of a topic that must have been asked before anything is said about it."""
 KINDS = frozenset(
@@ -67,18 +68,13 @@ class Claim:
     closed: bool = False
 
 
-def claims(
-    events: Iterable[Event],
-    knowledge: KnowledgeState,
-    find: Callable[[str], Question | None],
-    at: int,
-) -> list[Claim]:
+def claims(events: Iterable[Event], find: Callable[[str], Question | None]) -> list[Claim]:
     """What the events support, most useful first: open misconceptions, weak topics, preferences,
-    the goal, strong topics, closed misconceptions. `find` looks questions up, `at` is now in ms."""
+    the goal, strong topics, closed misconceptions. `find` looks questions up by id."""
     ordered = sorted(events, key=lambda e: e.id)
     found = [
         *_misconceptions(ordered, find),
-        *_topics(ordered, knowledge, find, at),
+        *_topics(ordered),
         *_preferences(ordered),
         *_goal(ordered),
     ]
@@ -143,35 +139,25 @@ def _misconceptions(
         )
 
 
-def _topics(
-    events: Sequence[Event],
-    knowledge: KnowledgeState,
-    find: Callable[[str], Question | None],
-    at: int,
-) -> Iterable[Claim]:
-    rows: dict[str, list[Event]] = defaultdict(list)
-    chances: dict[str, list[float]] = defaultdict(list)
+def _topics(events: Sequence[Event]) -> Iterable[Claim]:
+    """Topics by what was said without help when each question was last asked."""
+    last: dict[str, Event] = {}
     for event in events:
         if event.kind == "closed" and event.payload.get("outcomes"):
-            rows[event.topic or str(event.payload.get("topic") or "")].append(event)
+            last[event.question] = event
+    rows: dict[str, list[Event]] = defaultdict(list)
+    for event in last.values():
+        rows[event.topic or str(event.payload.get("topic") or "")].append(event)
     for topic, closed in rows.items():
-        for question in {e.question for e in closed}:
-            known = find(question)
-            for point in known.expectations if known else ():
-                if f"{question}#{point.id}" in knowledge.points:
-                    chances[topic].append(
-                        knowledge.recall_probability(question, point.id, at, topic)
-                    )
-    for topic, some in chances.items():
-        mean = sum(some) / len(some)
-        if not topic or len(some) < ENOUGH or WEAK <= mean < STRONG:
+        outcomes = [o for event in closed for o in event.payload["outcomes"]]
+        said = sum(o["coverage"] >= SAID and o["aid"] in UNAIDED for o in outcomes)
+        share = said / len(outcomes)
+        if not topic or len(outcomes) < ENOUGH or WEAK <= share < STRONG:
             continue
-        kind: Kind = "strength" if mean >= STRONG else "weakness"
+        kind: Kind = "strength" if share >= STRONG else "weakness"
         word = "strong" if kind == "strength" else "weak"
-        text = (
-            f"{word} on {topic}: about {100 * mean:.0f} % of {len(some)} points would be recalled"
-        )
-        yield _claim(kind, topic, text, rows[topic])
+        text = f"{word} on {topic}: {said} of {len(outcomes)} points said without help, last time"
+        yield _claim(kind, topic, text, closed)
 
 
 def _preferences(events: Sequence[Event]) -> Iterable[Claim]:

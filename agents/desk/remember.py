@@ -163,7 +163,7 @@ class MemoryClerk:
 def believed(room: Room) -> list[Claim]:
     """What the newest events support about the learner."""
     events = room.memory.events(kinds=KINDS, newest_first=True, limit=NEWEST)
-    return claims(events, room.memory.knowledge(), room.library.question, room.clock())
+    return claims(events, room.library.question)
 
 
 def _session(thread: str) -> str:

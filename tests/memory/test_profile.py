@@ -6,7 +6,6 @@ from typing import Any
 
 from corpus.model import Expectation, Misconception, Question
 from memory.events import Event, event_id
-from memory.knowledge import KnowledgeState
 from memory.profile import WORDS, Claim, claims, profile
 
 POINTS = ("a", "b", "c", "d")
@@ -35,7 +34,7 @@ def closed(at: int, coverage: float) -> Event:
 
 def believed(*events: Event) -> list[Claim]:
     known = {"q": QUESTION}
-    return claims(events, KnowledgeState.of(events), known.get, 10_000_000)
+    return claims(events, known.get)
 
 
 def test_nothing_is_believed_before_anything_happened():
@@ -58,11 +57,13 @@ def test_a_misconception_is_claimed_with_its_events_until_it_is_put_right():
     assert claim.seen == 2
 
 
-def test_a_topic_is_weak_after_missing_it_and_said_to_be_so_with_a_number():
-    found = believed(event(1, "asked", "What is it?"), closed(2, 0.0))
-    assert [c.kind for c in found] in (["weakness"], [])
-    for claim in found:
-        assert "decoding" in claim.text
+def test_a_topic_is_weak_or_strong_by_what_was_said_without_help():
+    (claim,) = believed(closed(2, 0.0))
+    assert (claim.kind, claim.text) == (
+        "weakness", "weak on decoding: 0 of 4 points said without help, last time"
+    )  # fmt: skip
+    (claim,) = believed(closed(2, 0.0), closed(3, 1.0))
+    assert claim.kind == "strength"
 
 
 def test_a_preference_is_heard_in_feedback_and_conversation_but_not_in_answers():
