@@ -29,6 +29,7 @@ class Asked:
     path: str
     body: dict[str, Any]
     headers: dict[str, str]
+    number: int = 0
     agent: str = ""
     brief: dict[str, Any] | None = None
 
@@ -61,7 +62,7 @@ def sensible(asked: Asked) -> dict[str, Any] | str:
         fact = brief["facts"][0]
         return {"sentences": [{"text": "You went through one question.", "events": [fact["id"]]}]}
     if asked.agent == "quizzer":
-        return {"text": _asked(brief)}
+        return {"text": _asked(brief, asked.number)}
     known = [item["id"] for item in brief.get("evidence", ())][:1]
     return {
         "text": "In the model's words, that was still open. Try it yourself?",
@@ -69,10 +70,21 @@ def sensible(asked: Asked) -> dict[str, Any] | str:
     }
 
 
-def _asked(brief: dict[str, Any]) -> str:
+FOLLOW_UPS = (
+    "And which step would an engineer look at first here?",
+    "What would you tell a colleague who asks you why?",
+    "How would you go on from there?",
+    "Which part of that did you leave open?",
+    "What comes next in your account of it?",
+    "Where would you look if you had to find out?",
+    "What would an examiner ask you about that?",
+)
+
+
+def _asked(brief: dict[str, Any], number: int) -> str:
     if brief["task"] == "ask":
         return f"Model speaking: {brief['ask']}"
-    return "And which step would an engineer look at first here?"
+    return FOLLOW_UPS[number % len(FOLLOW_UPS)]
 
 
 def _judged(brief: dict[str, Any]) -> dict[str, Any]:
@@ -211,9 +223,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length) or b"{}")
         agent, brief = _brief_in(body)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.path, body, headers, agent, brief)
         server = self.model
         with server.lock:
+            asked = Asked(self.path, body, headers, len(server.asked), agent, brief)
             server.asked.append(asked)
         fault = server.next_fault()
         if fault == "hang":

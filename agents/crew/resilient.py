@@ -45,9 +45,10 @@ class ResilientLLM(BaseLLM):
         }
         job = current_job() or Job("", "")
         job.answered_by = ""
-        if self._channel is not None and self._channel.breaker.closed:
+        channel = None if job.builtin else self._channel
+        if channel is not None and channel.breaker.closed:
             try:
-                return self._channel.ask(messages, arguments, job)
+                return channel.ask(messages, arguments, job)
             except Exception:  # reported by the channel; no failure of a model ends a session
                 job.answered_by = ""
         return self._fallback.call(messages, **arguments)

@@ -203,6 +203,7 @@ class CrewTeam:
         role = ROLE_OF[job.agent]
         channel = self.staff.channel(role)
         if channel is None or not self.staff.ready(role):
+            job.builtin = True
             self._kickoff(job, wrap_whole(job, brief), wanted)
             return None
         text = wrap_for_model(job, brief)

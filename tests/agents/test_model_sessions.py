@@ -1,0 +1,248 @@
+"""Whole sessions through CrewAI's real client against servers on loopback, good and bad.
+
+Promised: whatever a model does, the session completes, no answer is lost, and the learner is told.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from agents.usage import UsageLog
+from tests.agents.playing import Played, Player
+from tests.servers import FAULTS, ModelServer, serving
+
+KEY = "sk-proj-0123456789abcdefSECRET"
+MOVES = [
+    "It starts from single bytes and keeps merging the most frequent adjacent pair of symbols.",
+    "I have no clue about the rest",
+    "/tell",
+    "/next",
+    "Something about attention being quadratic in the sequence length.",
+    "/dont_know",
+    "/tell",
+    "/next",
+]
+ANSWERS = [MOVES[0], MOVES[4]]
+
+
+@pytest.fixture(autouse=True)
+def _only_these_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("VIVA_") or name.endswith("_API_KEY"):
+            monkeypatch.delenv(name)
+
+
+def use(monkeypatch: pytest.MonkeyPatch, server: ModelServer, timeout: float = 20.0) -> None:
+    monkeypatch.setenv("VIVA_MODEL", "openai/tiny")
+    monkeypatch.setenv("VIVA_BASE_URL", server.url)
+    monkeypatch.setenv("VIVA_TIMEOUT", str(timeout))
+    monkeypatch.setenv("VIVA_API_KEY", KEY)
+
+
+async def played(home: Path, moves: list[str] = MOVES) -> Played:
+    async with Player(home) as player:
+        return await player.play(moves, questions=2, question="tokenization-bpe")
+
+
+def complete(result: Played) -> None:
+    assert result.session.phase == "finished"
+    assert [a for a in result.kept("answered") if a in ANSWERS] == ANSWERS
+    assert len(result.kept("closed")) == 2
+    assert KEY not in repr(result)
+
+
+async def test_a_session_in_a_model_s_words(tmp_path: Path, monkeypatch) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        result = await played(tmp_path)
+    complete(result)
+    assert result.texts("question")[0].startswith("Model speaking:")
+    assert any("In the model's words" in text for text in result.texts("explanation"))
+    made = [e for e in result.events if e.kind in ("asked", "explained")]
+    assert all(e.model == "openai/tiny" and e.prompt for e in made)
+    judged = next(e for e in result.events if e.kind == "judged")
+    assert "openai/tiny" in judged.model and "evaluator-" in judged.model
+    assert result.session.usage.tokens > 0
+    assert not [s for s in result.statuses if s]
+
+
+async def test_explanations_are_streamed(tmp_path: Path, monkeypatch) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        result = await played(tmp_path, MOVES[:3])
+    explained = result.texts("explanation")[-1]
+    assert "".join(result.live) == explained
+    assert len(result.live) > 2
+    live = [u for u in result.updates if type(u).__name__ == "TurnAdded" and not u.final]
+    final = [u for u in result.updates if type(u).__name__ == "TurnAdded" and u.replaces]
+    assert [u.turn.id for u in live] == [u.replaces for u in final]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_no_fault_of_a_server_ends_a_session(tmp_path: Path, monkeypatch, fault: str) -> None:
+    with serving(fault=fault) as server:
+        use(monkeypatch, server, 0.5 if fault in ("hang", "trickle") else 20.0)
+        result = await played(tmp_path)
+    complete(result)
+    assert any("built-in tutor" in text for text in result.statuses), result.statuses
+    assert all(t.model != "openai/tiny" for t in result.turns)
+
+
+async def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+    result = await played(tmp_path)
+    complete(result)
+    assert any("cannot be reached" in text for text in result.statuses)
+
+
+async def test_one_repair_of_a_truncated_reply(tmp_path: Path, monkeypatch) -> None:
+    with serving(script=["prose"]) as server:
+        use(monkeypatch, server)
+        result = await played(tmp_path, MOVES[:1])
+        assert server.tasks()[:2] == ["ask", "ask"]
+    assert result.texts("question")[0].startswith("Model speaking:")
+
+
+async def test_a_server_without_structured_output(tmp_path: Path, monkeypatch) -> None:
+    with serving(native=False) as server:
+        use(monkeypatch, server)
+        result = await played(tmp_path)
+        # The first refusal is remembered: no other request asks for it again.
+        assert sum(a.structured for a in server.asked if a.brief) == 1
+    complete(result)
+    assert result.texts("question")[1].startswith("Model speaking:")
+
+
+async def test_at_most_two_calls_from_an_answer_to_the_next_question(
+    tmp_path: Path, monkeypatch
+) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        async with Player(tmp_path) as player:
+            await player.start(questions=3, question="tokenization-bpe")
+            for move in MOVES[:-1]:
+                before = len(server.tasks())
+                view = await player.do(move)
+                made = server.tasks()[before:]
+                waited = [task for task in made if task != "ask" or view.phase != "closed"]
+                assert len(waited) <= 2, (move, made)
+
+
+async def test_the_next_question_is_worded_while_the_learner_reads(
+    tmp_path: Path, monkeypatch
+) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        async with Player(tmp_path) as player:
+            await player.start(questions=2, question="tokenization-bpe")
+            await player.do("/tell")
+            await player.until(lambda: server.tasks().count("ask") == 2)
+            before = len(server.tasks())
+            view = await player.do("/next")
+            assert len(server.tasks()) == before
+            assert view.question is not None
+            assert view.question.ask.startswith("Model speaking:")
+
+
+async def test_cancelling_lets_the_built_in_tutor_go_on(tmp_path: Path, monkeypatch) -> None:
+    from agents.protocol import Answer, Cancel
+
+    with serving() as server:
+        use(monkeypatch, server, 60)
+        async with Player(tmp_path) as player:
+            await player.start(questions=1, question="tokenization-bpe")
+            server.fault = "hang"
+            await player.tutor.request(Answer(MOVES[0], "one"))
+            await player.until(lambda: "judge" in server.tasks())
+            await player.tutor.request(Cancel())
+            await player.until(
+                lambda: server.tasks().count("pump") + server.tasks().count("hint") > 0
+            )
+            await player.tutor.request(Cancel())
+            view = await player.settle()
+            result = player.played(view)
+    assert view.phase == "answering"
+    assert result.kept("answered") == [MOVES[0]]
+    assert any("cancelled" in text for text in result.statuses)
+
+
+async def test_the_model_is_used_again_once_it_is_back(tmp_path: Path, monkeypatch) -> None:
+    with serving(script=["429-after"], retry_after="0.2") as server:
+        use(monkeypatch, server)
+        async with Player(tmp_path) as player:
+            await player.start(questions=1, question="tokenization-bpe")
+            assert any("rate limit" in u.text for u in player.updates if hasattr(u, "stage"))
+            await player.until(lambda: player.desk._room.team.live)
+            view = await player.do(MOVES[0])
+            assert not view.usage.degraded
+            result = player.played(view)
+    judged = next(e for e in result.events if e.kind == "judged")
+    assert "openai/tiny" in judged.model
+
+
+async def test_a_request_made_before_costs_nothing(tmp_path: Path, monkeypatch) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        await played(tmp_path, [])
+        async with Player(tmp_path) as player:
+            view = await player.start(questions=1, question="tokenization-bpe", resume=False)
+        assert server.tasks() == ["ask"]
+    assert view.question is not None and view.question.ask.startswith("Model speaking:")
+    assert view.usage.cached == 1 and view.usage.tokens == 0
+
+
+async def test_a_used_up_budget_switches_to_the_built_in_tutor(tmp_path: Path, monkeypatch) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        monkeypatch.setenv("VIVA_BUDGET_TOKENS", "100")
+        result = await played(tmp_path)
+        assert len(server.tasks()) == 2
+    complete(result)
+    assert any("budget" in text for text in result.statuses)
+    log = UsageLog(tmp_path)
+    assert log.today()[0] == 120
+
+
+async def test_usage_is_kept_per_agent(tmp_path: Path, monkeypatch) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        result = await played(tmp_path)
+    rows = {row.name: row for row in UsageLog(tmp_path).agents(result.session.id)}
+    assert {"quizzer", "evaluator", "explainer"} <= set(rows)
+    assert all(row.tokens >= 60 and row.seconds > 0 for row in rows.values())
+
+
+async def test_one_model_per_role(tmp_path: Path, monkeypatch) -> None:
+    with serving() as server:
+        use(monkeypatch, server)
+        monkeypatch.delenv("VIVA_MODEL")
+        monkeypatch.setenv("VIVA_MODEL_EVALUATOR", "openai/judge")
+        result = await played(tmp_path)
+        assert set(server.tasks()) == {"judge"}
+        assert {a.body["model"] for a in server.asked} == {"judge"}
+    complete(result)
+
+
+async def test_a_missing_extra_is_said_and_the_session_goes_on(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("agents.models._installed", lambda module: False)
+    monkeypatch.setenv("VIVA_MODEL", "anthropic/claude-x")
+    result = await played(tmp_path)
+    complete(result)
+    assert any("viva-study[anthropic]" in text for text in result.statuses)
+
+
+async def test_the_same_through_anthropic_s_client(tmp_path: Path, monkeypatch) -> None:
+    pytest.importorskip("anthropic")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    monkeypatch.setenv("VIVA_MODEL", "anthropic/claude-tiny")
+    with serving() as server:
+        monkeypatch.setenv("VIVA_BASE_URL", server.anthropic_url)
+        result = await played(tmp_path)
+        assert server.asked and all("/messages" in a.path for a in server.asked)
+    complete(result)
+    assert result.texts("question")[0].startswith("Model speaking:")
+    assert any("In the model's words" in text for text in result.texts("explanation"))
