@@ -97,11 +97,8 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         return None
     first = sentences(body)[0] if sentences(body) else ""
     said = mid_sentence(heading, prose)
-    opens = re.match(
-        rf"^(the |an? )?{re.escape(said)}(?:\s*\([^()]*\))?\s+(?:is|are|was|refers|means|has|have|can|\w+s)\b",
-        first,
-        re.I,
-    )
+    verb = r"(?:is|are|was|refers|means|has|have|can|\w+s)\b"
+    opens = re.match(rf"^(the |an? )?{re.escape(said)}(?:\s*\([^()]*\))?\s+{verb}", first, re.I)
     parent = topic(block.path[:-1], prose)
     inside = (
         f" (in {parent})" if parent and len(block.path) > 2 and shared(parent, said) == 0 else ""

@@ -174,7 +174,7 @@ def _made(record: Record, line: int) -> Found | None:
     ask, level = clean_ask(raw)
     if not any(c.isalnum() for c in ask):
         return None
-    said = clean_answer(answer) if answer else ""
+    said = clean_answer(answer, labelled=not options) if answer else ""
     return Found(
         ask=ask,
         answer=said,

@@ -88,6 +88,8 @@ def parse_xml(data: bytes, name: str = "it") -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "entity" in str(error).lower() and b"<!ENTITY" in data[:100_000]:
+            raise Unreadable(f"the part {name} declares entities, which are not expanded") from None
         raise Unreadable(f"the part {name} is not valid XML: {str(error)[:80]}") from None
     if root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in data[:100_000]:
         raise Unreadable(f"the part {name} declares entities, which are not expanded")

@@ -46,7 +46,7 @@ def main() -> int:
         try:
             serve(request, out)
         except MemoryError:
-            _tell(out, {"error": "it needs too much memory: it looks like a bomb"})
+            _tell(out, {"error": "it needs too much memory: it looks like a bomb", "last": True})
             return 1
     return 0
 

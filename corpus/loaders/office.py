@@ -27,7 +27,7 @@ def read_docx(path: Path) -> Iterator[Part]:
     body = archive.xml("word/document.xml").find(f"{_W}body")
     if body is None:
         raise Unreadable("the Word document has no body")
-    writer = _Word(_numberings(archive), _style_levels(archive))
+    writer = _Word(_numberings(archive), *_styles(archive))
     yield Part(writer.write(body))
 
 
@@ -54,28 +54,37 @@ def _numberings(archive: Archive) -> dict[tuple[str, str], str]:
     return found
 
 
-def _style_levels(archive: Archive) -> dict[str, int]:
-    """The heading level of each paragraph style that has one."""
+def _styles(archive: Archive) -> tuple[dict[str, int], dict[str, etree._Element]]:
+    """The heading level, and the numbering, of each paragraph style that has one."""
+    levels: dict[str, int] = {}
+    numbers: dict[str, etree._Element] = {}
     if "word/styles.xml" not in archive:
-        return {}
-    found: dict[str, int] = {}
+        return levels, numbers
     for style in archive.xml("word/styles.xml").iter(f"{_W}style"):
-        name = style.find(f"{_W}name")
+        name, identity = style.find(f"{_W}name"), style.get(f"{_W}styleId", "")
         text = (name.get(f"{_W}val", "") if name is not None else "").lower()
         outline = style.find(f"{_W}pPr/{_W}outlineLvl")
         heading = re.fullmatch(r"heading (\d)", text)
         if heading:
-            found[style.get(f"{_W}styleId", "")] = int(heading.group(1))
+            levels[identity] = int(heading.group(1))
         elif text == "title":
-            found[style.get(f"{_W}styleId", "")] = 1
+            levels[identity] = 1
         elif outline is not None and outline.get(f"{_W}val", "9") in "012345":
-            found[style.get(f"{_W}styleId", "")] = int(outline.get(f"{_W}val", "0")) + 1
-    return found
+            levels[identity] = int(outline.get(f"{_W}val", "0")) + 1
+        props = style.find(f"{_W}pPr/{_W}numPr")
+        if props is not None and identity not in levels:
+            numbers[identity] = props
+    return levels, numbers
 
 
 class _Word:
-    def __init__(self, numbers: dict[tuple[str, str], str], levels: dict[str, int]) -> None:
-        self.numbers, self.levels = numbers, levels
+    def __init__(
+        self,
+        numbers: dict[tuple[str, str], str],
+        levels: dict[str, int],
+        styled: dict[str, etree._Element],
+    ) -> None:
+        self.numbers, self.levels, self.styled = numbers, levels, styled
         self.counts: dict[tuple[str, int], int] = {}
 
     def write(self, body: etree._Element) -> str:
@@ -104,6 +113,9 @@ class _Word:
     def _mark(self, node: etree._Element) -> str:
         """The number or bullet that Word would draw before the paragraph."""
         props = node.find(f"{_W}pPr/{_W}numPr")
+        if props is None:
+            style = node.find(f"{_W}pPr/{_W}pStyle")
+            props = self.styled.get(style.get(f"{_W}val", "")) if style is not None else None
         if props is None:
             return ""
         number, level = props.find(f"{_W}numId"), props.find(f"{_W}ilvl")

@@ -73,7 +73,10 @@ class Sandbox:
             if line is None:
                 loaded.error = self._cause(child)
                 return loaded
-            if self._take(json.loads(line), loaded):
+            answer = json.loads(line)
+            if answer.get("last"):
+                self._stop()
+            if self._take(answer, loaded):
                 return loaded
 
     def _take(self, answer: dict[str, object], loaded: Loaded) -> bool:

@@ -63,14 +63,19 @@ class Rows:
 
 def _end_of_record(lines: list[str], start: int) -> int:
     """The line after a record whose quoted field spans lines, 0 if it does not close soon."""
-    odd = True
     for at in range(start + 1, min(len(lines), start + _LONGEST_RECORD)):
-        marks = lines[at].count('"')
-        if marks % 2:
-            return at + 1
-        if marks and odd and re.search(r'(?:^|[,;\t|])"[^"]*"(?:[,;\t|]|$)', lines[at]):
+        first = lines[at].find('"')
+        if first >= 0 and _opens(lines[at], first):
             return 0
+        if lines[at].count('"') % 2:
+            return at + 1
     return 0
+
+
+def _opens(line: str, at: int) -> bool:
+    """True if the quote at `at` begins a field rather than ends one."""
+    before, after = line[:at].rstrip(" ")[-1:], line[at + 1 : at + 2]
+    return before in ("", ",", ";", "\t", "|") and after not in ("", ",", ";", "\t", "|", '"', "\n")
 
 
 def _cells(record: str, mark: str) -> list[str]:

@@ -17,6 +17,17 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 100_000
+_WESTERN = frozenset(
+    (
+        "Basic Latin",
+        "Latin-1 Supplement",
+        "Latin Extended-A",
+        "Latin Extended-B",
+        "Control character",
+    )
+    + ("General Punctuation", "Currency Symbols", "Letterlike Symbols", "Spacing Modifier Letters")
+)
+_MARKS_IN_TEXT = "‘’“”–—…•«»€£§°±²³·½ ¡¿"
 
 
 def encoding_of(data: bytes) -> str:
@@ -37,11 +48,25 @@ def encoding_of(data: bytes) -> str:
         # A text cut off in the middle of its last character is still UTF-8.
         if error.start > len(data) - 4:
             return "utf-8"
-    best = from_bytes(data[:_SAMPLE]).best()
+    matches = from_bytes(data[:_SAMPLE])
+    best = matches.best()
     control = sum(b < 9 or 13 < b < 27 for b in data[:4096])
     if best is None or control > 0.05 * len(data[:4096]):
         raise Unreadable("its encoding is unknown, or it is not text")
+    if set(best.alphabets) <= _WESTERN:
+        # On short texts the pages of Central Europe and the Baltic look as good; Western is likelier.
+        western = [m for m in matches if m.encoding == "cp1252" and m.chaos <= best.chaos + 0.05]
+        return "cp1252" if western or _reads_as_western(data) else best.encoding
     return best.encoding
+
+
+def _reads_as_western(data: bytes) -> bool:
+    try:
+        text = data[:_SAMPLE].decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    foreign = [c for c in text if ord(c) > 127]
+    return sum(c.isalpha() or c in _MARKS_IN_TEXT for c in foreign) >= 0.9 * len(foreign)
 
 
 def decode(data: bytes) -> str:
