@@ -16,8 +16,11 @@ from agents.state import COVERED, PointState, QuestionState, SessionState
 from corpus.model import Expectation, Question
 from corpus.words import tokens
 from memory.events import Event
+from memory.evidence import within
 
 Mood = Literal["", "gained", "nothing", "contradicted", "gave_up", "asked", "unsure"]
+EVIDENCE_TOKENS = 1500
+"""How much evidence an agent is given for one reply."""
 TUTOR_KINDS = ("asked", "probed", "hinted", "told", "explained", "conversation")
 
 
@@ -155,8 +158,7 @@ class Scripts:
             return self._restated(state, question, q, asked), []
         if question is not None and q is not None and not q.closed and asks_back(asked.text):
             return self._rephrase(state, question, q), []
-        evidence = [*self.passages(asked.text)[:4], *self.recollect(asked.text)[:3]]
-        evidence = [item for item in evidence if item.id != asked.id]
+        evidence = self._evidence(asked)
         hidden: tuple[str, ...] = ()
         if question is not None and q is not None and not q.closed:
             still = [
@@ -188,16 +190,20 @@ class Scripts:
 
     def converse(self, asked: Event, talk: Iterable[Event]) -> ExplainBrief:
         """An answer in free conversation; `talk` is what was said before, oldest first."""
-        evidence = [*self.passages(asked.text)[:5], *self.recollect(asked.text)[:4]]
-        known = {item.id: item for item in evidence if item.id != asked.id}
         return ExplainBrief(
             task="converse",
             learner=asked.text,
             talk=tuple(f"{e.speaker}: {e.text}" for e in talk),
-            evidence=tuple(known.values()),
+            evidence=tuple(self._evidence(asked)),
             profile=self.profile(),
             avoid=tuple(e.text for e in talk if e.speaker == "tutor"),
         )
+
+    def _evidence(self, asked: Event) -> list[Evidence]:
+        """What speaks to the learner's words, from the corpus and from memory."""
+        found = [*self.passages(asked.text), *self.recollect(asked.text)]
+        others = [item for item in found if item.id != asked.id and item.text != asked.text]
+        return within(others, EVIDENCE_TOKENS, lambda item: item.text)
 
     def _restated(
         self, state: SessionState, question: Question, q: QuestionState, asked: Event
