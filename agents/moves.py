@@ -95,6 +95,7 @@ class Moves:
             "reason": chosen.reason,
             "factors": chosen.factors,
             "weights": {e.id: e.weight for e in question.expectations} or {WHOLE: 1.0},
+            "points": [e.id for e in question.expectations] or [WHOLE],
             "level": question.level,
             "deck": chosen.deck,
             "number": len(self.state.asked) + 1,
@@ -176,11 +177,10 @@ class Moves:
         q, question = self._current()
         if question is None or q.closed:
             return
-        for name, point in q.points.items():
-            if point.open:
-                self._record(
-                    "told", question=q.id, payload={"expectation": name, "turn": f"{turn}/{name}"}
-                )
+        names = [name for name, point in q.points.items() if point.open]
+        if names:
+            payload = {"expectations": names, "turn": f"{turn}/told"}
+            self._record("told", question=q.id, payload=payload)
         with self._lock:
             assert self.state.current is not None
             self._close(interview.close(self.state.current), {"turn": turn})

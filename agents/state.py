@@ -151,7 +151,9 @@ def _seen(seen: frozenset[str], event: Event) -> frozenset[str]:
 
 def _asked(event: Event) -> QuestionState:
     weights: dict[str, float] = event.payload.get("weights", {})
-    points = {point: PointState(weight=weight) for point, weight in weights.items()}
+    # A mapping comes back from memory with its keys sorted; the order of the deck is kept apart.
+    order = event.payload.get("points") or list(weights)
+    points = {point: PointState(weight=weights[point]) for point in order}
     return QuestionState(event.question, event.id, event.at, points, last_at=event.at)
 
 
@@ -169,8 +171,9 @@ def _fold_question(q: QuestionState, event: Event) -> QuestionState:
         case "probed" | "hinted":
             return _aided(q, event)
         case "told":
-            told = replace(_point(q, p["expectation"]), aid="told")
-            points = {**q.points, p["expectation"]: told}
+            names = p.get("expectations") or [p["expectation"]]
+            told = {name: replace(_point(q, name), aid="told") for name in names}
+            points = {**q.points, **told}
             return replace(q, points=points, shown=(*q.shown, event.text), due=True)
         case "confidence":
             return replace(q, confidence=int(p["level"]))

@@ -30,7 +30,7 @@ def turn_of(event: Event, find: Find) -> TurnView | None:
             event.id, "viva", "judgement", "", event.at, event.question, judgement=judgement
         )
     role = _role(event)
-    if not role:
+    if not role or (event.kind == "told" and not event.text):
         return None
     speaker = "learner" if event.speaker == "learner" else "tutor"
     sources = tuple(SourceView(**source) for source in event.payload.get("sources", ()))

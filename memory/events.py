@@ -17,7 +17,7 @@ Kind = Literal[
     "judged",  # payload: Judgement as a dict (verdict per expectation with quote), answer (event id)
     "hinted",  # text: the hint shown; payload: expectation
     "probed",  # text: the follow-up shown; payload: expectation, move (pump|hint|prompt|challenge)
-    "told",  # text: the point told; payload: expectation
+    "told",  # text: the point told; payload: expectation, or expectations (text: empty)
     "explained",  # text: the explanation shown; payload: expectations, sources
     "confidence",  # payload: level (1 unsure .. 3 sure)
     "closed",  # a question ended; payload: outcome per expectation, see `Outcome`
