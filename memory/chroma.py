@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 SYNC_THRESHOLD = 100
+LINKS = 32
+"""Neighbours per vector in the index; with the usual 16, groups of like vectors became islands."""
 BATCH = 1000
 DATABASE = "chroma.sqlite3"
 _PURGE_OFF = '{"automatically_purge":false,"_type":"EmbeddingsQueueConfigurationInternal"}'
@@ -165,7 +167,9 @@ def collection(client: ClientAPI, name: str, embedder: str = "") -> Collection:
     return client.get_or_create_collection(
         name,
         embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "sync_threshold": SYNC_THRESHOLD}},
+        configuration={
+            "hnsw": {"space": "cosine", "sync_threshold": SYNC_THRESHOLD, "max_neighbors": LINKS}
+        },
         metadata={"embedder": embedder or "none", "schema": 1},
     )
 

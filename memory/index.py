@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.passages import Passage
 from memory.chroma import BATCH, collection, disconnect, marks, space_name
 from memory.embedder import Embedder
 from memory.journal import Row
@@ -70,6 +72,21 @@ class Index:
                 self._open[name] = collection(self.client, name, embedder)
             return self._open[name]
 
+    def use(self, embedder: Embedder) -> None:
+        """Turn to the spaces of another embedder."""
+        with self._mutex:
+            self._embedder = embedder
+
+    def drop_spaces(self, embedder: str) -> None:
+        """Delete the vector spaces of an embedder that is no longer used."""
+        with self._mutex:
+            there = {found.name for found in self.client.list_collections()}
+            for kind in ("turns", "windows", "passages"):
+                name = space_name(kind, embedder)
+                self._open.pop(name, None)
+                if name in there:
+                    self.client.delete_collection(name)
+
     def drop(self) -> None:
         """Let go of the client; the next use connects again."""
         with self._mutex:
@@ -111,7 +128,10 @@ class Index:
                 ids=list(ids[part]),
                 embeddings=np.ascontiguousarray(vectors[part]),
                 documents=[printable(t) for t in texts[part]] if documents else None,
-                metadatas=list(metadatas[part]) if metadatas else None,
+                metadatas=[
+                    {**(metadatas[n] if metadatas else {}), "text": checksum(texts[n])}
+                    for n in range(len(ids))[part]
+                ],
             )
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
@@ -120,10 +140,29 @@ class Index:
         for start in range(0, len(ids), BATCH):
             found.delete(ids=list(ids[start : start + BATCH]))
 
-    def held(self, kind: str, ids: Iterable[str]) -> set[str]:
-        """Which of these ids have a vector."""
-        wanted = list(ids)
-        return set(self.space(kind).get(ids=wanted, include=[])["ids"]) if wanted else set()
+    def put_passages(self, passages: Sequence[tuple[str, Passage]]) -> None:
+        """Set passages, each with its shelf."""
+        self.put(
+            "passages",
+            [passage.id for _, passage in passages],
+            [passage.text for _, passage in passages],
+            [
+                {"shelf": shelf, "source": p.source, "where": p.where, "question": p.question}
+                for shelf, p in passages
+            ],
+            documents=True,
+        )
+
+    def checksums(self, kind: str, ids: Sequence[str]) -> dict[str, int]:
+        """Of the ids that have a vector, the checksum of the text it was made of."""
+        if not ids:
+            return {}
+        got = self.space(kind).get(ids=list(ids), include=["metadatas"])
+        said = got["metadatas"] or []
+        return {
+            name: int(str(metadata.get("text", -1))) if metadata else -1
+            for name, metadata in zip(got["ids"], said, strict=True)
+        }
 
     def vectors(self, kind: str, ids: Sequence[str]) -> dict[str, np.ndarray]:
         """The vectors of these ids; those that have none are left out."""
@@ -146,6 +185,11 @@ class Index:
     def close(self) -> None:
         """Close the client. Closing twice does nothing."""
         self.drop()
+
+
+def checksum(text: str) -> int:
+    """Tells two versions of a text apart."""
+    return zlib.crc32(text.encode("utf-8", "replace"))
 
 
 def _record(row: Row) -> tuple[str, dict[str, Any]]:

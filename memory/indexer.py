@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from memory.index import Index
+from memory.index import Index, checksum
 from memory.journal import Journal
 from memory.lexical import LexicalIndex, Turn
 from memory.passages import PassageIndex
@@ -90,6 +91,28 @@ class Indexer:
             while rows := self._journal.arrived(self._lexical.seen(), ROWS):
                 self._lexical.take_in(rows)
 
+    def rewrite_words(self, report: Callable[[int, int], None]) -> None:
+        """Make the lexical index again from the journal, from nothing."""
+        with self._work, self._words:
+            total = self._journal.count()
+            self._lexical.clear()
+            done = 0
+            while rows := self._journal.arrived(self._lexical.seen(), ROWS):
+                self._lexical.take_in(rows)
+                done += len(rows)
+                report(done, total)
+
+    def check_again(self) -> None:
+        """Compare with Chroma before the next step, as at the first."""
+        with self._work:
+            self._agreed = False
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing is indexed inside the block."""
+        with self._work, self._words:
+            yield
+
     def flush(self, patience: float | None = None) -> bool:
         """Make everything that is still to be made; False if `patience` (seconds) ran out.
 
@@ -130,25 +153,22 @@ class Indexer:
         if not turns:
             return False
         kind = {"dense": "turns", "around": "windows"}[column]
-        texts = [self._text(turn) if column == "dense" else self._window(turn) for turn in turns]
-        self._index.put(kind, [turn.id for turn in turns], texts)
+        if column == "dense":
+            words = self._lexical.texts([turn.seq for turn in turns])
+            texts = [spoken(t.speaker, w) for t, w in zip(turns, words, strict=True)]
+        else:
+            texts = [window_text(self._lexical, turn) for turn in turns]
+        ids = [turn.id for turn in turns]
+        held = self._index.checksums(kind, ids)
+        new = [n for n, name in enumerate(ids) if held.get(name) != checksum(texts[n])]
+        self._index.put(kind, [ids[n] for n in new], [texts[n] for n in new])
         self._lexical.mark(column, [turn.seq for turn in turns])
         return True
 
     def _put_passages(self) -> bool:
         found = self._passages.without_vector(TEXTS)
         if found:
-            passages = [passage for _, _, passage in found]
-            self._index.put(
-                "passages",
-                [passage.id for passage in passages],
-                [passage.text for passage in passages],
-                [
-                    {"shelf": shelf, "source": p.source, "where": p.where, "question": p.question}
-                    for _, shelf, p in found
-                ],
-                documents=True,
-            )
+            self._index.put_passages([(shelf, passage) for _, shelf, passage in found])
             self._passages.mark(found)
         return bool(found)
 
@@ -158,17 +178,6 @@ class Indexer:
             self._index.remove("passages", gone)
             self._passages.settle(gone)
         return bool(gone)
-
-    def _text(self, turn: Turn) -> str:
-        return _spoken(turn.speaker, self._lexical.texts([turn.seq])[0])
-
-    def _window(self, turn: Turn) -> str:
-        near = self._lexical.near(turn, 1)
-        turns = self._lexical.turns(near)
-        texts = self._lexical.texts(near)
-        return "\n".join(
-            _spoken(turns[seq].speaker, text)[:CLIP] for seq, text in zip(near, texts, strict=True)
-        )
 
     def _run(self) -> None:
         self._stop.wait(QUIET)
@@ -195,6 +204,15 @@ class Indexer:
             return self._step(settled, background=True)
 
 
-def _spoken(speaker: str, text: str) -> str:
+def spoken(speaker: str, text: str) -> str:
     """The text without its speaker: names draw vectors together that have nothing in common."""
     return text[len(speaker) + 2 :] if speaker and text.startswith(f"{speaker}: ") else text
+
+
+def window_text(lexical: LexicalIndex, turn: Turn) -> str:
+    """A turn with its neighbours, as the text whose vector stands for its surroundings."""
+    near = lexical.near(turn, 1)
+    turns, texts = lexical.turns(near), lexical.texts(near)
+    return "\n".join(
+        spoken(turns[seq].speaker, text)[:CLIP] for seq, text in zip(near, texts, strict=True)
+    )

@@ -16,15 +16,17 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from memory.events import Event
-from memory.home import translated
+from memory.home import HomeError, translated
 from memory.records import check, decode, encode, printable
 
 SCHEMA = 1
+SUSPECT = "journal.suspect"
+"""A file beside the journal: it was found damaged, and is to be made again at the next opening."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,7 +52,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
   body TEXT NOT NULL
 );
 """
-_COLUMNS = "seq, id, tick, origin, number, body"
+COLUMNS = "seq, id, tick, origin, number, body"
 
 
 class Place(NamedTuple):
@@ -136,10 +138,30 @@ class Journal:
             try:
                 yield self._db
                 self._db.execute("COMMIT")
+            except sqlite3.DatabaseError as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError):
+                    raise
+                raise self._damaged(error) from error
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+    def _damaged(self, error: sqlite3.DatabaseError) -> HomeError:
+        with suppress(OSError):
+            (self.path.parent / SUSPECT).touch()
+        return HomeError(
+            "broken",
+            f"{self.path} is damaged ({error})",
+            "Start Viva again: it makes the file anew from what can be read and from Chroma",
+        )
+
+    def checkpoint(self) -> None:
+        """Bring everything into the one file."""
+        with self._mutex:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def append(self, events: Iterable[Event]) -> list[Row]:
         """Write events that happened here; returns the rows of those whose id is new.
@@ -178,9 +200,14 @@ class Journal:
             return kept
 
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        """The rows of a query."""
-        with self._mutex:
-            return self._db.execute(sql, tuple(parameters)).fetchall()
+        """The rows of a query. Raises `HomeError` if the file is damaged or cannot be read."""
+        with self._mutex, translated(self.path.parent):
+            try:
+                return self._db.execute(sql, tuple(parameters)).fetchall()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError as error:
+                raise self._damaged(error) from error
 
     def rows(
         self,
@@ -205,7 +232,7 @@ class Journal:
             terms.append("(tick, id) > (?, ?)")
             values += after
         order = "tick DESC, id DESC" if newest_first else "tick, id"
-        sql = f"SELECT {_COLUMNS} FROM events WHERE {' AND '.join(terms)} ORDER BY {order}"
+        sql = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(terms)} ORDER BY {order}"
         if limit is not None:
             sql += " LIMIT ?"
             values.append(limit)
@@ -216,18 +243,18 @@ class Journal:
         found: dict[str, Row] = {}
         for start in range(0, len(ids), 500):
             part = list(ids[start : start + 500])
-            sql = f"SELECT {_COLUMNS} FROM events WHERE id IN ({','.join('?' * len(part))})"
+            sql = f"SELECT {COLUMNS} FROM events WHERE id IN ({','.join('?' * len(part))})"
             found |= {row[1]: Row(*row) for row in self.read(sql, part)}
         return found
 
     def arrived(self, seq: int, limit: int) -> list[Row]:
         """The next rows after arrival number `seq`, in order of arrival."""
-        sql = f"SELECT {_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+        sql = f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
         return [Row(*row) for row in self.read(sql, (seq, limit))]
 
     def unsent(self, limit: int) -> list[Row]:
         """The next rows that Chroma does not hold, in order of arrival."""
-        sql = f"SELECT {_COLUMNS} FROM events WHERE sent = 0 ORDER BY seq LIMIT ?"
+        sql = f"SELECT {COLUMNS} FROM events WHERE sent = 0 ORDER BY seq LIMIT ?"
         return [Row(*row) for row in self.read(sql, (limit,))]
 
     def mark_sent(self, rows: Iterable[Row], sent: bool = True) -> None:

@@ -264,6 +264,21 @@ class LexicalIndex:
         with self._mutex:
             return self._near(self._db, turn.session, turn.tick, turn.id, radius)
 
+    def count(self) -> int:
+        """How many turns are indexed."""
+        return self._read("SELECT count(*) FROM turns")[0][0]
+
+    def all(self, page: int) -> Iterator[list[Turn]]:
+        """Every turn in order of arrival, in pages."""
+        last = 0
+        while True:
+            sql = f"SELECT {_TURN} FROM turns WHERE seq > ? ORDER BY seq LIMIT ?"
+            turns = [Turn(*row) for row in self._read(sql, (last, page))]
+            if not turns:
+                return
+            last = turns[-1].seq
+            yield turns
+
     def speakers(self) -> list[str]:
         """Everyone who ever said something."""
         # Walks the index from name to name: a DISTINCT would read every row.
@@ -324,6 +339,13 @@ class LexicalIndex:
             db.execute("DELETE FROM held_ids")
             db.executemany("INSERT OR IGNORE INTO held_ids VALUES (?)", ((name,) for name in ids))
             db.execute(update)
+
+    def clear(self) -> None:
+        """Forget every turn; all is taken in again from the first arrival."""
+        with self._transaction() as db:
+            for table in ("turns", "turn_words", "window_words"):
+                db.execute(f"DELETE FROM {table}")
+            db.execute("DELETE FROM meta WHERE key = 'seen'")
 
     def forget(self, ids: Iterable[str]) -> None:
         """Take turns out, and lay the windows of their neighbours again."""

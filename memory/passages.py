@@ -121,6 +121,14 @@ class PassageIndex:
         sql = f"SELECT number, shelf, {_COLUMNS} FROM passages WHERE dense = 0 ORDER BY number LIMIT ?"
         return [(row[0], row[1], Passage(*row[2:])) for row in self._read(sql, (limit,))]
 
+    def all(self, page: int) -> Iterator[tuple[str, list[Passage]]]:
+        """Every passage, shelf by shelf, in pages."""
+        for (shelf,) in self._read("SELECT DISTINCT shelf FROM passages ORDER BY shelf"):
+            sql = f"SELECT {_COLUMNS} FROM passages WHERE shelf = ? ORDER BY number"
+            rows = [Passage(*row) for row in self._read(sql, (shelf,))]
+            for start in range(0, len(rows), page):
+                yield shelf, rows[start : start + page]
+
     def gone(self) -> list[str]:
         """Ids that Chroma may still hold though they were taken out."""
         return [name for (name,) in self._read("SELECT id FROM gone")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import threading
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -15,14 +16,17 @@ from memory.folds import Folded
 from memory.home import Home, translated
 from memory.index import Index
 from memory.indexer import Indexer
-from memory.journal import Journal, Place
+from memory.journal import START, Journal, Place
 from memory.knowing import KNOWLEDGE
 from memory.knowledge import KnowledgeState
 from memory.lexical import LexicalIndex
 from memory.local import LocalChroma
+from memory.mirror import Mirror
 from memory.passages import PassageIndex
+from memory.rebuild import Report, fill, named_embedder
 from memory.recall import Filters, Recaller, Recollection
 from memory.reconcile import agrees, reconcile
+from memory.salvage import open_journal
 from memory.search import Found, search
 
 log = logging.getLogger(__name__)
@@ -49,12 +53,17 @@ class Memory:
         self._chroma = LocalChroma(folder / "chroma", journal)
         self._embedder = embedder
         self._lexical = LexicalIndex.open(folder / "lexical.sqlite3")
-        self._index = Index(self._chroma.connect, lambda: self._embedder or load_embedder())
+        self._index = Index(self._chroma.connect, self._wanted_embedder)
         self._passages = PassageIndex.open(folder / "passages.sqlite3")
         self._indexer = Indexer(
             journal, self._lexical, self._passages, self._index, self._agree, self._settled
         )
+        self._mirror = Mirror(self._index)
+        self._mirrored = START
+        self._rebuilding = threading.Lock()
         self._closed = False
+        self.notice = ""
+        """What was repaired at opening, for the learner to know; "" mostly."""
 
     @classmethod
     def open(
@@ -74,7 +83,10 @@ class Memory:
             folder = learner_folder(home, learner)
             with translated(home):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            memory = cls(opened, folder, Journal(folder / "journal.sqlite3"), learner, embedder)
+            with translated(home):
+                journal, notice = open_journal(folder)
+            memory = cls(opened, folder, journal, learner, embedder)
+            memory.notice = notice
             memory._indexer.start()
             return memory
         except BaseException:
@@ -203,6 +215,43 @@ class Memory:
         """Why Chroma does not follow at the moment, "" if it does."""
         return self._indexer.trouble
 
+    def rebuild(self, embedder: str = "", report: Report = lambda *_: None) -> str:
+        """Make knowledge and indexes again from the events; returns a sentence about it.
+
+        With the name of an embedder ("minilm", "lexical") everything is embedded by it; the old
+        vectors serve until the new ones are complete, and a run that was stopped goes on where it
+        was. Raises `ValueError` for an unknown embedder, and what `report` raises.
+        """
+        with self._rebuilding:
+            new = named_embedder(embedder) if embedder else None
+            report(0, 0, "folding the events")
+            self._knowledge.restart()
+            self._knowledge.save(force=True)
+            self._indexer.rewrite_words(
+                lambda done, total: report(done, total, "reading the events")
+            )
+            if new is not None and new.name != self._index.embedder.name:
+                self._move_to(new, embedder, report)
+            self._indexer.check_again()
+            while not self._indexer.flush(0.2):
+                report(0, 0, f"{self.behind():,} still to be indexed")
+            self._mirror.restart()
+            self._mirrored = START
+            self._settled()
+        return f"{self.journal.count():,} events, embedded by {self._index.embedder.name}"
+
+    def _move_to(self, embedder: Embedder, choice: str, report: Report) -> None:
+        beside = Index(lambda: self._index.client, lambda: embedder)
+        self._indexer.flush()
+        fill(beside, self._lexical, self._passages, report)
+        with self._indexer.paused():
+            old = self._index.embedder.name
+            self._embedder = embedder
+            self._index.use(embedder)
+            self.journal.set_meta(embedder=embedder.name, embedder_choice=choice)
+            reconcile(self.journal, self._lexical, self._passages, self._index)
+            self._index.drop_spaces(old)
+
     def close(self) -> None:
         """Finish what is begun, write the snapshot, let go of the folder. Twice does nothing."""
         if self._closed:
@@ -233,8 +282,22 @@ class Memory:
             self._chroma.doubtful = False
         self.journal.set_meta(embedder=name)
 
+    def _wanted_embedder(self) -> Embedder:
+        if self._embedder is None:
+            try:
+                self._embedder = named_embedder(self.journal.meta("embedder_choice"))
+            except ValueError as error:
+                log.warning("%s", error)
+                self._embedder = load_embedder()
+        return self._embedder
+
     def _settled(self) -> None:
-        """A quiet moment."""
+        """A quiet moment: snapshot, and knowledge for whoever looks into Chroma."""
+        state = self._knowledge.state()
+        place = self._knowledge.place()
+        if self._index.connected and place != self._mirrored:
+            self._mirror.write(state, place)
+            self._mirrored = place
         self._knowledge.save()
 
     def __enter__(self) -> Memory:

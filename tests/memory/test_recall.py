@@ -143,5 +143,5 @@ def test_a_new_embedder_makes_its_own_vectors(tmp_path: Path, embedder: WordEmbe
     embedder.embedded = 0
     with Memory.open(tmp_path / "home", embedder=embedder) as memory:
         memory.recall("pottery class", 1)
-        # The turns' vectors are still there; only their surroundings are made again.
-        assert embedder.embedded == len(TALK) + 1
+        # Its vectors are still there: only the question is embedded.
+        assert embedder.embedded == 1

@@ -1,0 +1,63 @@
+"""Making again what follows from the events: knowledge, words, vectors, also with another embedder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+from memory.embedder import Embedder, LexicalEmbedder, load_embedder
+from memory.index import Index, checksum
+from memory.indexer import TEXTS, spoken, window_text
+from memory.lexical import LexicalIndex, Turn
+from memory.passages import PassageIndex
+
+log = logging.getLogger(__name__)
+Report = Callable[[int, int, str], None]
+"""Called between steps with (done, total, what is being done); may raise to stop: the next run goes
+on from there."""
+
+
+def named_embedder(name: str) -> Embedder:
+    """The embedder for a name: "minilm" (or its full name), "lexical"; "" for the best there is.
+
+    Raises `ValueError` for one that is not known or not to be had here.
+    """
+    if name in ("lexical", LexicalEmbedder.name):
+        return LexicalEmbedder()
+    found = load_embedder()
+    if name in ("", found.name) or (name == "minilm" and "minilm" in found.name.lower()):
+        return found
+    raise ValueError(f"there is no embedder {name!r} here: lexical, minilm")
+
+
+def fill(index: Index, lexical: LexicalIndex, passages: PassageIndex, report: Report) -> None:
+    """Fill the vector spaces of `index.embedder`; what is there already is left as it is.
+
+    Nothing else is touched: until the caller turns to the new spaces, the old ones serve.
+    """
+    total = 2 * lexical.count() + passages.count()
+    done = 0
+    for kind, turns, texts in _work(lexical):
+        done += _put_missing(index, kind, [turn.id for turn in turns], texts)
+        report(done, total, "embedding what was said")
+    for shelf, page in passages.all(TEXTS):
+        ids = [passage.id for passage in page]
+        held = index.checksums("passages", ids)
+        new = [p for p in page if held.get(p.id) != checksum(p.text)]
+        index.put_passages([(shelf, passage) for passage in new])
+        done += len(page)
+        report(done, total, "embedding the corpus")
+
+
+def _work(lexical: LexicalIndex) -> Iterator[tuple[str, list[Turn], list[str]]]:
+    for turns in lexical.all(TEXTS):
+        words = lexical.texts([turn.seq for turn in turns])
+        yield "turns", turns, [spoken(t.speaker, w) for t, w in zip(turns, words, strict=True)]
+        yield "windows", turns, [window_text(lexical, turn) for turn in turns]
+
+
+def _put_missing(index: Index, kind: str, ids: list[str], texts: list[str]) -> int:
+    held = index.checksums(kind, ids)
+    new = [n for n, name in enumerate(ids) if held.get(name) != checksum(texts[n])]
+    index.put(kind, [ids[n] for n in new], [texts[n] for n in new])
+    return len(ids)
