@@ -80,7 +80,7 @@ def judgement(view: JudgementView) -> str:
     for number, point in enumerate(view.points, 1):
         if hidden > 1 and point.verdict in ("missing", "open") and not point.text:
             continue
-        text = one_line(point.text) or "a point you have not made yet"
+        text = wording.point_text(point)
         line = f"  Point {number}, {SAID[point.verdict]}: {text}"
         if point.overridden:
             line += " (your verdict)"

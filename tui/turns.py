@@ -92,7 +92,7 @@ def point_lines(point: PointView, width: int, lead: str = " ") -> list[Line]:
     style = _STYLE[point.verdict]
     head: Line = ((f"{lead}{sign} {word:<13}", style),)
     hang: Line = ((" " * (len(lead) + 15), "text"),)
-    text = one_line(point.text) or "a point you have not made yet"
+    text = wording.point_text(point)
     if point.overridden:
         text += " (your verdict)"
     elif aid := wording.AIDS.get(point.aid, ""):

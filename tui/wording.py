@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+from agents.views import PointView
+from tui.literal import one_line
+
 VERDICTS = {
     "covered": ("✓", "covered"),
     "partial": ("◐", "partly"),
@@ -16,6 +19,10 @@ OVERALL = {
     "partial": "partly right",
     "incorrect": "not yet",
     "contradictory": "something is wrong in it",
+}
+UNNAMED = {
+    "partial": "a point you have half made",
+    "contradicted": "a point you have turned round",
 }
 SURE = ("not said", "unsure", "fairly sure", "sure")
 AIDS = {
@@ -106,3 +113,8 @@ def estimate(seconds: float) -> str:
         if seconds < 90
         else f"about {round(seconds / 60)} min left"
     )
+
+
+def point_text(point: PointView) -> str:
+    """What an expectation is called: its text, or while that is a secret how far it has been made."""
+    return one_line(point.text) or UNNAMED.get(point.verdict, "a point you have not made yet")

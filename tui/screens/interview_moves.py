@@ -9,7 +9,6 @@ from agents.protocol import Act, AskBack, Cancel, Confidence, Feedback, Override
 from agents.views import Action as Move
 from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
-from tui.literal import one_line
 from tui.prose import Line, crop
 from tui.screens.room import Room
 from tui.screens.sheets import ChoiceSheet, ReadSheet
@@ -192,5 +191,5 @@ class Moves(Room):
 
 def _point_row(point: PointView, width: int) -> Line:
     sign, word = wording.VERDICTS[point.verdict]
-    text = one_line(point.text) or "a point you have not made yet"
+    text = wording.point_text(point)
     return ((f"{sign} {word:<13}", "strong"), (crop(text, width - 16), "text"))
