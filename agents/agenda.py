@@ -122,7 +122,7 @@ class Agenda:
         heaviest = max((p.weight for p in q.points.values()), default=1.0)
         # A point of little weight that was not touched at all waits for the next time.
         return {
-            name: point.weight * (1 - point.coverage) >= 0.34 * heaviest
+            name: point.weight * (1 - point.coverage) >= 0.3 * heaviest
             for name, point in q.points.items()
             if point.coverage < COVERED
         }
