@@ -1,0 +1,140 @@
+"""The line mode has every feature of Interview, Ask and Recap, and works in pipes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from agents.protocol import (
+    Act,
+    Answer,
+    Ask,
+    AskBack,
+    Confidence,
+    Feedback,
+    Override,
+    OwnRecap,
+    Progress,
+    Trouble,
+)
+from tests.tui.scripted import NOW, Scripted
+from tui import actions
+from tui.plain import Plain
+from tui.plain_commands import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+
+
+async def run(*lines: str, tutor: Scripted | None = None) -> tuple[str, Scripted, int]:
+    """What the line mode prints for `lines`, the tutor it talked to, and its exit code."""
+    tutor = tutor or Scripted()
+    left, out = list(lines), []
+
+    async def read() -> str | None:
+        return left.pop(0) if left else None
+
+    code = await Plain(tutor, read, out.append, {}, lambda: NOW / 1000).run()
+    return "".join(out), tutor, code
+
+
+async def test_a_question_from_answer_to_recap() -> None:
+    out, tutor, code = await run("keys and values", "memory", "", "/finish", "/recap", "/plots")
+    assert code == 0
+    for text in (
+        "Question 1 of 5", "Asked because", "Judging your answer.", "Verdict: partly right, 1.5 of 4 points",
+        "Missing: 2 points", "Follow-up: What does it cost", "Explanation: You have", "Question 2 of 5",
+        "The session has ended", "One thing to do", "Recall by topic", "Calendar",
+    ):  # fmt: skip
+        assert text in out, text
+    assert [a.text for a in tutor.said(Answer)] == ["keys and values", "memory"]
+
+
+async def test_every_move_has_a_command() -> None:
+    out, tutor, _ = await run(
+        "/hint", "/idk", "/sure 2", "/ask what is it?", "/why", "answer", "/verdict", "/verdict 1 missing",
+        "/undo", "/up", "/down too long", "/tell", "/more", "/source", "/challenge", "/skip", "/talk hello",
+        "/own I learnt it", "/help", "/quit", "never read",
+    )  # fmt: skip
+    moves = [a.action for a in tutor.said(Act)]
+    assert moves == ["hint", "dont_know", "tell", "more", "challenge", "skip"]
+    assert tutor.said(Confidence)[0].level == 2 and tutor.said(Answer)[0].confidence == 2
+    assert tutor.said(AskBack)[0].text == "what is it?"
+    assert [o.verdict for o in tutor.said(Override)] == ["missing", ""]
+    assert [(f.thumbs, f.words) for f in tutor.said(Feedback)] == [(1, ""), (-1, "too long")]
+    assert tutor.said(Ask)[0].text == "hello" and tutor.said(OwnRecap)[0].text == "I learnt it"
+    assert "The cache stores K and V" in out and "viva --plain --resume" in out
+    assert "never read" not in [a.text for a in tutor.said(Answer)]
+
+
+def test_no_move_of_the_screen_is_missing() -> None:
+    names = {"dont_know": "idk", "ask_back": "ask", "verdict": "verdict", "undo_verdict": "undo",
+             "thumbs_up": "up", "thumbs_down": "down", "editor": "edit"}  # fmt: skip
+    elsewhere = {"send", "newline", "sure1", "sure2", "sure3", "read", "cancel"}
+    for action in actions.of("interview"):
+        if action.id not in elsewhere:
+            assert names.get(action.id, action.id) in COMMANDS, action.id
+
+
+async def test_bad_lines_are_answered_politely() -> None:
+    out, tutor, code = await run(
+        "", "   ", "/bogus", "/sure 9", "/verdict", "/undo", "/ask", "/talk", "/source", "/own"
+    )
+    assert code == 0 and not tutor.said(Answer) and not tutor.said(Confidence)
+    assert "There is no command /bogus" in out and out.count("Write an answer") == 2
+
+
+async def test_control_bytes_neither_go_in_nor_come_out() -> None:
+    out, tutor, _ = await run("a\x1b[31m\x00b\u202e\udc80")
+    assert tutor.said(Answer)[0].text == "a[31mb\u202e�"
+    assert "\x1b" not in out
+
+
+async def test_lines_continue_after_a_backslash() -> None:
+    _, tutor, _ = await run("one\\", "two")
+    assert tutor.said(Answer)[0].text == "one\ntwo"
+
+
+async def test_refusals_and_progress_are_words() -> None:
+    tutor = Scripted()
+    plain_out, _, code = await run(
+        tutor=_failing("Start", "The folder is locked.", "Close the other window.")
+    )
+    assert code == 1 and "The folder is locked. Close the other window." in plain_out
+    out: list[str] = []
+
+    async def nothing() -> str | None:
+        return None
+
+    plain = Plain(tutor, nothing, out.append)
+    plain._project(Progress("j", "reading page", 3, 9, 120.0))
+    assert out == ["Reading page, 3 of 9, about 2 min left.\n"]
+
+
+def _failing(name: str, message: str, mend: str) -> Scripted:
+    tutor = Scripted()
+    tutor.fail[name] = Trouble(message, mend)
+    return tutor
+
+
+async def test_a_resumed_session_is_read_out() -> None:
+    tutor = Scripted(unfinished=True)
+    tutor._draft = "half an ans"
+    out, _, _ = await run(tutor=tutor)
+    assert "Resumed where you stopped." in out and "You had begun to write: half an ans" in out
+
+
+def test_a_pipe_gets_the_whole_session(tmp_path: Path) -> None:
+    env = {
+        **os.environ, "VIVA_ENGINE": f"{sys.executable} -m tests.tui.scripted_engine",
+        "VIVA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "LC_ALL": "C",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "tui.main"], input=b"keys\nmemory\n/finish\n/recap\n", env=env,
+        capture_output=True, cwd=ROOT, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b"" and b"\x1b" not in done.stdout
+    for text in (b"Verdict", b"Explanation", b"One thing to do"):
+        assert text in done.stdout
