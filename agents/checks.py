@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from agents.briefs import ExplainBrief, PointBrief, QuizBrief
 from agents.leaks import content_stems, gives_away
 from corpus.words import STOP, tokens
@@ -14,16 +11,6 @@ KEPT = 0.5
 """Share of a question's content words that a rewording must keep to be the same question."""
 FUNCTION_WORDS = 0.12
 """Share of function words below which a text of some length is not English."""
-
-_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_]?)")
-
-
-def clean(text: str, strip: bool = True) -> str:
-    """`text` without escape sequences, control and direction-changing characters; line ends stay."""
-    text = _ESCAPE.sub("", text)
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    text = "".join(kept)
-    return text.strip() if strip else text
 
 
 def fits_quiz(text: str, brief: QuizBrief) -> bool:

@@ -148,7 +148,7 @@ def _follow_up(rules: Rules, q: QuestionState, situation: Situation) -> Move:
     step = next_step(q, target)
     if step is None:
         return Tell(target)
-    clarify = point.sure < UNSURE and 0 < point.coverage < COVERED
+    clarify = point.sure < UNSURE and point.coverage < COVERED
     return Probe(target, step, clarify=clarify)
 
 
@@ -169,7 +169,7 @@ def choose_point(q: QuestionState, situation: Situation | None = None) -> str:
 
 
 def _priority(point: PointState) -> tuple[bool, float]:
-    half_said = 1.25 if point.coverage > 0 else 1.0
+    half_said = 1.25 if point.coverage > 0 or point.sure < UNSURE else 1.0
     return point.contradicted, point.weight * (1 - point.coverage) * half_said
 
 

@@ -10,12 +10,22 @@ import re
 from dataclasses import replace
 
 from agents.briefs import ClaimedPoint, Claims, ErrorName, JudgeBrief, PointBrief
+from agents.grading import guards
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task
+from corpus.words import tokens
 
 COVERAGE = {"covered": 1.0, "partial": 0.5, "missing": 0.0, "contradicted": 0.0}
 
 DISAGREE = 0.6
 """Distance in coverage from which two judges disagree strongly."""
+
+UNSURE = 0.4
+"""Sureness of such a point; the interview asks below 0.55."""
+AGREED = 0.75
+"""Least sureness of a point on which both judges agree."""
+PARTIAL, HALF = 0.3, 0.5
+COPY = 5
+"""Words in a row from which a quote is a copy."""
 
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "`": "'", "\u00a0": " "})
 
@@ -53,7 +63,8 @@ def reconcile(task: Task, builtin: Judgement, claims: Claims, grader: str) -> Ju
     """The model's `claims` as a judgement, checked by code and against the built-in grader.
 
     Credit without a real quote is dropped; a point the built-in grader refused with a reason stays
-    refused; where both disagree strongly the point is marked unsure, so that the learner is asked.
+    refused; where both disagree strongly nothing new is credited and the point is marked unsure, so
+    that the learner is asked. A misconception counts if a contradicted point shows its words.
     """
     claimed = {claim.id: claim for claim in claims.points}
     points = tuple(_point(task, p, claimed.get(p.id)) for p in builtin.points)
@@ -61,20 +72,25 @@ def reconcile(task: Task, builtin: Judgement, claims: Claims, grader: str) -> Ju
     total = sum(weights.get(p.id, 1.0) for p in points) or 1.0
     score = sum(weights.get(p.id, 1.0) * p.coverage for p in points) / total
     contradicted = any(p.verdict == "contradicted" for p in points)
-    known = {error.id for error in task.errors}
-    errors = {hit.id: hit for hit in builtin.errors}
-    for name in claims.misconceptions:
-        if name in known and name not in errors:
-            errors[name] = ErrorHit(name, "")
     return replace(
         builtin,
         verdict=overall(score, contradicted),
-        score=score,
+        score=round(score, 4),
         points=points,
-        errors=tuple(errors.values()),
+        errors=(*builtin.errors, *_errors(task, builtin, claims, points)),
         grader=grader,
         sure=min((p.sure for p in points), default=builtin.sure),
     )
+
+
+def _errors(
+    task: Task, builtin: Judgement, claims: Claims, points: tuple[PointVerdict, ...]
+) -> tuple[ErrorHit, ...]:
+    """Misconceptions only the model saw, each with the words of a contradicted point."""
+    words = next((p.quote for p in points if p.verdict == "contradicted" and p.quote), "")
+    known = {error.id for error in task.errors} - {hit.id for hit in builtin.errors}
+    names = dict.fromkeys(name for name in claims.misconceptions if name in known)
+    return tuple(ErrorHit(name, words) for name in names) if words else ()
 
 
 def overall(score: float, contradicted: bool) -> Overall:
@@ -86,12 +102,44 @@ def overall(score: float, contradicted: bool) -> Overall:
     return "partial" if score >= 0.25 else "incorrect"
 
 
+def counts(quote: str, task: Task) -> bool:
+    """Whether words of the learner may earn credit: no request to the grader, no copy of what the
+    tutor showed, of the question or of the study material."""
+    if guards.pleas(quote):
+        return False
+    for turn in task.turns:
+        at = turn.find(quote)
+        if at >= 0 and any(a < at + len(quote) and at < b for a, b in guards.pleas(turn)):
+            return False
+    words = tokens(quote)
+    material = [text for p in task.points for text in (p.text, *p.wordings)]
+    for source in (*task.shown, task.question, *material):
+        listed = tokens(source)
+        if len(words) >= COPY and bool(guards.copied(words, [listed], COPY).mean() >= 0.6):
+            return False
+    return True
+
+
 def _point(task: Task, own: PointVerdict, claim: ClaimedPoint | None) -> PointVerdict:
     if claim is None or own.note:
         return own
     quote = find_quote(claim.quote, task.turns)
-    verdict = claim.verdict if quote or claim.verdict == "missing" else "missing"
+    if quote and not counts(quote, task):
+        quote = ""
+    verdict = claim.verdict if quote else "missing"
     coverage = COVERAGE[verdict]
-    apart = abs(coverage - own.coverage)
-    sure = 0.4 if apart >= DISAGREE else max(own.sure, 0.75)
+    opposed = (verdict == "contradicted") != (own.verdict == "contradicted")
+    if opposed or abs(coverage - own.coverage) >= DISAGREE:
+        return _unsure(own, coverage)
+    sure = max(own.sure, AGREED)
     return PointVerdict(own.id, verdict, coverage, quote, sure, text=own.text)
+
+
+def _unsure(own: PointVerdict, other: float) -> PointVerdict:
+    """The verdict where the judges disagree strongly: the lower coverage, never a contradiction, and
+    sure enough of nothing to be asked about."""
+    coverage = min(own.coverage, max(other, PARTIAL), HALF)
+    verdict = "partial" if coverage >= PARTIAL else "missing"
+    return PointVerdict(
+        own.id, verdict, coverage, own.quote if verdict == "partial" else "", UNSURE, text=own.text
+    )

@@ -112,7 +112,7 @@ class Scripts:
             return "contradicted"
         if any(p["gained"] and p["coverage"] >= COVERED for p in points):
             return "gained"
-        unsure = any(p["sure"] < 0.5 and 0 < p["coverage"] < COVERED for p in points)
+        unsure = any(p["sure"] < 0.5 and p["coverage"] < COVERED for p in points)
         return "unsure" if unsure else "nothing"
 
     # ── Explainer ────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,34 @@ LONGEST = 4_000
 """Characters shown of a reply in the making; a longer one is no explanation."""
 
 
+class Wordwise:
+    """Hands on whole words only, each through `filtered`, so that what must not be shown (a key, an
+    escape sequence) is seen whole even when it comes in pieces."""
+
+    def __init__(self, on_text: Callable[[str], None], filtered: Callable[[str], str]) -> None:
+        self._on_text = on_text
+        self._filtered = filtered
+        self._held = ""
+
+    def feed(self, text: str) -> None:
+        """Takes in more text."""
+        self._held += text
+        cut = max(self._held.rfind(" "), self._held.rfind("\n")) + 1
+        if cut:
+            whole, self._held = self._held[:cut], self._held[cut:]
+            self._hand_on(whole)
+
+    def finish(self) -> None:
+        """Hands on what is left."""
+        whole, self._held = self._held, ""
+        self._hand_on(whole)
+
+    def _hand_on(self, text: str) -> None:
+        shown = self._filtered(text) if text else ""
+        if shown:
+            self._on_text(shown)
+
+
 class TextStream:
     """Feeds `on_text` with what is new in the field ``"text"`` of the JSON fed in piece by piece.
 

@@ -47,7 +47,9 @@ class Allowance:
 @dataclass
 class Job:
     """One request by an agent. The model underneath fills in `answered_by`: its name, or "" when
-    the built-in tutor answered; with `builtin` no model may be asked. `on_piece` gets pieces of the raw reply as they come."""
+    the built-in tutor answered; with `builtin` no model may be asked. `on_piece` gets pieces of the
+    raw reply as they come.
+    """
 
     agent: str
     task: str

@@ -19,7 +19,7 @@ from agents.briefs import (
     Words,
 )
 from agents.cache import cache_key
-from agents.checks import clean, fits_explanation, fits_quiz
+from agents.checks import fits_explanation, fits_quiz
 from agents.crew.job import Allowance, Job, doing
 from agents.crew.prompting import shortened, whole, wrap
 from agents.crew.prompts import agent_prompt
@@ -30,7 +30,8 @@ from agents.models import ModelConfig, Role
 from agents.skills.explaining import explain
 from agents.skills.quizzing import quiz
 from agents.skills.recapping import write_recap
-from agents.streaming import TextStream
+from agents.speech import spoken
+from agents.streaming import TextStream, Wordwise
 from agents.team import OnChunk, Said
 from agents.usage import Budget, Use
 from agents.views import UsageView
@@ -131,10 +132,10 @@ class CrewTeam:
     def quiz(self, brief: QuizBrief, ahead: bool = False) -> Said:
         job = self._job("quizzer", brief.task, Allowance() if ahead else self._turn)
         job.ahead = ahead
-        reply = self._ask(job, brief, Words, lambda words: fits_quiz(clean(words.text), brief))
+        reply = self._ask(job, brief, Words, lambda words: fits_quiz(spoken(words.text), brief))
         if reply is None:
             return Said(quiz(brief).text)
-        return Said(clean(reply.text), model=job.answered_by, prompt=job.prompt)
+        return Said(spoken(reply.text), model=job.answered_by, prompt=job.prompt)
 
     def explain(self, brief: ExplainBrief, on_chunk: OnChunk | None = None) -> Said:
         if brief.task == "tell":
@@ -143,24 +144,29 @@ class CrewTeam:
         if brief.task == "converse" and self.staff.ready("explainer"):
             return self._converse(brief, on_chunk)
         job = self._job("explainer", brief.task, self._turn)
+        words = Wordwise(on_chunk or _nowhere, lambda text: spoken(text, strip=False))
         if on_chunk is not None and not brief.hidden:
             # With points still open nothing is shown before code has looked at the whole.
-            job.on_piece = TextStream(lambda text: on_chunk(clean(text, strip=False))).feed
-        reply = self._ask(job, brief, Explanation, lambda e: fits_explanation(clean(e.text), brief))
+            job.on_piece = TextStream(words.feed).feed
+        reply = self._ask(
+            job, brief, Explanation, lambda e: fits_explanation(spoken(e.text), brief)
+        )
         if reply is None:
             return _builtin_explanation(brief)
+        words.finish()
         return _explained(job, brief, reply.text, reply.citations)
 
     def _converse(self, brief: ExplainBrief, on_chunk: OnChunk | None) -> Said:
         job = self._job("conversation", brief.task, Allowance(TALK_CALLS))
-        if on_chunk is not None:
-            job.on_piece = lambda text: on_chunk(clean(text, strip=False))
+        words = Wordwise(on_chunk or _nowhere, lambda text: spoken(text, strip=False))
+        job.on_piece = words.feed if on_chunk is not None else None
         said = self._kickoff(job, wrap_for_model(job, brief), None)
         text = said if isinstance(said, str) else ""
-        fits = bool(job.answered_by) and fits_explanation(clean(text), brief)
+        fits = bool(job.answered_by) and fits_explanation(spoken(text), brief)
         self._looked_at(job, fits)
         if not fits:
             return _builtin_explanation(brief)
+        words.finish()
         cited = [item.id for item in brief.evidence if f"[{item.id}]" in text]
         for name in cited:
             text = text.replace(f"[{name}]", "")
@@ -265,6 +271,10 @@ def wrap_for_model(job: Job, brief: BaseModel) -> str:
     return wrap(name, shortened(brief), agent_prompt(name).tasks[job.task])
 
 
+def _nowhere(text: str) -> None:
+    """Where words go that nobody watches."""
+
+
 def _prompt_of(agent: str) -> str:
     return "explainer" if agent == "conversation" else agent
 
@@ -277,13 +287,13 @@ def _builtin_explanation(brief: ExplainBrief) -> Said:
 def _explained(job: Job, brief: ExplainBrief, text: str, citations: list[str]) -> Said:
     known = {item.id for item in brief.evidence}
     kept = tuple(name for name in citations if name in known)
-    return Said(clean(text), kept, job.answered_by, job.prompt)
+    return Said(spoken(text), kept, job.answered_by, job.prompt)
 
 
 def _founded(recap: Recap, known: set[str]) -> list[Any]:
     """The sentences that rest on known facts, cleaned."""
     return [
-        sentence.model_copy(update={"text": clean(sentence.text)})
+        sentence.model_copy(update={"text": spoken(sentence.text)})
         for sentence in recap.sentences
-        if sentence.events and set(sentence.events) <= known and clean(sentence.text)
+        if sentence.events and set(sentence.events) <= known and spoken(sentence.text)
     ]
