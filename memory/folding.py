@@ -237,7 +237,7 @@ def _goal_set(state: KnowledgeState, event: Event) -> None:
 def _imported(state: KnowledgeState, event: Event) -> None:
     """Review logs: payload ``reviews`` maps a question to [[milliseconds, rating 1..4], ...]."""
     for question, log in (event.payload.get("reviews") or {}).items():
-        result = replay([(a, r) for a, r in log if 1 <= r <= 4], state.model)
+        result = replay([(a, r) for a, r in log if 1 <= r <= 4])
         if result is not None:
             stability, difficulty, last = result
             state.schedule[question] = (round(stability, 6), round(difficulty, 6), last)

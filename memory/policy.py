@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from memory.events import Event, event_id
@@ -51,6 +52,7 @@ class Policy:
         model: Fsrs6 = DEFAULT,
     ) -> None:
         self.items = [plan_item(item) for item in items]
+        self._names = {p.id: _read(item, "id") for p, item in zip(self.items, items, strict=True)}
         self.knowledge = KnowledgeState.empty(model)
         self.exam_day = exam_day
         self._sure = 1 - 2 * min(max(grading_error, 0.0), 0.5)
@@ -60,10 +62,10 @@ class Policy:
         self._desk: Desk | None = None
         self._count = 0
 
-    def next(self, now_days: float, minutes_left: float = math.inf) -> str | None:
+    def next(self, now_days: float, minutes_left: float = math.inf) -> Any:
         """The id of the item to ask now, None if nothing (more) is worth or fits it today."""
         choice = self.choose(now_days, minutes_left)
-        return None if choice is None else choice.question
+        return None if choice is None else self._names[choice.question]
 
     def choose(self, now_days: float, minutes_left: float = math.inf) -> Choice | None:
         """As `next`, with the reasons."""
@@ -80,14 +82,14 @@ class Policy:
 
     def observe(
         self,
-        item: str,
+        item: Any,
         outcomes: Sequence[float | None],
         minutes: float,
         now_days: float,
         told: bool = True,
     ) -> None:
         """Take in an answer. Raises `KeyError` for an item that is not among the items."""
-        asked = self._by_id[item]
+        asked = self._by_id[str(item)]
         rows = [
             {"expectation": e, "coverage": float(s), "sure": self._sure, "told": told}
             for e, s in zip(asked.expectations, outcomes, strict=False)
@@ -101,7 +103,7 @@ class Policy:
                 kind="closed",
                 at=at,
                 session=str(self._day),
-                question=item,
+                question=asked.id,
                 topic=asked.topic,
                 payload={
                     "outcomes": rows,
@@ -112,7 +114,7 @@ class Policy:
                 },
             )
         )
-        self._asked.append((item, None))
+        self._asked.append((asked.id, None))
         if self._count <= RESTLESS:
             self._desk = None
 
@@ -137,11 +139,7 @@ def plan_item(source: Any) -> PlanItem:
     """A `PlanItem` from a mapping or an object; see the module's text for the names read."""
     if isinstance(source, PlanItem):
         return source
-
-    def read(name: str, default: Any = None) -> Any:
-        value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
-        return default if value is None else value
-
+    read = partial(_read, source)
     points = read("expectations", read("n", 1))
     names = [str(i) for i in range(points)] if isinstance(points, int) else _names(points)
     factor = float(read("weight", 1.0))
@@ -155,6 +153,11 @@ def plan_item(source: Any) -> PlanItem:
         minutes=float(read("minutes", 4.0)),
         prerequisites=tuple(str(q) for q in read("prerequisites", ())),
     )
+
+
+def _read(source: Any, name: str, default: Any = None) -> Any:
+    value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
+    return default if value is None else value
 
 
 def _names(points: Sequence[Any]) -> list[str]:

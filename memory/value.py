@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from memory.belief import GRID, KEPT, LUCK, MENTION, Belief, told_shape
+from memory.belief import GRID, KEPT, LOG_GRID, LUCK, MENTION, STEP, Belief, told_shape
 from memory.fsrs6 import DAY_MS, Fsrs6, same_day
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
@@ -44,7 +44,7 @@ class Table:
     """Beliefs about every point of `items`, as arrays with one row per point.
 
     `p` (points x 14) and `difficulty`; `age` in days since the memory was renewed; `fresh` where
-    elapsed time says nothing (never asked, or already asked today); `today` where it was asked today;
+    elapsed time says nothing (never asked, or already asked today); `met` where it was asked or told before;
     `scale` (points x 1) turns the grid into days at this learner's tempo, `growth` is what the tempo does
     to each success. `weight`; `owner` is the row's item, `start` the first row of each item.
     """
@@ -54,6 +54,7 @@ class Table:
     difficulty: np.ndarray
     age: np.ndarray
     fresh: np.ndarray
+    met: np.ndarray
     weight: np.ndarray
     owner: np.ndarray
     start: np.ndarray
@@ -76,6 +77,7 @@ class Table:
             difficulty=np.array([b.difficulty for b in beliefs]),
             age=np.array([0.0 if t is None else max(at - t, 0) / DAY_MS for t in last]),
             fresh=np.array([t is None or same_day(t, at) for t in last], dtype=bool),
+            met=np.array([t is not None for t in last], dtype=bool),
             weight=np.array([w for i in items for w in i.weights]),
             owner=np.repeat(np.arange(len(items)), counts),
             start=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.intp),
@@ -117,6 +119,29 @@ class Table:
         left = (known * self._left(horizon)).sum(axis=1)
         return self.by_item(self.weight * (after - left))
 
+    def advance(self, asked: np.ndarray) -> None:
+        """Move the expectation on as if the rows in `asked` (a mask) were asked and put right now."""
+        rows = np.flatnonzero(asked)
+        rates = np.where(self.fresh[:, None], 1.0, self._rates(0.0))[rows]
+        p, hard, scale = self.p[rows], self.difficulty[rows, None], self.scale[rows]
+        days = _GRID * scale
+        grown = self.model.after_recall(days, hard, rates)
+        grown *= np.where(self.fresh[rows, None], 1.0, self.growth)
+        fallen = self.model.after_lapse(days, hard, rates)
+        out = np.zeros_like(p)
+        out[:, 0] = p[:, 0] * (1 - KEPT)
+        out[:, 1:] = p[:, :1] * KEPT * _TOLD[1]
+        _place(out, grown / scale, p[:, 1:] * rates)
+        _place(out, fallen / scale, p[:, 1:] * (1 - rates))
+        self.p[rows] = out
+        self.age[rows], self.fresh[rows], self.met[rows] = 0.0, True, True
+
+    def wait(self, days: float) -> None:
+        """Let time pass; what was asked may be asked again after it."""
+        begun = self.met
+        self.age[begun] += days
+        self.fresh[begun] = False
+
     def _rates(self, days: float) -> np.ndarray:
         return self.model.retrievability((self.age + days)[:, None], _GRID * self.scale)
 
@@ -142,6 +167,15 @@ def beliefs_of(knowledge: KnowledgeState, item: PlanItem) -> list[Belief]:
         return [point.belief for point in points if point is not None]
     prior = knowledge.prior(item.id, item.topic, item.level)
     return [prior if point is None else point.belief for point in points]
+
+
+def _place(out: np.ndarray, days: np.ndarray, weight: np.ndarray) -> None:
+    """Add weight (rows x 13) to the two nearest stabilities of the grid; see `memory.belief`."""
+    x = np.clip((np.log(days) - LOG_GRID[0]) / STEP, 0.0, len(GRID) - 1.0)
+    low = np.minimum(x.astype(np.intp), len(GRID) - 2)
+    row = np.arange(len(out))[:, None]
+    np.add.at(out, (row, low + 1), weight * (1 - (x - low)))
+    np.add.at(out, (row, low + 2), weight * (x - low))
 
 
 def basis_of(table: Table, coverage: np.ndarray) -> np.ndarray:

@@ -1,0 +1,186 @@
+"""Where the learner will stand on the goal date if the planner is followed, and how sure that is.
+
+The planner's own trend is extrapolated day by day on expectations (no sampling of answers): each day
+the questions with the most gain per minute are taken as asked and put right. This is done for a slow,
+a middling and a fast learner within what is known of the tempo; in between is interpolated. What
+remains unsure (ability in points never asked, the tempo, and that every model is wrong) is sampled
+with a fixed seed for the chance of passing an interview.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from memory.belief import LUCK, MENTION
+from memory.items import PlanItem
+from memory.knowledge import KnowledgeState
+from memory.planner import BASIS_STANDS
+from memory.readiness import BAND
+from memory.value import Horizon, Table, basis_of, expected_minutes
+
+MISFIT = 0.35
+"""Standard deviation (logit) of what no model of this learner captures."""
+SAMPLES = 2000
+SPREADS = (-1.0, 0.0, 1.0)
+MINUTES = (0.0, 10.0, 20.0, 30.0, 45.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Expected coverage (0..1) of everything for each day from now to the goal, with its 80 % band.
+
+    `chance` holds, per question at the goal date, each point's chance of recall for the three tempos
+    (3 x points), in the order of the items; `items` and `weight` name them.
+    """
+
+    days: tuple[float, ...]
+    mean: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    minutes_daily: float
+    chance: np.ndarray
+    weight: np.ndarray
+    owner: np.ndarray
+    unseen: np.ndarray
+    ability_sd: float
+
+
+def forecast(
+    knowledge: KnowledgeState,
+    items: Sequence[PlanItem],
+    at: int,
+    days: float,
+    minutes_daily: float,
+) -> Forecast:
+    """The forecast from `at` (ms) over `days` with so many minutes on each of them.
+
+    Raises `ValueError` without items or for a negative number of days.
+    """
+    if not items or days < 0:
+        raise ValueError("a forecast needs questions, and a date that is not over")
+    steps = max(round(days), 1)
+    runs = [_trend(knowledge, items, at, days, steps, minutes_daily, z) for z in SPREADS]
+    low, mean, high = (np.array([r[0] for r in runs])[i] for i in range(3))
+    unseen = runs[1][2]
+    weight = runs[1][3].weight
+    share = weight / weight.sum()
+    end = runs[1][1]
+    ability_sd = math.sqrt(knowledge.abilities.overall.variance)
+    alone = float((share**2 * end * (1 - end)).sum())
+    untold = float((share * np.where(unseen, end * (1 - end), 0.0)).sum()) * ability_sd
+    model = MISFIT * mean * (1 - mean)
+    sd = np.sqrt(alone + untold**2 + ((high - low) / 2) ** 2 + model**2)
+    return Forecast(
+        days=tuple(float(d) for d in np.linspace(0, days, steps + 1)),
+        mean=tuple(float(x) for x in np.round(mean, 4)),
+        low=tuple(float(x) for x in np.round(np.clip(mean - BAND * sd, 0, 1), 4)),
+        high=tuple(float(x) for x in np.round(np.clip(mean + BAND * sd, 0, 1), 4)),
+        minutes_daily=minutes_daily,
+        chance=np.array([r[1] for r in runs]),
+        weight=weight,
+        owner=runs[1][3].owner,
+        unseen=unseen,
+        ability_sd=ability_sd,
+    )
+
+
+def reach(
+    knowledge: KnowledgeState,
+    items: Sequence[PlanItem],
+    at: int,
+    days: float,
+    minutes: Sequence[float] = MINUTES,
+) -> list[tuple[float, float, float, float]]:
+    """What daily minutes would reach by the date: (minutes, coverage, low, high) for each."""
+    rows = []
+    for daily in minutes:
+        f = forecast(knowledge, items, at, days, daily)
+        rows.append((daily, f.mean[-1], f.low[-1], f.high[-1]))
+    return rows
+
+
+def interview_odds(
+    f: Forecast, questions: int = 10, pass_mark: float = 0.6, samples: int = SAMPLES
+) -> float:
+    """Probability of a weighted coverage of at least `pass_mark` over so many random questions.
+
+    Answers are taken as they would be heard: a recalled point is said with the usual probability.
+    Deterministic: the samples have a fixed seed.
+    """
+    rng = np.random.default_rng(20)
+    count = int(f.owner[-1]) + 1
+    tempo, ability, misfit = rng.normal(size=(3, samples))
+    asked = rng.random((samples, count)).argsort(axis=1)[:, : min(questions, count)]
+    member = np.zeros((samples, count), dtype=bool)
+    np.put_along_axis(member, asked, True, axis=1)
+    chance = _between(f.chance, tempo)
+    logit = np.log(chance / (1 - chance))
+    logit += MISFIT * misfit[:, None] + np.where(f.unseen, f.ability_sd * ability[:, None], 0.0)
+    said = LUCK + (MENTION - LUCK) / (1 + np.exp(-logit))
+    had = (rng.random(said.shape) < said) * f.weight
+    heads = np.flatnonzero(np.diff(f.owner, prepend=-1))
+    score = np.add.reduceat(had, heads, axis=1) / np.add.reduceat(f.weight, heads)
+    mean = (score * member).sum(axis=1) / member.sum(axis=1)
+    return round(float((mean >= pass_mark).mean()), 4)
+
+
+def _between(chance: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Chances for standard scores of the tempo, linear between the three that were run (on logits)."""
+    safe = np.clip(chance, 1e-3, 1 - 1e-3)
+    logit = np.log(safe / (1 - safe))
+    z = np.clip(z, -2.5, 2.5)[:, None]
+    side = np.where(z < 0, logit[1] - logit[0], logit[2] - logit[1])
+    return 1 / (1 + np.exp(-(logit[1] + z * side)))
+
+
+Trend = tuple[list[float], np.ndarray, np.ndarray, Table]
+
+
+def _trend(
+    knowledge: KnowledgeState,
+    items: Sequence[PlanItem],
+    at: int,
+    days: float,
+    steps: int,
+    minutes_daily: float,
+    z: float,
+) -> Trend:
+    """Coverage by day for one tempo, each point's chance at the end, which were never asked."""
+    table = Table.of(knowledge, items, at)
+    table.scale = table.scale * math.exp(z * knowledge.rhythm.sd(1.0))
+    table.first *= math.exp(z * knowledge.rhythm.sd(0.0))
+    share = table.weight / table.weight.sum()
+    curve = [float((share * table.recall()).sum())]
+    step = days / steps
+    rested = np.ones(len(items), dtype=bool)
+    for k in range(steps):
+        if minutes_daily > 0:
+            left = Horizon(max(days - k * step, 0.5))
+            _one_day(knowledge, table, left, minutes_daily * step, rested)
+        table.wait(step)
+        curve.append(float((share * table.recall()).sum()))
+    return curve, table.recall(), ~table.met, table
+
+
+def _one_day(
+    knowledge: KnowledgeState, table: Table, left: Horizon, minutes: float, rested: np.ndarray
+) -> None:
+    """Ask the best questions of the day, as far as the minutes go; the last one may be split."""
+    coverage = table.coverage()
+    basis = basis_of(table, coverage)
+    cost = expected_minutes(knowledge, table)
+    rate = table.gain(left, basis) / cost
+    ready = rested & ((basis >= BASIS_STANDS) | (table.by_item(table.met) > 0))
+    order = [i for i in np.argsort(-rate, kind="stable") if ready[i] and rate[i] > 0]
+    asked = np.zeros(len(coverage), dtype=bool)
+    for i in order:
+        if minutes < cost[i] / 2:
+            break
+        minutes -= float(cost[i])
+        asked[i] = True
+    if asked.any():
+        table.advance(asked[table.owner])
