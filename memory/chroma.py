@@ -7,6 +7,8 @@ persists every `SYNC_THRESHOLD` records: a damaged index can then be rebuilt fro
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import hashlib
 import os
 import re
@@ -29,6 +31,7 @@ LINKS = 32
 """Neighbours per vector in the index; with the usual 16, groups of like vectors became islands."""
 BATCH = 1000
 DATABASE = "chroma.sqlite3"
+_M_PERTURB = -6
 _PURGE_OFF = '{"automatically_purge":false,"_type":"EmbeddingsQueueConfigurationInternal"}'
 
 
@@ -47,11 +50,22 @@ def connect_local(folder: Path) -> ClientAPI:
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     import chromadb
 
+    _clean_allocations()
     if not _keeps_log(folder):
         disconnect(chromadb.PersistentClient(folder, settings=_settings()))
         wait_closed(folder)
         _keep_log(folder)
     return chromadb.PersistentClient(folder, settings=_settings())
+
+
+def _clean_allocations() -> None:
+    """Let the C library fill what it allocates.
+
+    Chroma's index writes its allocations to disk as they are, unused parts included: without this,
+    whatever the process had in its memory before (answers that were forgotten) got into its files.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # only glibc has it
+        ctypes.CDLL(None).mallopt(_M_PERTURB, 0xFF)
 
 
 # Python's SQLite and Chroma's are two libraries in one process: when one closes the file, POSIX

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 EVENTS = "events"
+SPACES = ("turns", "windows", "passages")
+"""The kinds of collection that every embedder has its own of."""
 LONGEST_DOCUMENT = 8_000
 """Characters of an event's text that are repeated as the document of its record."""
 
@@ -79,13 +81,7 @@ class Index:
 
     def drop_spaces(self, embedder: str) -> None:
         """Delete the vector spaces of an embedder that is no longer used."""
-        with self._mutex:
-            there = {found.name for found in self.client.list_collections()}
-            for kind in ("turns", "windows", "passages"):
-                name = space_name(kind, embedder)
-                self._open.pop(name, None)
-                if name in there:
-                    self.client.delete_collection(name)
+        self.drop_collections([space_name(kind, embedder) for kind in SPACES])
 
     def drop(self) -> None:
         """Let go of the client; the next use connects again."""
@@ -133,6 +129,21 @@ class Index:
                     for n in range(len(ids))[part]
                 ],
             )
+
+    def delete(self, name: str, ids: Sequence[str]) -> None:
+        """Take records out of a collection without meaning."""
+        found = self.collection(name)
+        for start in range(0, len(ids), BATCH):
+            found.delete(ids=list(ids[start : start + BATCH]))
+
+    def drop_collections(self, names: Sequence[str]) -> None:
+        """Delete whole collections, if they are there."""
+        with self._mutex:
+            there = {found.name for found in self.client.list_collections()}
+            for name in names:
+                self._open.pop(name, None)
+                if name in there:
+                    self.client.delete_collection(name)
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Take records out of a vector space."""

@@ -264,6 +264,30 @@ class Journal:
                 "UPDATE events SET sent = ? WHERE seq = ?", [(int(sent), r.seq) for r in rows]
             )
 
+    def forget(self, ids: Sequence[str]) -> None:
+        """Erase events and every state made of them; nothing of them stays in the file."""
+        with self._mutex, translated(self.path.parent):
+            with self.transaction() as db:
+                highest = db.execute(
+                    "SELECT origin, max(number) FROM events GROUP BY origin"
+                ).fetchall()
+                db.executemany("DELETE FROM events WHERE id = ?", [(name,) for name in ids])
+                db.execute("DELETE FROM snapshots")
+                # Numbers are never given twice: other machines ask for what comes after them.
+                db.executemany("INSERT OR REPLACE INTO meta VALUES ('number:' || ?, ?)", highest)
+            self.vacuum()
+
+    def vacuum(self) -> None:
+        """Leave nothing of deleted rows in the file and its log."""
+        with self._mutex:
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def highest(self, origin: str) -> int:
+        """The highest number known of a machine, erased events included."""
+        with self._mutex:
+            return self._highest(origin)
+
     def count(self) -> int:
         return self.read("SELECT count(*) FROM events")[0][0]
 

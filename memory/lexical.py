@@ -347,8 +347,8 @@ class LexicalIndex:
                 db.execute(f"DELETE FROM {table}")
             db.execute("DELETE FROM meta WHERE key = 'seen'")
 
-    def forget(self, ids: Iterable[str]) -> None:
-        """Take turns out, and lay the windows of their neighbours again."""
+    def forget(self, ids: Iterable[str]) -> list[str]:
+        """Erase turns, and lay the windows of their neighbours again; returns those neighbours."""
         with self._transaction() as db:
             touched: set[int] = set()
             gone: set[int] = set()
@@ -364,6 +364,14 @@ class LexicalIndex:
                 db.execute("DELETE FROM turns WHERE seq = ?", (seq,))
             for seq in touched - gone:
                 self._lay_window(db, seq)
+        near = [turn.id for turn in self.turns(touched - gone).values()]
+        with self._mutex:
+            for table in ("turn_words", "window_words"):
+                # Deleted words stay in the segments of FTS5 until these are merged.
+                self._db.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return near
 
 
 def document(event: Event) -> str:

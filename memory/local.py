@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memory.chroma import DATABASE, connect_local, wait_closed
+from memory.forget import SPACES, erase_in_collections, erase_in_files
 from memory.home import translated
+from memory.index import Index
 from memory.journal import Journal
 from memory.repair import mend, seal
 
@@ -44,6 +47,20 @@ class LocalChroma:
             self._journal.set_meta(**{SEAL: ""})
             self.folder.mkdir(mode=0o700, exist_ok=True)
             return connect_local(self.folder)
+
+    def erase(self, index: Index, ids: Sequence[str], stale: Sequence[str]) -> None:
+        """Leave no trace of events in the folder; `stale` are ids whose vectors were made of them."""
+        if not (self.folder / DATABASE).is_file():
+            return
+        erase_in_collections(index, ids)
+        for kind in SPACES:
+            index.remove(kind, stale)
+        index.drop()
+        wait_closed(self.folder)
+        with translated(self.folder):
+            erase_in_files(self.folder, ids, stale)
+        self.closed()
+        self.doubtful = True
 
     def closed(self) -> None:
         """Chroma was closed: write the seal."""

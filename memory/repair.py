@@ -46,7 +46,7 @@ def mend(folder: Path) -> Outcome:
     bad = _probe(folder)
     if bad == []:
         return "sound"
-    if bad is not None and _drop(folder, bad) and _probe(folder) == []:
+    if bad is not None and reindex(folder, bad) and _probe(folder) == []:
         log.warning("rebuilt %d indexes of %s from Chroma's log", len(bad), folder)
         return "reindexed"
     log.warning("%s could not be repaired; it is filled again from the journal", folder)
@@ -79,7 +79,7 @@ def _all_segments(folder: Path) -> list[str] | None:
         return None
 
 
-def _drop(folder: Path, damaged: Iterable[str]) -> bool:
+def reindex(folder: Path, damaged: Iterable[str]) -> bool:
     """Take the files of vector segments away, so that Chroma makes them again from its log."""
     try:
         with closing(sqlite3.connect(folder / DATABASE)) as db:

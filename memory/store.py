@@ -11,8 +11,9 @@ from pathlib import Path
 
 from corpus.passages import Passage
 from memory.embedder import Embedder, load_embedder
-from memory.events import Event
+from memory.events import Event, event_id, now_ms
 from memory.folds import Folded
+from memory.forget import Scope, erase_beside
 from memory.home import Home, translated
 from memory.index import Index
 from memory.indexer import Indexer
@@ -251,6 +252,34 @@ class Memory:
             self.journal.set_meta(embedder=embedder.name, embedder_choice=choice)
             reconcile(self.journal, self._lexical, self._passages, self._index)
             self._index.drop_spaces(old)
+
+    def forget(self, scope: Scope) -> int:
+        """Erase what `scope` covers from every file; returns how many events that were.
+
+        A `forgotten` event without contents stays, so that other machines erase the same. On a
+        Chroma server the records are deleted; what its files keep is the server's affair.
+        """
+        ids = scope.ids(self.journal)
+        if ids:
+            at = max(now_ms(), self.latest() + 1)
+            self.append(
+                Event(event_id(at), "forgotten", at, "", payload={**scope.told(), "ids": ids})
+            )
+            self._erase(ids)
+        return len(ids)
+
+    def _erase(self, ids: list[str]) -> None:
+        with self._rebuilding, self._indexer.paused():
+            self.journal.forget(ids)
+            stale = self._lexical.forget(ids)
+            self._knowledge.restart()
+            self._chroma.erase(self._index, ids, stale)
+            self._lexical.mark("around", self._lexical.seqs(stale).values(), made=False)
+            erase_beside(self.folder)
+            self._mirror.restart()
+            self._mirrored = START
+            self._indexer.check_again()
+        self._indexer.wake()
 
     def close(self) -> None:
         """Finish what is begun, write the snapshot, let go of the folder. Twice does nothing."""
