@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from agents.state import COVERED, SessionState
+from agents.state import COVERED, PARTIAL, SessionState
 from corpus.library import Library
 from corpus.model import Question
 from memory.knowledge import KnowledgeState
 from memory.planner import Choice, Mode, PlanContext, PlanItem, choose, items_from, plan
+from memory.probing import worth_probing
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,19 @@ class Agenda:
     def worth(self, state: SessionState) -> dict[str, bool]:
         """Per open expectation, whether one more follow-up is worth its minute."""
         q = state.current
-        if q is None:
+        question = self._library.question(q.id) if q else None
+        if q is None or question is None or not question.expectations:
             return {}
-        heaviest = max((p.weight for p in q.points.values()), default=1.0)
-        # A point of little weight that was not touched at all waits for the next time.
-        return {
-            name: point.weight * (1 - point.coverage) >= 0.3 * heaviest
-            for name, point in q.points.items()
-            if point.coverage < COVERED
-        }
+        (item,) = items_from([question])
+        knowledge, context = self._knowledge(), self.context(state)
+        rival = choose(knowledge, self._items(state.deck, state.topic), context)
+        worth: dict[str, bool] = {}
+        for name, point in q.points.items():
+            if point.coverage < COVERED and name in item.expectations:
+                # Who has said half of it is near it, whatever was known before.
+                near = point.coverage >= PARTIAL or point.contradicted
+                probe = worth_probing(
+                    knowledge, item, name, context, "hint", point.coverage, rival, wanted=near
+                )
+                worth[name] = probe.worth
+        return worth
