@@ -28,6 +28,8 @@ from memory.home import locate
 log = logging.getLogger("viva.engine")
 
 THREADS = 16
+SETTLE = 2.0
+"""Seconds given to requests under way when the engine is to end."""
 PATIENCE = 5.0
 """Seconds to wait for an earlier engine, whose screen has just gone, to let go of the folder."""
 
@@ -82,12 +84,16 @@ class Engine:
             if isinstance(message, Quit):
                 break
         await opening
-        for task in list(self._tasks):
-            with contextlib.suppress(asyncio.TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(asyncio.shield(task), 3)
+        await self._settle()
         if self._desk is not None:
             await asyncio.to_thread(self._desk.close)
         return 0
+
+    async def _settle(self) -> None:
+        """Lets the requests under way end, those that wait for a slow model excepted."""
+        await self._ready.wait()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=SETTLE)
 
     async def _line(self, reader: asyncio.StreamReader) -> bytes:
         try:
@@ -122,6 +128,7 @@ class Engine:
             self._write(pack_trouble(number, Trouble(f"not a request: {error}", kind="bug")))
             return None
         if isinstance(message, Quit):
+            await self._settle()
             await self._serve(number, message)
             return message
         task = asyncio.create_task(self._serve(number, message))

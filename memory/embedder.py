@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import zlib
 from collections import OrderedDict
@@ -43,12 +44,13 @@ def load_embedder(cache: Path | None = None, threads: int = 1) -> Embedder:
 
     In order: MiniLM from its package, Chroma's copy of the same model (same vector space and same
     name), the lexical embedder. `cache` is where the check of the weights is remembered (default:
-    the user's cache folder).
+    `VIVA_HOME`, else the user's cache folder).
     """
     if cache is None:
         from platformdirs import user_cache_path
 
-        cache = user_cache_path("viva")
+        chosen = os.environ.get("VIVA_HOME")
+        cache = Path(chosen, "cache") if chosen else user_cache_path("viva")
     sources: tuple[Callable[[], MiniLM], ...] = (
         lambda: MiniLM.from_package(cache, threads),
         lambda: MiniLM.from_chroma(threads=threads),

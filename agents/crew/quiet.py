@@ -41,6 +41,7 @@ def set_environment(home: Path) -> None:
 def import_crewai(home: Path, log: logging.Handler | None = None) -> ModuleType:
     """The `crewai` module, imported silently. Takes 3 to 4 seconds the first time."""
     set_environment(home)
+    _keep_files_in(home / "crewai")
     handlers = {number: signal.getsignal(number) for number in _SIGNALS}
     import crewai
     from crewai.events import crewai_event_bus
@@ -59,6 +60,22 @@ def import_crewai(home: Path, log: logging.Handler | None = None) -> ModuleType:
     set_suppress_console_output(True)
     _quiet_loggers(log or logging.NullHandler())
     return crewai
+
+
+def _keep_files_in(folder: Path) -> None:
+    """Has CrewAI put its settings and its key, which it makes on import, into `folder` instead of
+    the user's own folders."""
+    names = ("HOME", "USERPROFILE")
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    os.environ.update(dict.fromkeys(before, str(folder)))
+    try:
+        # The paths of the settings are fixed while this module is imported.
+        import crewai_core.settings
+        from crewai_core.token_manager import TokenManager
+    finally:
+        os.environ.update(before)
+    del crewai_core
+    TokenManager._get_secure_storage_path = staticmethod(lambda: folder)  # type: ignore[method-assign]
 
 
 def _quiet_loggers(handler: logging.Handler) -> None:
