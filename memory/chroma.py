@@ -30,6 +30,8 @@ SYNC_THRESHOLD = 100
 LINKS = 32
 """Neighbours per vector in the index; with the usual 16, groups of like vectors became islands."""
 BATCH = 1000
+TIMEOUT = 10.0
+"""Seconds to wait for a server."""
 DATABASE = "chroma.sqlite3"
 _M_PERTURB = -6
 _PURGE_OFF = '{"automatically_purge":false,"_type":"EmbeddingsQueueConfigurationInternal"}'
@@ -101,6 +103,7 @@ def connect_remote(remote: Remote, learner: str) -> ClientAPI:
     from urllib.parse import urlsplit
 
     import chromadb
+    import httpx
 
     address = urlsplit(remote.url)
     secure = address.scheme == "https"
@@ -111,10 +114,17 @@ def connect_remote(remote: Remote, learner: str) -> ClientAPI:
         "headers": {"x-chroma-token": remote.token} if remote.token else None,
     }
     database = remote.database or database_name(learner)
+    # Chroma's clients wait for ever: a server that hangs is found out before they are made.
+    heartbeat = f"{remote.url.rstrip('/')}/api/v2/heartbeat"
+    httpx.get(heartbeat, timeout=TIMEOUT, headers=options["headers"]).raise_for_status()
     _make_database(remote.tenant, database, options)
-    return chromadb.HttpClient(
+    client = chromadb.HttpClient(
         **options, settings=_settings(), tenant=remote.tenant, database=database
     )
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if isinstance(session, httpx.Client):
+        session.timeout = httpx.Timeout(TIMEOUT)
+    return client
 
 
 def disconnect(client: ClientAPI) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from memory.forget import erase_in_collections
 from memory.index import Index, checksum
 from memory.journal import Journal
 from memory.lexical import LexicalIndex, Turn
@@ -24,6 +25,8 @@ TEXTS = 32
 QUIET = 2.0
 """Seconds after opening before Chroma is touched: until then the screen comes first."""
 IDLE = 1.0
+FOLLOW = 30.0
+"""Seconds between two looks at a shared Chroma while nothing happens here."""
 RETRIES = (2.0, 5.0, 15.0, 60.0)
 CLIP = 400
 """Characters of each neighbour in the text whose vector stands for a turn's surroundings."""
@@ -32,7 +35,8 @@ CLIP = 400
 class Indexer:
     """Keeps the indexes in step with the journal and the passages. Threads may share it.
 
-    `agree` is called before Chroma is first written to, `settled` when all is done for the moment.
+    `agree` is called before Chroma is first written to; `fetch` to look for what other machines sent
+    (at once, if it is given True); `settled` when all is done for the moment.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class Indexer:
         passages: PassageIndex,
         index: Index,
         agree: Callable[[], None] = lambda: None,
+        fetch: Callable[[bool], None] = lambda _: None,
         settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._journal = journal
@@ -49,6 +54,7 @@ class Indexer:
         self._passages = passages
         self._index = index
         self._agree = agree
+        self._fetch = fetch
         self._settled = settled
         self._agreed = False
         self._work = threading.RLock()
@@ -56,6 +62,8 @@ class Indexer:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self.follow = False
+        """Whether others write to the same Chroma, so that it is opened without a reason here."""
         self.trouble = ""
         """Why Chroma does not follow at the moment, "" if it does."""
 
@@ -74,9 +82,12 @@ class Indexer:
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(patience + 1)
         if self._index.connected and not self.trouble:
-            self.flush(patience)
+            try:
+                self.flush(patience)
+            except Exception as error:  # what is left is done after the next opening
+                log.warning("closing before all is indexed: %s", error)
 
     def behind(self) -> int:
         """How many records and vectors are still to be made."""
@@ -116,13 +127,18 @@ class Indexer:
     def flush(self, patience: float | None = None) -> bool:
         """Make everything that is still to be made; False if `patience` (seconds) ran out.
 
-        Raises what Chroma raises.
+        Raises `TimeoutError` if the background's step took longer than that (a server that hangs),
+        and what Chroma raises.
         """
         until = None if patience is None else time.monotonic() + patience
         while True:
-            with self._work:
+            if not self._work.acquire(timeout=-1 if patience is None else max(patience, 0.1)):
+                raise TimeoutError("Chroma does not answer")
+            try:
                 if not self._step(settled=False):
                     return True
+            finally:
+                self._work.release()
             if until is not None and time.monotonic() > until:
                 return not self.behind()
 
@@ -130,11 +146,13 @@ class Indexer:
         """One small piece of work; False if there was nothing to do."""
         self.read_words()
         if not self._agreed:
-            if background and not self.behind():
+            if background and not self.follow and not self.behind():
                 return False  # Chroma need not even be opened
+            self._fetch(True)
             self._agree()
             self._agreed = True
             return True
+        self._fetch(False)
         if self._send():
             return True
         if self._embed("dense", settled=False) or self._embed("around", settled):
@@ -146,6 +164,9 @@ class Indexer:
         if rows:
             self._index.add_events(rows)
             self._journal.mark_sent(rows)
+            for event in (row.event for row in rows):
+                if event.kind == "forgotten":
+                    erase_in_collections(self._index, list(event.payload.get("ids", ())))
         return bool(rows)
 
     def _embed(self, column: str, settled: bool) -> bool:
@@ -190,7 +211,7 @@ class Indexer:
                     self._wake.wait(IDLE)
                     if not self._wake.is_set() and not self._turn(settled=False):
                         self._settled()
-                        self._wake.wait()
+                        self._wake.wait(FOLLOW if self.follow else None)
                     self._wake.clear()
                 failures, self.trouble = 0, ""
             except Exception as error:

@@ -257,6 +257,12 @@ class Journal:
         sql = f"SELECT {COLUMNS} FROM events WHERE sent = 0 ORDER BY seq LIMIT ?"
         return [Row(*row) for row in self.read(sql, (limit,))]
 
+    def sent_up_to(self) -> int:
+        """This machine's number up to which everything was sent."""
+        sql = "SELECT min(number) FROM events WHERE sent = 0 AND origin = ?"
+        waiting = self.read(sql, (self.origin,))[0][0]
+        return self.highest(self.origin) if waiting is None else waiting - 1
+
     def mark_sent(self, rows: Iterable[Row], sent: bool = True) -> None:
         """Note that Chroma holds these rows (or does not)."""
         with self.transaction() as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from memory.chroma import DATABASE, connect_local, wait_closed
 from memory.forget import SPACES, erase_in_collections, erase_in_files
 from memory.home import translated
 from memory.index import Index
-from memory.journal import Journal
+from memory.journal import Journal, Row
 from memory.repair import mend, seal
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ class LocalChroma:
             self._journal.set_meta(**{SEAL: ""})
             self.folder.mkdir(mode=0o700, exist_ok=True)
             return connect_local(self.folder)
+
+    def fetch(self, index: Index, take: Callable[[list[Row]], None], now: bool) -> None:
+        """Nobody else writes here."""
 
     def erase(self, index: Index, ids: Sequence[str], stale: Sequence[str]) -> None:
         """Leave no trace of events in the folder; `stale` are ids whose vectors were made of them."""

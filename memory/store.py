@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from corpus.passages import Passage
+from memory.chroma import Remote
 from memory.embedder import Embedder, load_embedder
 from memory.events import Event, event_id, now_ms
 from memory.folds import Folded
@@ -17,7 +18,7 @@ from memory.forget import Scope, erase_beside
 from memory.home import Home, translated
 from memory.index import Index
 from memory.indexer import Indexer
-from memory.journal import START, Journal, Place
+from memory.journal import START, Journal, Place, Row
 from memory.knowing import KNOWLEDGE
 from memory.knowledge import KnowledgeState
 from memory.lexical import LexicalIndex
@@ -27,6 +28,7 @@ from memory.passages import PassageIndex
 from memory.rebuild import Report, fill, named_embedder
 from memory.recall import Filters, Recaller, Recollection
 from memory.reconcile import agrees, reconcile
+from memory.remote import RemoteChroma
 from memory.salvage import open_journal
 from memory.search import Found, search
 
@@ -44,21 +46,38 @@ class Memory:
     """
 
     def __init__(
-        self, home: Home, folder: Path, journal: Journal, learner: str, embedder: Embedder | None
+        self,
+        home: Home,
+        folder: Path,
+        journal: Journal,
+        learner: str,
+        embedder: Embedder | None,
+        remote: Remote | None,
     ) -> None:
         self.home = home
         self.folder = folder
         self.learner = learner
         self.journal = journal
         self._knowledge = Folded(KNOWLEDGE, journal)
-        self._chroma = LocalChroma(folder / "chroma", journal)
+        self._chroma = (
+            RemoteChroma(remote, learner, journal)
+            if remote
+            else LocalChroma(folder / "chroma", journal)
+        )
         self._embedder = embedder
         self._lexical = LexicalIndex.open(folder / "lexical.sqlite3")
         self._index = Index(self._chroma.connect, self._wanted_embedder)
         self._passages = PassageIndex.open(folder / "passages.sqlite3")
         self._indexer = Indexer(
-            journal, self._lexical, self._passages, self._index, self._agree, self._settled
+            journal,
+            self._lexical,
+            self._passages,
+            self._index,
+            self._agree,
+            self._fetch,
+            self._settled,
         )
+        self._indexer.follow = remote is not None
         self._mirror = Mirror(self._index)
         self._mirrored = START
         self._rebuilding = threading.Lock()
@@ -72,13 +91,17 @@ class Memory:
         home: Path,
         *,
         embedder: Embedder | None = None,
-        remote: str | None = None,
+        remote: Remote | str | None = None,
         learner: str = "default",
     ) -> Memory:
         """Open the memory of `learner` in the data folder `home`, made if it is not there.
 
+        With `remote` (an address, or a `Remote`) Chroma is a server, shared by all machines of the
+        learner; the session goes on while it is away, and what happened is sent when it is back.
         Raises `HomeError` for a folder that is locked, foreign, read-only, full or newer.
         """
+        server = Remote(remote) if isinstance(remote, str) and remote else remote or None
+        assert not isinstance(server, str)
         opened = Home.open(home)
         try:
             folder = learner_folder(home, learner)
@@ -86,7 +109,7 @@ class Memory:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with translated(home):
                 journal, notice = open_journal(folder)
-            memory = cls(opened, folder, journal, learner, embedder)
+            memory = cls(opened, folder, journal, learner, embedder, server)
             memory.notice = notice
             memory._indexer.start()
             return memory
@@ -212,6 +235,18 @@ class Memory:
         """Bring Chroma up to date; False if `patience` (seconds) ran out. Raises what Chroma raises."""
         return self._indexer.flush(patience)
 
+    def sync(self) -> None:
+        """Exchange with a Chroma server at once: send what waits, fetch what others sent.
+
+        Raises what Chroma raises while the server is away.
+        """
+        with self._indexer.paused():
+            self._fetch(now=True)
+        self._indexer.flush()
+        with self._indexer.paused():
+            self._fetch(now=True)
+        self._indexer.flush()
+
     def trouble(self) -> str:
         """Why Chroma does not follow at the moment, "" if it does."""
         return self._indexer.trouble
@@ -310,6 +345,21 @@ class Memory:
             reconcile(*parts)
             self._chroma.doubtful = False
         self.journal.set_meta(embedder=name)
+
+    def _fetch(self, now: bool) -> None:
+        self._chroma.fetch(self._index, self._receive, now)
+
+    def _receive(self, rows: list[Row]) -> None:
+        """Take in what another machine sent."""
+        known = self.journal.receive(rows)
+        self._knowledge.received(known)
+        for row in known:
+            if row.event.kind == "forgotten":
+                gone = self.journal.get(list(row.event.payload.get("ids", ())))
+                if gone:
+                    self.journal.forget(list(gone))
+                    self._lexical.forget(gone)
+                    self._knowledge.restart()
 
     def _wanted_embedder(self) -> Embedder:
         if self._embedder is None:
