@@ -66,7 +66,8 @@ def _differences(questions: Sequence[Any], samples: list[dict[str, Any]]) -> Ite
         invented = question is not None and not sample["answer_starts"] and question.answer
         if not asked or not said or invented:
             have = (question.ask[:70], question.answer[:70]) if question else None
-            yield f"{index}: wanted {sample['question_starts'][:60]!r} / {sample['answer_starts'][:60]!r}, have {have}"
+            wanted = (sample["question_starts"][:60], sample["answer_starts"][:60])
+            yield f"{index}: wanted {wanted}, have {have}"
 
 
 def _bank(size: int) -> str:
@@ -79,8 +80,7 @@ def _bank(size: int) -> str:
         + answer
         + "\n- first point\n- second point\n\n"
     )
-    made = "".join(one.replace("{n}", str(n)) for n in range(1, size // len(one) + 1))
-    return made
+    return "".join(one.replace("{n}", str(n)) for n in range(1, size // len(one) + 1))
 
 
 def _prose(size: int) -> str:
@@ -132,8 +132,9 @@ def speed(megabytes: float) -> None:
             if not find_questions(text):
                 make_cards(text)
             times.append(time.process_time() - started)
+        growth = times[1] / times[0]
         print(
-            f"{name:20} {megabytes:.0f} MB in {times[1]:5.2f} s, twice the size costs {times[1] / times[0]:.2f} x"
+            f"{name:20} {megabytes:.0f} MB in {times[1]:5.2f} s, twice the size costs {growth:.2f} x"
         )
 
 

@@ -32,7 +32,8 @@ _IS = re.compile(
     r"((?:an?|the|one of|any|some|called|known as|defined as|a type of|a kind of|a form of)\s+.{12,})$"
 )
 _EMPTY_IS = re.compile(
-    r"(?:an?|the|one of(?: the)?|any|some)\s+(?:[\w-]+\s+){0,3}?(?:choices?|topics?|assumptions?|areas?|"
+    r"(?:an?|the|one of(?: the)?|any|some)\s+(?:(?!that|which|of|to|in|for)[\w-]+\s+){0,2}?"
+    r"(?:choices?|topics?|assumptions?|areas?|"
     r"examples?|conversations?|ways?|matters?|results?|steps?|parts?|ideas?|basis|cases?|subject|questions?|"
     r"reasons?|points?|things?|challenges?|problems?|issues?|goals?|place|lot|number|success|winner|fact|need|"
     r"options?|candidates?|must|necessity|trade-?offs?|mistakes?|bit|good|great|time|words?|key|start|same|"

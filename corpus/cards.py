@@ -105,7 +105,7 @@ def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
     items: list[str] = []
     line = 0
     for below in prose.blocks[index + 1 : index + 8]:
-        if below.kind in ("heading", "break"):
+        if below.kind in ("heading", "break") or (items and below.kind == "paragraph"):
             break
         if below.kind == "paragraph" and not below.text.endswith(":"):
             if sum(len(s.split()) for s in body) < _MOST_WORDS:
@@ -123,7 +123,7 @@ def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
     if items and (len(items) < 2 or sum(len(i.split()) for i in items) > 160):
         items = []
     text = _upto(body, _MOST_WORDS)
-    if len(text.split()) + sum(len(i.split()) for i in items) < 15:
+    if len(text.split()) + sum(len(i.split()) for i in items) < (9 if len(items) > 2 else 15):
         return []
     if text and not items and not any(stands_alone(s, 5, 60) for s in body[:3]):
         sure -= 0.12

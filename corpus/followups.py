@@ -11,26 +11,24 @@ from typing import TypedDict
 
 from corpus.words import STOP, content, stem, tokens
 
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("example", re.compile(r"for example|for instance|e\.g\.|such as", re.I)),
+_KINDS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("example", frozenset("example instance e.g such".split())),
     (
         "limit",
-        re.compile(r"\b(?:but|however|drawback|disadvantage|cost|limit|fail|cannot|risk)", re.I),
+        frozenset("but however drawback disadvantage cost limit fail fails cannot risk".split()),
     ),
-    ("reason", re.compile(r"\b(?:because|since|due to|so that|therefore|hence|reason)\b", re.I)),
-    ("contrast", re.compile(r"\b(?:whereas|unlike|while|rather than|instead|differ|than)\b", re.I)),
-    ("figure", re.compile(r"\b\d")),
-    ("condition", re.compile(r"\b(?:when|if|during|unless|only|where|until)\b", re.I)),
-    (
-        "purpose",
-        re.compile(r"\b(?:used|helps?|allows?|enables?|to (?:avoid|reduce|prevent))\b", re.I),
-    ),
+    ("reason", frozenset("because since due therefore hence reason".split())),
+    ("contrast", frozenset("whereas unlike while rather instead differ differs than".split())),
+    ("figure", frozenset(("figure",))),
+    ("condition", frozenset("when if during unless only where until".split())),
+    ("purpose", frozenset("used helps help allows allow enables enable".split())),
     (
         "effect",
-        re.compile(r"\b(?:leads?|causes?|results?|improves?|reduces?|increases?|makes?)\b", re.I),
+        frozenset("leads lead causes results improves reduces increases makes make".split()),
     ),
-    ("meaning", re.compile(r"\b(?:is|are|means|refers|stands for|called)\b", re.I)),
+    ("meaning", frozenset("is are means refers stands called".split())),
 )
+"""Words that show what sort of statement a point is; a digit makes it a figure."""
 
 _PROBES = {
     "example": "What would be an instance of that in practice?",
@@ -72,8 +70,8 @@ class FollowUps(TypedDict):
 
 def followups(text: str, question: str = "", *, listed: bool = False) -> FollowUps:
     """Probe, hint and one-word prompt for the point `text`; `listed` if it is an item of a list."""
-    kind = "item" if listed else next((k for k, p in _KINDS if p.search(text)), "other")
-    word = _key_word(text, question)
+    kind = "item" if listed else _kind(text)
+    word = _key_word(text, content(question))
     probe, hint = _PROBES[kind], _HINTS[kind]
     if word and stem(word.lower()) in content(f"{probe} {hint}"):
         probe, hint = _PROBES["other"], _HINTS["other"]
@@ -85,19 +83,30 @@ def followups(text: str, question: str = "", *, listed: bool = False) -> FollowU
     return FollowUps(probe=probe, hint=hint, prompt=prompt, words=(word,))
 
 
-def _key_word(text: str, question: str) -> str:
+def _kind(text: str) -> str:
+    words = set(tokens(text))
+    if _DIGIT.search(text):
+        words.add("figure")
+    return next((kind for kind, signs in _KINDS if not words.isdisjoint(signs)), "other")
+
+
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#-]+[A-Za-z0-9+#]")
+_DIGIT = re.compile(r"\d")
+_LABEL = re.compile(r"[^:.]{2,40}:\s+(?=\S+\s)")
+
+
+def _key_word(text: str, asked: frozenset[str]) -> str:
     """The most telling word of the point: not in the question, a name or a long word."""
-    asked = {stem(t) for t in tokens(question)}
-    best, worth = "", 0.0
-    label = re.match(r"[^:.]{2,40}:\s+(?=\S+\s)", text)
+    label = _LABEL.match(text)
     text = text[label.end() :] if label else text
-    for match in re.finditer(r"[A-Za-z0-9][A-Za-z0-9+#-]*[A-Za-z0-9+#]", text):
+    ranked: list[tuple[int, int, str]] = []
+    for match in _WORD.finditer(text):
         word = match.group()
+        name = not word[1:].islower() or (match.start() > 0 and not word[0].islower())
+        worth = min(len(word), 12) + 6 * name - 2 * word.endswith(("ing", "ly", "ed"))
+        ranked.append((-worth, match.start(), word))
+    for _, _, word in sorted(ranked):
         low = word.lower()
-        if low in STOP or stem(low) in asked or len(word) < 3:
-            continue
-        name = sum(c.isupper() for c in word) > 1 or (word[0].isupper() and match.start() > 0)
-        score = min(len(word), 12) + 6 * name - 2 * low.endswith(("ing", "ly", "ed"))
-        if score > worth:
-            best, worth = word, score
-    return best
+        if low not in STOP and stem(low) not in asked:
+            return word
+    return ""

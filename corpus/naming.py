@@ -23,5 +23,5 @@ def slug(text: str, words: int = 0, limit: int = 60) -> str:
 
 def fingerprint(text: str, length: int = 8) -> str:
     """Hex digits that stay the same while only case, spacing and punctuation of `text` change."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256((plain or text).encode()).hexdigest()[:length]

@@ -27,6 +27,7 @@ _RULE = re.compile(
     r"</?(?:p|b|div|details|center|summary)\b[^<>]*>)[\s<>/brph-]*$",
     re.I,
 )
+_RULE_STARTS = ("<", "-", "*", "_", "=")
 _TOP = re.compile(
     r"\[\W*back to (?:the )?top\W*\]\(#[^)]*\)|<a href=\"#[^\"<>]*\">[^<]*top[^<]*</a>", re.I
 )
@@ -68,6 +69,7 @@ _CARD_TAG = re.compile(
 _SOURCE_LABEL = re.compile(
     r"\s*\[+\s*(?:src|source|ref|reference|answer|link|solution)?s?\s*\d*\s*\]+", re.I
 )
+_PLAINLY_TEXT = 60
 _STARS = re.compile(r"\s*[*✱⭑]{1,5}\s*$")
 _LABEL = re.compile(r"^(?:Q|Question|Front|Prompt)\s*[.:：]\s+", re.I)
 
@@ -138,12 +140,14 @@ def clean_answer(raw: str, *, labelled: bool = True) -> str:
     made: list[str] = []
     fenced = False
     for line in _TOP.sub("", raw).split("\n"):
-        if _FENCE.match(line):
+        if ("`" in line or "~" in line) and _FENCE.match(line):
             fenced = not fenced
             made.append(line.rstrip())
         elif fenced:
             made.append(line.rstrip())
-        elif _RULE.match(line) or (len(line) < 60 and _PAGE.match(plain(line))):
+        elif (line.lstrip()[:1] in _RULE_STARTS and _RULE.match(line)) or (
+            len(line) < 40 and _PAGE.match(plain(line))
+        ):
             made.append("")
         else:
             made.append(_BLOCK_TAG.sub("", line).rstrip() if "<" in line else line.rstrip())
@@ -204,6 +208,8 @@ def says_something(answer: str) -> bool:
         bare = re.sub(r"[\s*_`>|#+-]+", " ", bare).strip(" :.;,()[]\"'")
         if bare and not _POINTERS.match(bare) and not _label_alone(bare):
             kept.append(bare)
+            if len(bare) > _PLAINLY_TEXT:
+                return True
     text = " ".join(kept)
     return bool(re.search(r"\w|[^\s\x00-\x7f]", text)) and not _PLACEHOLDER.match(text)
 

@@ -18,6 +18,7 @@ _STRONG = re.compile(
 )
 _CONTROL = [*range(9), 0x0E, *range(0x0F, 0x20), *range(0x7F, 0xA0)]
 _DIRECTION = [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _INVISIBLE = dict.fromkeys([*_CONTROL, *_DIRECTION, 0x200B, 0x2060, 0xFEFF, 0x00AD, 0xFFFE]) | {
     0x00A0: " ",
     0x202F: " ",
@@ -130,8 +131,10 @@ def parse(text: str) -> Document:
 
 def normalise(text: str) -> str:
     """One kind of line end and space, letters composed, nothing that steers a screen."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        return text.translate(_INVISIBLE) if _ASCII_CONTROL.search(text) else text
+    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
 
 
 def _without_comments(text: str) -> str:

@@ -29,7 +29,7 @@ def read_paragraphs(doc: Document) -> list[Reading]:
     """Paragraphs of one line that end with a question mark, each followed by text."""
     starts: list[int] = []
     for index, line in enumerate(doc.lines):
-        if line.blank or line.fenced or line.level or len(line.text) > 300:
+        if "?" not in line.text or line.fenced or line.level or len(line.text) > 300:
             continue
         alone = index == 0 or doc.lines[index - 1].blank
         text = plain(line.text)

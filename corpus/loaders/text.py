@@ -18,14 +18,11 @@ _MARKS = (
 )
 _SAMPLE = 100_000
 _WESTERN = frozenset(
-    (
-        "Basic Latin",
-        "Latin-1 Supplement",
-        "Latin Extended-A",
-        "Latin Extended-B",
-        "Control character",
+    name.strip()
+    for name in """Basic Latin, Latin-1 Supplement, Latin Extended-A, Latin Extended-B, Control character,
+    General Punctuation, Currency Symbols, Letterlike Symbols, Spacing Modifier Letters""".split(
+        ","
     )
-    + ("General Punctuation", "Currency Symbols", "Letterlike Symbols", "Spacing Modifier Letters")
 )
 _MARKS_IN_TEXT = "‘’“”–—…•«»€£§°±²³·½ ¡¿"
 

@@ -635,8 +635,8 @@ def test_prose_is_no_bank() -> None:
     assert find_questions(PROSE) == []
 
 
-piece = st.sampled_from(
-    [
+PIECES = [
+    *(
         "# ",
         "## Q1. ",
         "1. ",
@@ -649,19 +649,17 @@ piece = st.sampled_from(
         "Answer: B",
         "::",
         "?",
-        "\n",
-        "\n\n",
-    ]
-    + [
+    ),
+    *(
         "<details><summary>",
         "</summary>",
         "</details>",
         "```",
         "| a | b |\n|---|---|\n",
         "{{c1::z}}",
+    ),
+    *(
         " #card",
-    ]
-    + [
         "one",
         "two three.",
         "[a](b)",
@@ -673,12 +671,10 @@ piece = st.sampled_from(
         "END\n",
         "\t",
         "    ",
-        "é",
-        "\x1b[2J",
-        "A) ",
-        "B) ",
-    ]
-)
+    ),
+    *("é", "\x1b[2J", "A) ", "B) ", "\n", "\n\n"),
+]
+piece = st.sampled_from(PIECES)
 
 
 def letters(text: str) -> str:
