@@ -23,7 +23,7 @@ from agents.desk.remember import MemoryClerk, believed
 from agents.desk.room import Room
 from agents.desk.session import SessionClerk
 from agents.desk.study import StudyClerk
-from agents.grading.builtin import BuiltinGrader
+from agents.grading.deferred import DeferredGrader
 from agents.models import configured
 from agents.protocol import Cancel, Done, Hello, Quit, Refused, Request, Trouble, Update
 from agents.recorder import Recorder
@@ -35,7 +35,7 @@ from corpus.library import Library
 from memory.events import now_ms
 from memory.home import HomeError, locate
 from memory.profile import profile
-from memory.settings import SettingsError, load_settings
+from memory.settings import Settings, SettingsError, load_settings
 from memory.store import Memory
 
 log = logging.getLogger("viva.desk")
@@ -47,7 +47,7 @@ class Desk:
     def __init__(self, room: Room, scripts: Scripts) -> None:
         self._room = room
         self._session = SessionClerk(room, scripts)
-        self._talk = MemoryClerk(room, scripts)
+        self._talk = MemoryClerk(room, scripts, self._session.take_up_anew)
         self._jobs = Jobs(room.publish)
         clerks = [
             self,
@@ -98,11 +98,12 @@ class Desk:
 
     def load_agents(self) -> None:
         """Loads CrewAI and puts its team in place; on any failure the built-in tutor goes on."""
-        from agents.crew.team import CrewTeam
-
         room = self._room
+        room.grader.load()
         settings = room.settings
         try:
+            from agents.crew.team import CrewTeam
+
             room.team = CrewTeam(
                 room.home,
                 room.grader,
@@ -181,15 +182,15 @@ def open_desk(
     """
     home = home or locate()
     try:
-        memory = _open_memory(home, patience)
         settings = load_settings(home)
+        memory = _open_memory(home, settings, patience)
     except HomeError as error:
         raise Refused(Trouble(error.message, error.mend, "unavailable")) from error
     except SettingsError as error:
         raise Refused(Trouble(str(error), error.mend)) from error
     set_environment(home)
     library = Library(home)
-    grader = BuiltinGrader()
+    grader = DeferredGrader()
     last = memory.latest()
     recorder = Recorder(memory, last, clock)
     agenda = Agenda(library, memory.knowledge, clock)
@@ -221,11 +222,11 @@ def open_desk(
     return desk
 
 
-def _open_memory(home: Path, patience: float) -> Memory:
+def _open_memory(home: Path, settings: Settings, patience: float) -> Memory:
     end = time.monotonic() + patience
     while True:
         try:
-            return Memory.open(home)
+            return Memory.open(home, learner=settings.learner)
         except HomeError as error:
             if error.reason != "locked" or time.monotonic() > end:
                 raise

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+from agents.agenda import utc_offset
+from agents.cache import FILE as CACHE
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.protocol import (
     Ask,
     CorrectClaim,
     Done,
+    Forget,
     GetClaims,
     GetEvents,
     GetThread,
@@ -23,6 +28,7 @@ from agents.scripts import Scripts
 from agents.transcript import turn_of, turns_of
 from agents.views import ClaimView, RecollectionView, SourceView, TurnView
 from memory.events import Event
+from memory.forget import Scope
 from memory.profile import KINDS, NEWEST, Claim, claims
 
 log = logging.getLogger("viva.ask")
@@ -34,8 +40,10 @@ TALK = "ask"
 class MemoryClerk:
     """What is remembered, and talking about it."""
 
-    def __init__(self, room: Room, scripts: Scripts) -> None:
+    def __init__(self, room: Room, scripts: Scripts, forgotten: Callable[[], None]) -> None:
+        """`forgotten` is called after events were erased, to take the session up anew."""
         self._room = room
+        self._forgotten = forgotten
         self._scripts = scripts
         self._talker = ThreadPoolExecutor(1, thread_name_prefix="ask")
 
@@ -120,6 +128,36 @@ class MemoryClerk:
         )
         return Done(event.id)
 
+    @handles(Forget)
+    def forget(self, request: Forget) -> Done:
+        count = self._room.memory.forget(self._scope(request))
+        for path in erasable(self._room.home, everything=request.scope in ("learner", "all")):
+            path.unlink(missing_ok=True)
+        self._forgotten()
+        return Done(text=f"{count} events are forgotten; nothing of them is left in any file.")
+
+    def _scope(self, request: Forget) -> Scope:
+        what = request.what.strip()
+        match request.scope:
+            case "claim":
+                claim = next((c for c in believed(self._room) if c.id == what), None)
+                if claim is None:
+                    raise refuse("that claim does not stand any more", "look at the list again")
+                return Scope(events=frozenset(claim.events))
+            case "question":
+                if not what:
+                    raise refuse("which question?", "name its id, as `viva search` shows it")
+                return Scope(questions=frozenset({what}))
+            case "deck":
+                deck = self._room.library.deck(what)
+                if deck is None:
+                    raise refuse(f"there is no deck {what!r}", "see `viva decks`")
+                return Scope(questions=frozenset(q.id for q in deck.questions))
+            case "period":
+                return _period(what)
+            case _:
+                return Scope(everything=True)
+
     # ── Looking things up ────────────────────────────────────────────────────────────────────────
 
     @handles(Recall)
@@ -164,6 +202,27 @@ def believed(room: Room) -> list[Claim]:
     """What the newest events support about the learner."""
     events = room.memory.events(kinds=KINDS, newest_first=True, limit=NEWEST)
     return claims(events, room.library.question)
+
+
+def _period(what: str) -> Scope:
+    """``2026-01-01..2026-02-01`` (local days, the last one included) as a scope."""
+    first, _, last = what.partition("..")
+    try:
+        days = [date.fromisoformat(part.strip()) for part in (first, last or first)]
+    except ValueError:
+        raise refuse(f"{what!r} is not a period", "write it as 2026-01-01..2026-02-01") from None
+    since, until = (
+        int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+        - utc_offset() * 60_000
+        for day in days
+    )
+    return Scope(since=since, until=until + 86_400_000)
+
+
+def erasable(home: Path, everything: bool) -> list[Path]:
+    """Files beside memory that may hold what was said: a model's replies, and drafts."""
+    kept = list(home.glob(f"{CACHE}*"))
+    return [*kept, *home.glob("front-end-draft*")] if everything else kept
 
 
 def _session(thread: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.agenda import Agenda
-from agents.judgement import Grader
+from agents.grading.deferred import DeferredGrader
 from agents.protocol import Status, Update
 from agents.recorder import Recorder
 from agents.team import Team
@@ -27,7 +27,7 @@ class Room:
     library: Library
     recorder: Recorder
     agenda: Agenda
-    grader: Grader
+    grader: DeferredGrader
     team: Team
     publish: Callable[[Update], None]
     clock: Callable[[], int]

@@ -111,6 +111,13 @@ class SessionClerk:
                 self._room.agenda.first = events[0].payload.get("question", "")
             self._resumed = True
 
+    def take_up_anew(self) -> None:
+        """Folds the running session again, after some of its events were erased."""
+        session = self._conductor.state.id
+        if session:
+            self._conductor.resume(self._room.memory.events(session=session))
+            self.changed(self._conductor.state)
+
     def _present(self) -> SessionState:
         """The session that a screen means: the running one, else the one in which an earlier engine
         was cut off, so that a restart is noticed by nobody."""
