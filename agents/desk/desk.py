@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ from agents.team import BUILTIN, BuiltinTeam
 from agents.usage import Budget
 from agents.views import EngineView
 from corpus.library import Library
+from memory.chroma import Remote
 from memory.events import now_ms
 from memory.home import HomeError, locate
 from memory.profile import profile
@@ -222,11 +224,18 @@ def open_desk(
     return desk
 
 
+def _server(settings: Settings) -> Remote | None:
+    if not settings.memory:
+        return None
+    token = os.environ.get("VIVA_MEMORY_TOKEN", "")
+    return Remote(settings.memory, settings.memory_tenant, settings.memory_database, token)
+
+
 def _open_memory(home: Path, settings: Settings, patience: float) -> Memory:
     end = time.monotonic() + patience
     while True:
         try:
-            return Memory.open(home, learner=settings.learner)
+            return Memory.open(home, learner=settings.learner, remote=_server(settings))
         except HomeError as error:
             if error.reason != "locked" or time.monotonic() > end:
                 raise
