@@ -159,7 +159,7 @@ def units(sets: list[PointRows]) -> None:
     truth, said, groups = [], [], []
     for n in range(5):
         rest = [one for one, f in zip(sets, fold, strict=True) if f != n]
-        head = Logistic(train_grader.point_heads(rest), "point.")
+        head = Logistic(train_grader.point_heads(rest), "unit.")
         for one, f in zip(sets, fold, strict=True):
             if f == n and one.of.corpus == "units":
                 truth += [v == "covered" for v in one.verdicts]

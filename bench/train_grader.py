@@ -43,8 +43,8 @@ SHARES = (0.4, 0.2, 0.4)  # trees, logistic regression, network
 CONTRADICTORY_WEIGHT = 1.8
 MEMORY_RIDGE = 1.5
 MEMORY_LEAST = 5
-UNIT_WEIGHT = 0.25
-MADE_WEIGHT = 0.3
+MADE_WEIGHT = 0.1
+PARTIAL_WEIGHT = 0.5
 SCORE = (0.5, 0.5, 0.0)  # of p_correct, the network's score, a constant
 
 
@@ -193,21 +193,16 @@ def memory_arrays(s: Set, odds: np.ndarray, rows: np.ndarray) -> dict[str, np.nd
 
 
 def point_heads(sets: list[PointRows]) -> dict[str, np.ndarray]:
-    """The heads for points (credit), contradictions and misconceptions."""
+    """The heads for points (credit, contradicted, neither), content units and misconceptions."""
     x = np.concatenate([one.rows for one in sets])
     verdict = np.array([v for one in sets for v in one.verdicts])
     corpus = np.array([one.of.corpus for one in sets for _ in one.verdicts])
-    weight = np.select([corpus == "units", corpus == "made"], [UNIT_WEIGHT, MADE_WEIGHT], 1.0)
-    none = ~np.isin(verdict, ["covered", "partial"])
-    half = np.flatnonzero(verdict == "partial")
-    rows = np.concatenate([np.arange(len(x)), half])
-    y = np.concatenate([none, np.ones(len(half), bool)]).astype(int)
-    w = np.concatenate([np.where(verdict == "partial", weight / 2, weight), weight[half] / 2])
-    credit = logistic_arrays(x[rows], y, w, 0.05)
-    own = corpus != "units"
-    contradiction = logistic_arrays(
-        x[own], (verdict[own] != "contradicted").astype(int), weight[own], 0.05
-    )
+    unit = corpus == "units"
+    y = np.select([np.isin(verdict, ["covered", "partial"]), verdict == "contradicted"], [0, 1], 2)
+    weight = np.where(corpus == "made", MADE_WEIGHT, 1.0)
+    weight = np.where(verdict == "partial", weight * PARTIAL_WEIGHT, weight)
+    credit = logistic_arrays(x[~unit], y[~unit], weight[~unit], 0.03)
+    units = logistic_arrays(x[unit], (y[unit] != 0).astype(int), weight[unit], 0.03)
     decks = [one for one in sets if one.of.corpus == "decks" and len(one.error_rows)]
     errors = np.concatenate([one.error_rows for one in decks])
     hits = np.array([hit for one in decks for hit in one.hits])
@@ -216,7 +211,7 @@ def point_heads(sets: list[PointRows]) -> dict[str, np.ndarray]:
         f"{name}.{key}": value
         for name, arrays in (
             ("point", credit),
-            ("contradiction", contradiction),
+            ("unit", units),
             ("error", error),
         )
         for key, value in arrays.items()
@@ -254,40 +249,65 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=data.DATA)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument(
+        "--points", action="store_true", help="train the point heads only, keep the others"
+    )
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     embedder, reader, table, unseen = prepared(options.data, options.work)
-    s = whole_set(reader, options.data, options.work)
-    log.info("whole answers: %d", len(s.rows))
     points = point_sets(reader, options.data, options.work)
-    embedder.save()
     log.info("answers judged point by point: %d", len(points))
-    network = options.work / "network.npz"
-    answers = options.work / "network_answers.npy"
-    if not network.is_file() or not answers.is_file():
-        log.info("now run bench.train_network")
-        return
-    with np.load(network) as archive:
-        members = {key: archive[key] for key in archive.files}
-    odds = held_out(s, protocols(s)["answers"], np.load(answers))
-    trees, logistic = fit_whole(s, np.arange(len(s.y)))
     arrays: dict[str, Any] = {
         "version": VERSION,
         "embedder": embedder.name,
         "rarity.stems": np.frombuffer("\n".join(table).encode(), np.uint8),
         "rarity.values": np.array(list(table.values()), np.float16),
         "rarity.unseen": np.float32(unseen),
+    }
+    arrays |= {key: value.astype(np.float32) for key, value in point_heads(points).items()}
+    arrays |= network_arrays(options.work)
+    if options.points:
+        with np.load(WEIGHTS / "heads.npz") as archive:
+            kept_arrays = {key: archive[key] for key in archive.files}
+        arrays = {key: v for key, v in kept_arrays.items() if not key.startswith("network.")} | arrays
+    else:
+        s = whole_set(reader, options.data, options.work)
+        embedder.save()
+        log.info("whole answers: %d", len(s.rows))
+        found = whole_arrays(s, options.work)
+        if found is None:
+            log.info("now run bench.train_network")
+            return
+        arrays |= found
+    WEIGHTS.mkdir(exist_ok=True)
+    np.savez_compressed(WEIGHTS / "heads.npz", **arrays)
+    log.info("written: %d kB", (WEIGHTS / "heads.npz").stat().st_size // 1024)
+
+
+def network_arrays(work: Path) -> dict[str, np.ndarray]:
+    """The members that `bench.train_network` left in the work folder, if it has run."""
+    file = work / "network.npz"
+    if not file.is_file():
+        return {}
+    with np.load(file) as archive:
+        return {f"network.{key}": archive[key] for key in archive.files}
+
+
+def whole_arrays(s: Set, work: Path) -> dict[str, Any] | None:
+    """The whole-answer heads and the memory; None before the network's held-out odds exist."""
+    answers = work / "network_answers.npy"
+    if not answers.is_file():
+        return None
+    odds = held_out(s, protocols(s)["answers"], np.load(answers))
+    trees, logistic = fit_whole(s, np.arange(len(s.y)))
+    memory = memory_arrays(s, odds, np.arange(len(s.y)))
+    arrays: dict[str, Any] = {
         "whole.shares": np.array(SHARES, np.float32),
         "whole.score": np.array(SCORE, np.float32),
     }
     arrays |= {f"whole.trees.{key}": value for key, value in trees.items()}
     arrays |= {f"whole.logistic.{key}": value.astype(np.float32) for key, value in logistic.items()}
-    arrays |= {f"memory.{key}": v for key, v in memory_arrays(s, odds, np.arange(len(s.y))).items()}
-    arrays |= {key: value.astype(np.float32) for key, value in point_heads(points).items()}
-    arrays |= {f"network.{key}": value for key, value in members.items()}
-    WEIGHTS.mkdir(exist_ok=True)
-    np.savez_compressed(WEIGHTS / "heads.npz", **arrays)
-    log.info("written: %d kB", (WEIGHTS / "heads.npz").stat().st_size // 1024)
+    return arrays | {f"memory.{key}": value for key, value in memory.items()}
 
 
 if __name__ == "__main__":

@@ -17,10 +17,12 @@ from agents.grading.trained import load_heads
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task, Verdict
 from memory.embedder import Embedder, load_embedder
 
-COVERED, PARTIAL = 0.5, 0.3
-"""Coverage from which a point counts as covered, and as partly covered."""
-CONTRADICTED = 0.5
-_SALAD_CAP = 0.49
+COVERED, PARTIAL = 0.47, 0.38
+"""Credit from which a point counts as covered, and as partly covered."""
+CONTRADICTED = 0.3
+"""Odds from which a point counts as contradicted, if they also exceed those of credit."""
+_SALAD_CAP = 0.45
+_FEW_WORDS = 2  # content words; fewer name a thing but say nothing about it
 _WORD_TURN = 6  # a turn of at most this many words may be an answer to a one-word prompt
 
 
@@ -138,7 +140,12 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     credit = np.array([one.credit[place] for one in odds])
     if case.salad:
         credit = np.minimum(credit, _SALAD_CAP)
-    turned = both | (against >= CONTRADICTED)
+    blank = np.array([one.points[place].window == (0, 0) for one in found])
+    turned = (both | ((against >= CONTRADICTED) & (against > credit))) & ~blank
+    if not case.derived:
+        thin = [int(seen.text.content.sum()) <= _FEW_WORDS for seen in case.views]
+        blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
+    credit = np.where(blank, 0.0, credit)
     held = np.where(turned | (credit < PARTIAL), 0.0, credit)
     best = int(held.argmax())
     coverage, at = float(held[best]), best

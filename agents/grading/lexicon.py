@@ -67,6 +67,18 @@ def stem(word: str) -> str:
     return _stemmer.stemWord(word[:64])
 
 
+def _opposite_words() -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for pair in _OPPOSITES.split(";"):
+        one, other = pair.split()
+        table.setdefault(one, []).append(other)
+        table.setdefault(other, []).append(one)
+    return {key: tuple(values) for key, values in table.items()}
+
+
+OPPOSITE_WORDS = _opposite_words()
+
+
 def _opposites() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
     for pair in _OPPOSITES.split(";"):

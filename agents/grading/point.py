@@ -7,17 +7,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.grading.features import NAMES, align, measure
+from agents.grading.features import NAMES, Alignment, align, measure
 from agents.grading.lexicon import opposite
 from agents.grading.text import Text
-from agents.grading.view import View, best_window, soft
+from agents.grading.view import View, best_window, clause_evidence, soft
 
 EXTRA = (
     "window_score", "whole_score", "wording_mean_score", "second_wording", "whole_align_new",
     "whole_hybrid_new", "whole_recall_new", "window_share", "lnwordings", "best_is_text",
     "text_score", "clash", "clash_score", "agree_score", "weakest_new_word", "window_words",
 )  # fmt: skip
-POINT_NAMES: tuple[str, ...] = (*NAMES, *EXTRA, "rival_score", "rival_lead", "rival_here")
+_RIVALS = ("rival_score", "rival_lead", "rival_here")
+_CROSSES = (
+    ("window_score", "parity_mismatch"), ("window_score", "rival_here"),
+    ("window_score", "rival_lead"), ("rival_here", "rival_lead"), ("window_score", "opposites"),
+    ("window_score", "negation_parity"), ("align_new", "rival_here"),
+    ("window_score", "question_share"), ("whole_hybrid_new", "window_share"),
+    ("window_score", "window_score"), ("whole_hybrid_new", "whole_hybrid_new"),
+    ("align_new", "align_new"), ("rival_lead", "rival_lead"), ("hybrid_min", "hybrid_min"),
+)  # fmt: skip
+_BASE = (*NAMES, *EXTRA, *_RIVALS)
+POINT_NAMES: tuple[str, ...] = (*_BASE, *(f"{one}*{other}" for one, other in _CROSSES))
+_LEFT = [_BASE.index(one) for one, _ in _CROSSES]
+_RIGHT = [_BASE.index(other) for _, other in _CROSSES]
 # Clauses that explain less of a point than this are not about it.
 _ABOUT = 0.45
 
@@ -55,7 +67,7 @@ def find(question: Text, wordings: Sequence[Text], seen: View) -> Finding:
     total = float(whole.new.sum()) + 1e-6
     reach = whole.similarity.max(axis=1)
     hybrid = whole.hybrid.max(axis=1)
-    clash, clash_score, agree_score = _clash(question, reference, seen)
+    clash, clash_score, agree_score = _clash(reference, whole, seen)
     ordered = np.sort(scores)
     known = question.stem_set
     new_rows = [i for i, one in enumerate(reference.stem_list) if one not in known]
@@ -82,30 +94,23 @@ def find(question: Text, wordings: Sequence[Text], seen: View) -> Finding:
     return Finding(row, window, score, both, best)
 
 
-def _clash(question: Text, reference: Text, seen: View) -> tuple[float, float, float]:
+def _clash(reference: Text, whole: Alignment, seen: View) -> tuple[float, float, float]:
     """Whether clauses about the point turn its polarity.
 
     Returns the share of such clauses, and how well the best turning and the best agreeing clause
     explain the point.
     """
-    turned, agreed = 0.0, 0.0
-    about = turning = 0
-    for start, end in seen.text.clauses:
-        part = seen.text.part(start, end)
-        if not part.content.any():
-            continue
-        alignment = align(question, reference, part)
-        hybrid = alignment.hybrid.max(axis=1)
-        score = float(alignment.new @ soft(hybrid)) / (float(alignment.new.sum()) + 1e-6)
-        if score < _ABOUT:
-            continue
-        about += 1
-        if turns_polarity(reference, part):
+    scores = whole.new @ clause_evidence(seen, whole) / (float(whole.new.sum()) + 1e-6)
+    about = np.flatnonzero(scores >= _ABOUT)
+    turned, agreed, turning = 0.0, 0.0, 0
+    for place in about:
+        score = float(scores[place])
+        if turns_polarity(reference, seen.clauses[place]):
             turning += 1
             turned = max(turned, score)
         else:
             agreed = max(agreed, score)
-    return (turning / about if about else 0.0), turned, agreed
+    return (turning / len(about) if len(about) else 0.0), turned, agreed
 
 
 def turns_polarity(reference: Text, clause: Text) -> bool:
@@ -123,5 +128,5 @@ def against(found: Finding, rivals: Sequence[Finding]) -> np.ndarray:
     start, end = found.window
     here = [one.score for one in rivals if one.window[0] < end and one.window[1] > start]
     lead = score - found.score if rivals else -1.0
-    row = [*found.features, score, lead, max(here, default=0.0)]
-    return np.array(row, np.float32)
+    row = np.array([*found.features, score, lead, max(here, default=0.0)], np.float32)
+    return np.concatenate([row, row[_LEFT] * row[_RIGHT]])

@@ -12,11 +12,13 @@ import numpy as np
 from agents.grading.case import Case, Found
 from agents.grading.heads import Heads, Odds, PlainHeads
 from agents.grading.network import Network
+from agents.grading.point import POINT_NAMES
 from agents.grading.reader import Reader
 from agents.grading.text import Text
 from agents.grading.trees import Logistic, Trees
 from agents.grading.whole import Whole, answer_vector, measure_whole, question_key
 
+_WORDINGS = POINT_NAMES.index("lnwordings")
 WEIGHTS = Path(__file__).with_name("weights")
 
 
@@ -44,7 +46,7 @@ class TrainedHeads:
         )
         self.unseen = float(arrays["rarity.unseen"])
         self._point = Logistic(arrays, "point.")
-        self._contradiction = Logistic(arrays, "contradiction.")
+        self._unit = Logistic(arrays, "unit.")
         self._error = Logistic(arrays, "error.")
         self._logistic = Logistic(arrays, "whole.logistic.")
         self._trees = Trees(arrays, "whole.trees.")
@@ -63,8 +65,11 @@ class TrainedHeads:
         rows = np.concatenate([one.rows for one in found])
         wrong = np.concatenate([one.error_rows for one in found])
         wrong_edges = np.cumsum([len(one.error_rows) for one in found])[:-1]
-        credit = np.split(self._point(rows)[:, 0], edges)
-        contradicted = np.split(self._contradiction(rows)[:, 0], edges)
+        odds = self._point(rows)
+        # One wording and no more is how plain content units come: the head trained on such texts.
+        bare = rows[:, _WORDINGS] == 0
+        odds[bare, 0] = self._unit(rows[bare])[:, 0] * (1 - odds[bare, 1])
+        credit, contradicted = np.split(odds[:, 0], edges), np.split(odds[:, 1], edges)
         errors = np.split(self._error(wrong)[:, 0], wrong_edges)
         return [Odds(*three) for three in zip(credit, contradicted, errors, strict=True)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +22,11 @@ class View:
 
     text: Text
     turn: np.ndarray
+
+    @cached_property
+    def clauses(self) -> list[Text]:
+        """The clauses as texts of their own."""
+        return [self.text.part(start, end) for start, end in self.text.clauses]
 
     def quote(self, window: tuple[int, int], turns: Sequence[str]) -> str:
         """The words of a window as they stand in their turn."""
@@ -53,6 +59,18 @@ def soft(similarity: np.ndarray) -> np.ndarray:
     return np.clip((similarity - 0.3) * 2, 0, 1)
 
 
+def clause_evidence(seen: View, alignment: Alignment) -> np.ndarray:
+    """Per word of the reference and clause of the answer how well the clause explains the word."""
+    clauses, picks = seen.text.clauses, seen.text.picks
+    starts = np.searchsorted(picks, [start for start, _ in clauses])
+    ends = np.searchsorted(picks, [end for _, end in clauses])
+    filled = np.flatnonzero(ends > starts)
+    reach = np.zeros((len(alignment.new), len(clauses)), np.float32)
+    if len(filled):
+        reach[:, filled] = np.maximum.reduceat(soft(alignment.hybrid), starts[filled], axis=1)
+    return reach
+
+
 def best_window(seen: View, alignment: Alignment) -> tuple[tuple[int, int], float]:
     """The clause, or up to three neighbouring clauses of one turn, that explains a reference best.
 
@@ -60,15 +78,8 @@ def best_window(seen: View, alignment: Alignment) -> tuple[tuple[int, int], floa
     number of words.
     """
     clauses = seen.text.clauses
-    picks = seen.text.picks
-    starts = np.searchsorted(picks, [start for start, _ in clauses])
-    ends = np.searchsorted(picks, [end for _, end in clauses])
-    evidence = soft(alignment.hybrid)
     total = float(alignment.new.sum()) + 1e-6
-    filled = np.flatnonzero(ends > starts)
-    reach = np.zeros((len(alignment.new), len(clauses)), np.float32)
-    if len(filled):
-        reach[:, filled] = np.maximum.reduceat(evidence, starts[filled], axis=1)
+    reach = clause_evidence(seen, alignment)
     turns = np.array([seen.turn[start] for start, _ in clauses])
     best, place, wide = -1.0, 0, 1
     joint = reach
