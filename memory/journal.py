@@ -199,6 +199,21 @@ class Journal:
             self._number = self._highest(self.origin)
             return kept
 
+    def adopt(self, rows: Iterable[Row]) -> list[Row]:
+        """Write events of an import: in their places, but numbered and sent as if they were ours."""
+        with self._mutex:
+            number, kept = self._number, []
+            with self.transaction() as db:
+                for row in rows:
+                    ours = row._replace(origin=self.origin, number=number + 1)
+                    seq = _insert(db, ours, row.event, sent=0)
+                    if seq is not None:
+                        number += 1
+                        kept.append(ours._replace(seq=seq))
+            self._number = number
+            self._tick = max([self._tick, *(row.tick for row in kept)])
+            return kept
+
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
         """The rows of a query. Raises `HomeError` if the file is damaged or cannot be read."""
         with self._mutex, translated(self.path.parent):

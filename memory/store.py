@@ -8,8 +8,10 @@ import re
 import threading
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import IO
 
 from corpus.passages import Passage
+from memory.backup import back_up
 from memory.chroma import Remote
 from memory.embedder import Embedder, load_embedder
 from memory.events import Event, event_id, now_ms
@@ -18,11 +20,13 @@ from memory.forget import Scope, erase_beside
 from memory.home import Home, translated
 from memory.index import Index
 from memory.indexer import Indexer
+from memory.interchange import read_jsonl, write_jsonl
 from memory.journal import START, Journal, Place, Row
 from memory.knowing import KNOWLEDGE
 from memory.knowledge import KnowledgeState
 from memory.lexical import LexicalIndex
 from memory.local import LocalChroma
+from memory.migrate import migrate
 from memory.mirror import Mirror
 from memory.passages import PassageIndex
 from memory.rebuild import Report, fill, named_embedder
@@ -107,7 +111,7 @@ class Memory:
             folder = learner_folder(home, learner)
             with translated(home):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with translated(home):
+                migrate(home, folder)
                 journal, notice = open_journal(folder)
             memory = cls(opened, folder, journal, learner, embedder, server)
             memory.notice = notice
@@ -315,6 +319,27 @@ class Memory:
             self._mirrored = START
             self._indexer.check_again()
         self._indexer.wake()
+
+    def export(self, out: IO[str]) -> int:
+        """Write everything as JSON Lines; returns the number of events. See `interchange`."""
+        return write_jsonl(self.journal, self.home.path / "decks", out)
+
+    def import_from(self, lines: Iterable[str]) -> tuple[int, int]:
+        """Take in an export; returns how many events were new, and how many it held.
+
+        Raises `InterchangeError`; nothing is taken in then.
+        """
+        return read_jsonl(lines, self._import, self.home.path / "decks")
+
+    def _import(self, rows: list[Row]) -> int:
+        known = self.journal.adopt(rows)
+        self._knowledge.received(known)
+        self._indexer.wake()
+        return len(known)
+
+    def back_up(self, target: Path | None = None) -> Path:
+        """Copy what cannot be made again to a new folder, and return it. See `backup`."""
+        return back_up(self.home.path, self.folder, target)
 
     def close(self) -> None:
         """Finish what is begun, write the snapshot, let go of the folder. Twice does nothing."""
