@@ -55,6 +55,13 @@ class Evidence(Brief):
     kind: Literal["passage", "memory"] = "passage"
 
 
+Mood = Literal[
+    "", "gained", "partly", "nothing", "contradicted", "gave_up", "asked", "unsure", "copied",
+    "aside", "language",
+]  # fmt: skip
+"""What the learner's last turn was, as far as it changes how the tutor goes on."""
+
+
 class QuizBrief(Brief):
     """For the Quizzer: `task` says which words are wanted.
 
@@ -67,7 +74,7 @@ class QuizBrief(Brief):
     wordings: tuple[str, ...] = ()
     point: PointBrief | None = None
     said: tuple[str, ...] = ()
-    mood: Literal["", "gained", "nothing", "contradicted", "gave_up", "asked", "unsure"] = ""
+    mood: Mood = ""
     past: str = ""
     profile: str = ""
     seen: int = 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from agents.agenda import Chosen
-from agents.briefs import ErrorBrief, Evidence, ExplainBrief, PointBrief, QuizBrief
-from agents.grading.guards import copied
+from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Mood, PointBrief, QuizBrief
+from agents.checks import looks_english
+from agents.grading import guards
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
 from agents.listening import asks_back
@@ -18,7 +19,6 @@ from corpus.words import tokens
 from memory.events import Event
 from memory.evidence import within
 
-Mood = Literal["", "gained", "nothing", "contradicted", "gave_up", "asked", "unsure"]
 EVIDENCE_TOKENS = 1500
 """How much evidence an agent is given for one reply."""
 TUTOR_KINDS = ("asked", "probed", "hinted", "told", "explained", "conversation")
@@ -85,35 +85,47 @@ class Scripts:
             ask=question.ask,
             point=self._point(question, q, move.point),
             said=q.turns,
-            mood="asked" if asked_for else self._mood(state),
+            mood="asked" if asked_for else self._mood(state, question, move.clarify),
             avoid=self._used(state),
             turn=len(state.seen) + q.probes,
         )
 
     def challenge(self, state: SessionState, question: Question) -> QuizBrief:
         """A "what if" once the question is answered."""
-        said = state.current.turns if state.current else ()
+        q = state.current
+        said = q.turns if q else ()
+        best = max(question.expectations, key=lambda e: e.weight, default=None)
+        point = self._point(question, q, best.id) if q and best and best.id in q.points else None
         return QuizBrief(
             task="challenge",
             ask=question.ask,
+            point=point,
             said=said,
             avoid=self._used(state),
             turn=len(state.seen),
         )
 
-    def _mood(self, state: SessionState) -> Mood:
+    def _mood(self, state: SessionState, question: Question, clarify: bool) -> Mood:
         last = self._last(state, "judged", "answered", "told")
         if last is None or last.kind == "told":
             return ""
         if last.kind == "answered":
             return "gave_up" if last.payload.get("dont_know") else ""
+        judged = [e for e in self.session_events(state.id) if e.kind == "judged"]
+        before = [e for e in judged[:-1] if e.question == question.id]
+        wrong, known = _wrong(last), _wrong(before[-1]) if before else frozenset()
         points = last.payload["points"]
-        if any(p["verdict"] == "contradicted" for p in points) or last.payload["errors"]:
+        if wrong - known:
             return "contradicted"
         if any(p["gained"] and p["coverage"] >= COVERED for p in points):
             return "gained"
-        unsure = any(p["sure"] < 0.5 and p["coverage"] < COVERED for p in points)
-        return "unsure" if unsure else "nothing"
+        q = state.current
+        odd = _odd(q.turns[-1], question, q.shown) if q and q.turns else ""
+        if odd or wrong:
+            return odd or "contradicted"
+        if clarify:
+            return "unsure"
+        return "partly" if any(p["gained"] for p in points) else "nothing"
 
     # ── Explainer ────────────────────────────────────────────────────────────────────────────────
 
@@ -283,6 +295,21 @@ class Scripts:
         return None
 
 
+def _wrong(judged: Event) -> frozenset[str]:
+    """Ids of the points contradicted and the misconceptions voiced in a verdict."""
+    points = {p["id"] for p in judged.payload["points"] if p["verdict"] == "contradicted"}
+    return frozenset(points | {error["id"] for error in judged.payload["errors"]})
+
+
+def _odd(answer: str, question: Question, shown: tuple[str, ...]) -> Mood:
+    """What keeps an answer from being one: another language, a plea to the grader, a copy."""
+    if looks_english(question.ask) and not looks_english(answer):
+        return "language"
+    if guards.pleas(answer):
+        return "aside"
+    return "copied" if copied_from(answer, (question.ask, *shown)) else ""
+
+
 def point_of(expectation: Expectation) -> Point:
     """An expectation as the grader sees it."""
     return Point(
@@ -297,5 +324,5 @@ def point_of(expectation: Expectation) -> Point:
 def copied_from(text: str, sources: Iterable[str]) -> bool:
     """Whether most of `text` stands word for word, in runs of five, in one of `sources`."""
     words = tokens(text)
-    same = copied(words, [tokens(source) for source in sources], 5)
+    same = guards.copied(words, [tokens(source) for source in sources], 5)
     return len(words) >= 4 and bool(same.mean() >= 0.6)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agents.briefs import Evidence, ExplainBrief, Explanation, PointBrief
+from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Explanation, PointBrief
 from agents.leaks import content_stems, gives_away
-from agents.skills.phrases import cut_words, fresh
+from agents.skills.phrases import cut_words, fresh, quoted, unsaid
 from corpus.words import sentences
 
 OPENINGS = (
@@ -13,6 +13,15 @@ OPENINGS = (
     "To complete the picture:",
     "The rest of it:",
     "What an examiner would still want:",
+    "Left to say:",
+    "What the full answer adds:",
+    "Put beside what you said:",
+)
+HALF_SAID = (
+    "goes part of the way; the whole of it:",
+    "is half of this:",
+    "comes near; more exactly:",
+    "leaves something out of this:",
 )
 HANDBACKS = (
     "Can you say it back in one sentence of your own?",
@@ -20,12 +29,22 @@ HANDBACKS = (
     "Try it once in your own words, or go on.",
     "Say it back briefly, or move on when it sits.",
     "One sentence from you would fix it in place.",
+    "What would you say if you were asked this tomorrow?",
+    "Close your eyes and say it once.",
+    "How would you explain that to a colleague?",
 )
 ALL_SAID = (
     "You said everything that was asked for.",
     "Nothing was missing there.",
     "All points were in your answer.",
     "Complete: every point was yours.",
+    "There is nothing to add to that.",
+)
+HEARD = (
+    "You have heard what was missing.",
+    "The missing part stands above.",
+    "What was left, I have told you.",
+    "There is no more to it than what I said.",
 )
 TOLD = (
     "Then here it is.",
@@ -33,20 +52,33 @@ TOLD = (
     "This is what was wanted.",
     "The point itself:",
     "I will tell you this one.",
+    "Let me say it.",
+    "It is this:",
 )
 RESTATED = (
     "Yes, that carries it.",
     "That says it.",
     "That is the idea, in your words.",
+    "That holds.",
+    "Yes, that would do in an interview.",
 )
 NOT_RESTATED = (
-    "Not quite yet. What is still missing:",
-    "Close to it, but leave nothing out. Missing still:",
+    "Not yet: there is nothing in it about",
+    "That leaves something out. What about",
     "One thing is not in there:",
+    "Still without",
+    "I would miss something about",
+)
+STILL_OPEN = (
+    "Not yet. Look at the explanation once more, then try again.",
+    "That does not say it yet. Take one sentence of it and turn it round.",
+    "That is something else. Start from the first sentence above.",
 )
 COPIED = (
     "Those are my words. Yours would stay with you longer.",
     "That is a copy of what stands above. Try without looking.",
+    "Word for word. Say it as you would to a friend.",
+    "You have copied that. Which word would you use yourself?",
 )
 NOTHING_FOUND = (
     "I find nothing about that in your decks or in what we have talked about.",
@@ -81,34 +113,50 @@ def explain(brief: ExplainBrief) -> Explanation:
 
 def _explain(brief: ExplainBrief) -> Explanation:
     if not brief.points and not brief.errors:
-        done = fresh(ALL_SAID, brief.avoid, brief.turn)
-        return Explanation(text=done)
+        return Explanation(text=fresh(ALL_SAID, brief.avoid, brief.turn) or ALL_SAID[0])
     handback = fresh(HANDBACKS, brief.avoid, brief.turn)
     budget = brief.words - len(handback.split())
-    parts = [_correct(error.quote, error.text, error.correction) for error in brief.errors[:2]]
-    if brief.points:
-        opening = fresh(OPENINGS, brief.avoid, brief.turn) or OPENINGS[0]
-        parts.append(opening)
-        parts += [_sentence(point.text) for point in brief.points[:4]]
+    parts = [_correct(error, brief.avoid) for error in brief.errors[:2]]
+    parts += _missing(brief)
     text = cut_words(" ".join(part for part in parts if part), budget)
+    text = text or fresh(HEARD, brief.avoid, brief.turn)
     return Explanation(text=f"{text} {handback}".strip(), citations=_cited(brief.evidence))
 
 
-def _correct(quote: str, said: str, correction: str) -> str:
-    start = f"You said “{quote}”." if quote else f"A common slip: {_lower(said)}"
+def _missing(brief: ExplainBrief) -> list[str]:
+    """What failed, without what was told already; a point half said starts from the learner's words."""
+    left = [(point, unsaid(point.text, brief.avoid)) for point in brief.points[:4]]
+    left = [(point, text) for point, text in left if text]
+    if not left:
+        return []
+    half = next((row for row in left if row[0].coverage > 0 and row[0].quote), None)
+    rest = [_sentence(text) for row in left if row is not half for text in (row[1],)]
+    parts = [fresh(OPENINGS, brief.avoid, brief.turn), *rest] if rest else []
+    if half is not None:
+        link = fresh(HALF_SAID, brief.avoid, brief.turn)
+        parts.append(f"{quoted(half[0].quote)} {link}" if link else "")
+        parts.append(_sentence(half[1]))
+    return parts
+
+
+def _correct(error: ErrorBrief, avoid: tuple[str, ...]) -> str:
+    correction = unsaid(error.correction, avoid)
+    if not correction:
+        return ""
+    start = f"You said {quoted(error.quote)}." if error.quote else f"A slip: {_lower(error.text)}"
     return f"{_sentence(start)} {_sentence(correction)}"
 
 
 def _tell(brief: ExplainBrief) -> Explanation:
     lead = fresh(TOLD, brief.avoid, brief.turn)
-    body = " ".join(_sentence(point.text) for point in brief.points) or brief.answer
+    body = " ".join(_sentence(unsaid(p.text, brief.avoid)) for p in brief.points) or brief.answer
     return Explanation(text=f"{lead} {body}".strip(), citations=_cited(brief.evidence))
 
 
 def _more(brief: ExplainBrief) -> Explanation:
     extra = [item.text for item in brief.evidence if item.kind == "passage"]
-    told = set(brief.avoid)
-    body = next((t for t in (brief.answer, *extra) if t and t not in told), "")
+    fresh_texts = (unsaid(text, brief.avoid) for text in (brief.answer, *extra))
+    body = next((text for text in fresh_texts if len(text.split()) >= 6), "")
     if not body:
         return Explanation(text=fresh(NOTHING_FOUND, brief.avoid, brief.turn) or NOTHING_FOUND[0])
     return Explanation(
@@ -121,8 +169,16 @@ def _restated(brief: ExplainBrief) -> Explanation:
         return Explanation(text=fresh(COPIED, brief.avoid, brief.turn) or COPIED[0])
     if not brief.points:
         return Explanation(text=fresh(RESTATED, brief.avoid, brief.turn) or RESTATED[0])
-    lead = fresh(NOT_RESTATED, brief.avoid, brief.turn) or NOT_RESTATED[0]
-    return Explanation(text=f"{lead} {_sentence(brief.points[0].text)}")
+    return Explanation(text=_left_out(brief))
+
+
+def _left_out(brief: ExplainBrief) -> str:
+    """What the learner's restatement leaves out, by its key word: the sentence was said before."""
+    words = [point.words[0] for point in brief.points if point.words]
+    lead = fresh(NOT_RESTATED, brief.avoid, brief.turn)
+    if not words or not lead:
+        return fresh(STILL_OPEN, brief.avoid, brief.turn) or STILL_OPEN[0]
+    return f"{lead} “{words[0]}”{'?' if lead.endswith('What about') else '.'}"
 
 
 def _reply(brief: ExplainBrief) -> Explanation:

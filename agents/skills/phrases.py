@@ -9,17 +9,35 @@ from corpus.words import sentences
 
 
 def fresh(options: Sequence[str], used: Iterable[str], turn: int) -> str:
-    """An option none of whose sentences is in `used`, starting at `turn`; empty if all are worn."""
-    worn = {_key(sentence) for text in used for sentence in sentences(text)}
+    """An option that is in none of the texts in `used`, starting at `turn`; empty if all are worn."""
+    worn = " | ".join(_key(text) for text in used)
     for offset in range(len(options)):
         option = options[(turn + offset) % len(options)]
-        if not any(_key(sentence) in worn for sentence in sentences(option)):
+        if _key(option) not in worn:
             return option
     return ""
 
 
-def _key(sentence: str) -> str:
-    return re.sub(r"\W+", " ", sentence).strip().casefold()
+def unsaid(text: str, used: Iterable[str]) -> str:
+    """The sentences of `text` that were not said before."""
+    worn = {_key(sentence) for other in used for sentence in sentences(other)}
+    # A sentence may have stood behind an opening such as "Still open:".
+    joined = " | ".join(_key(other) for other in used)
+    kept = [s for s in sentences(text) if _key(s) not in worn and _key(s) not in joined]
+    return " ".join(kept)
+
+
+def quoted(text: str, limit: int = 14) -> str:
+    """The learner's words in quotation marks, cut to `limit` words, without question marks."""
+    words = text.replace("?", "").replace("“", "").replace("”", "").split()
+    if not words:
+        return ""
+    cut = " ".join(words[:limit]).strip(" .,;:!")
+    return f"“{cut} …”" if len(words) > limit else f"“{cut}”"
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def cut_words(text: str, limit: int) -> str:

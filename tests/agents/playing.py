@@ -22,7 +22,7 @@ from agents.protocol import (
     Update,
 )
 from agents.views import SessionView, TurnView
-from memory.events import Event
+from memory.events import Event, now_ms
 
 PATIENCE = 60.0
 
@@ -51,8 +51,8 @@ class Player:
     """One tutor, and the moves of a learner: plain text is an answer, ``/name`` an action, ``?text``
     a question back."""
 
-    def __init__(self, home: Path, agents: bool = True) -> None:
-        self.tutor = LocalTutor(home, agents=agents)
+    def __init__(self, home: Path, agents: bool = True, clock: Callable[[], int] = now_ms) -> None:
+        self.tutor = LocalTutor(home, clock, agents=agents)
         self._agents = agents
         self._number = 0
         self.updates: list[Update] = []
@@ -96,9 +96,9 @@ class Player:
         """Makes one move and waits until it is the learner's turn again."""
         self._number += 1
         turn = f"t{self._number}"
-        if move.startswith("/"):
+        if move.startswith("/") and len(move) > 1:
             await self.tutor.request(Act(move[1:], turn))  # type: ignore[arg-type]
-        elif move.startswith("?"):
+        elif move.startswith("?") and len(move) > 1:
             await self.tutor.request(AskBack(move[1:], turn))
         else:
             await self.tutor.request(Answer(move, turn))
@@ -123,13 +123,16 @@ class Player:
             view = await self.do(move)
         return self.played(view)
 
+    def turns(self) -> list[TurnView]:
+        """The finished turns so far."""
+        return [u.turn for u in self.updates if isinstance(u, TurnAdded) and u.final]
+
     def played(self, view: SessionView) -> Played:
         """All that has been seen so far."""
         memory = self.desk._room.memory
-        turns = [u.turn for u in self.updates if isinstance(u, TurnAdded) and u.final]
         return Played(
             session=view,
-            turns=turns,
+            turns=self.turns(),
             live=[u.text for u in self.updates if isinstance(u, Chunk)],
             statuses=[u.text for u in self.updates if isinstance(u, Status) and u.text],
             events=list(memory.events(session=view.id)),
