@@ -50,7 +50,7 @@ _NO_SUBJECT = re.compile(
 )
 _INNER_VERB = re.compile(
     r"[;:?!\"“”$=|,]|\b(?:and|or|but|that|which|who|is|are|was|were|can|will|has|have|do|does|not|if|when|as|"
-    r"because|than|there|it|this|these)\b",
+    r"because|than|there|it|this|these|should|must|may|would|could|might)\b",
     re.I,
 )
 

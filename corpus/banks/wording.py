@@ -24,7 +24,6 @@ _TELL = re.compile(
     r"^\W*(?:explain|describe|define|compare|contrast|discuss|differentiate|distinguish|elaborate)\b",
     re.I,
 )
-_ENDS = re.compile(r"[?？؟;；]?[?？؟]\s*(?:[*_`\"')\]”’»]|[^\w\s]|\s)*$")
 _COMPARES = re.compile(r"\b(?:vs\.?|versus|differences?|trade-?offs?)\b", re.I)
 NUMBER = re.compile(
     r"^\s*(?:(?:q(?:uestion)?)\s*[.#]?\s*(?P<b>\d{1,4})(?=\s|$)|(?:q(?:uestion)?|ques|问题?|вопрос|frage|pregunta|soru|질문|problem|exercise)\s*[#.]?\s*"
@@ -66,7 +65,7 @@ def likeness(text: str) -> float:
     core = without_number(bare)
     if not core or len(core) > _LONGEST:
         return 0.0
-    if _ENDS.search(bare):
+    if ends_asking(bare):
         return 1.0
     if _STARTS.match(core):
         return 0.9
@@ -80,12 +79,17 @@ def likeness(text: str) -> float:
 def asks(text: str) -> bool:
     """True for a text that ends with a question mark or tells to explain something."""
     bare = plain(text)
-    return bool(_ENDS.search(bare) or _TELL.match(without_number(bare)))
+    return ends_asking(bare) or bool(_TELL.match(without_number(bare)))
 
 
 def ends_asking(text: str) -> bool:
     """True for a text that ends with a question mark, closing marks and emoji aside."""
-    return bool(_ENDS.search(text))
+    for char in reversed(text):
+        if char in "?？؟":
+            return True
+        if char.isalnum():
+            return False
+    return False
 
 
 def without_number(text: str) -> str:

@@ -154,13 +154,12 @@ def _paragraphs(lines: list[tuple[str, float]], body: float, known: set[str]) ->
 
 def _joined(line: str, text: str, known: set[str]) -> str:
     """Two lines of a paragraph as one, a word broken by a hyphen put together."""
-    broken = re.search(r"([A-Za-z]+)(\x02|\u00ad|-)$", line)
-    rest = re.match(r"[a-z]+", text)
-    if not broken or not rest:
+    if line[-1:] not in ("\x02", "\u00ad", "-"):
         return f"{line} {text}"
-    head = broken.group(1)
+    head = re.split(r"[^A-Za-z]", line[-60:-1])[-1]
+    rest = re.match(r"[a-z]+", text)
+    if not head or not rest:
+        return f"{line} {text}"
     whole = (head + rest.group()).lower()
     apart = head.lower() in known and rest.group() in known and whole not in known
-    if broken.group(2) == "-" and apart:
-        return line + text
-    return line[: broken.start(2)] + text
+    return line + text if line[-1] == "-" and apart else line[:-1] + text
