@@ -1,42 +1,67 @@
-"""Evidence for an agent, chosen to a budget: most useful first, nothing said twice."""
+"""Evidence for an agent: the most useful first, nothing twice, within a budget of tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from corpus.words import content
+ALIKE = 0.8
+"""Share of words in common from which a text adds nothing to another."""
+SHORTEST = 24
+"""Tokens below which a cut text is left out rather than cut."""
+_PER_TOKEN = 3.6
+"""Characters per token, on the careful side for English prose in the usual tokenisers."""
 
-T = TypeVar("T")
 
-CHARACTERS = 4
-"""Characters to a token, about, in English text."""
-SAME = 0.8
-"""Share of content words from which two texts say the same."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text that may serve, and how useful it is (any scale, higher is better)."""
+
+    id: str
+    text: str
+    score: float
 
 
 def tokens(text: str) -> int:
-    """About how many tokens a model sees in `text`."""
-    return len(text) // CHARACTERS + 1
+    """About how many tokens a model makes of `text`; rather too many than too few."""
+    ascii_count = sum(char < "\x80" for char in text)
+    return int(ascii_count / _PER_TOKEN + (len(text) - ascii_count)) + 1
 
 
-def within(items: Iterable[T], budget: int, text: Callable[[T], str]) -> list[T]:
-    """The items, best first as given, that fit together into `budget` tokens.
-
-    One that is too long for what is left is passed over, as is one that says what a kept one says.
-    """
-    kept: list[T] = []
-    seen: list[frozenset[str]] = []
-    for item in items:
-        cost, words = tokens(text(item)), content(text(item))
-        if cost > budget or any(_same(words, other) for other in seen):
+def choose(pieces: Iterable[Piece], budget: int) -> list[Piece]:
+    """The pieces to show in `budget` tokens, most useful first. The last may be cut to fit."""
+    chosen, seen, left = list[Piece](), list[frozenset[str]](), budget
+    for piece in sorted(pieces, key=lambda piece: (-piece.score, piece.id)):
+        words = frozenset(re.findall(r"\w+", piece.text.lower()))
+        if not words or any(_alike(words, other) for other in seen):
             continue
-        kept.append(item)
+        need = tokens(piece.text)
+        if need > left:
+            if left < SHORTEST or any(one.text.endswith("…") for one in chosen):
+                continue
+            piece = replace(piece, text=_cut(piece.text, left))
+            need = left
+        chosen.append(piece)
         seen.append(words)
-        budget -= cost
-    return kept
+        left -= need
+    return chosen
 
 
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    least = min(len(one), len(other))
-    return bool(least) and len(one & other) / least >= SAME
+def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
+    return len(words & other) >= ALIKE * min(len(words), len(other)) and (
+        len(words & other) >= ALIKE * len(words)
+    )
+
+
+def _cut(text: str, budget: int) -> str:
+    """The beginning of a text that fits, ended at a word."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if tokens(text[:middle] + "…") <= budget:
+            low = middle
+        else:
+            high = middle - 1
+    kept = text[:low]
+    return (kept.rsplit(None, 1)[0] if " " in kept else kept) + "…"

@@ -1,196 +1,208 @@
-"""The learner in at most 300 words: what Viva believes, each line resting on events one can open.
+"""What the agents are told about the learner: a few claims, each with the events it rests on.
 
-Rebuilt from the events each time; a `profile_edited` event rewrites a claim or, with an empty text,
-removes it.
+Made anew from events and knowledge whenever it is asked for; nothing here is stored. The learner can
+rewrite or remove a claim (a `profile_edited` event with its id), or add one of their own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.model import Question
 from memory.events import Event
+from memory.knowledge import KnowledgeState
 
 WORDS = 300
-STRONG, WEAK = 0.75, 0.5
-"""Share of points said from which a topic is called strong, and below which it is called weak."""
-SAID = 0.8
-UNAIDED = ("none", "pump")
-ENOUGH = 4
-"""Points of a topic that must have been asked before anything is said about it."""
+"""The longest profile."""
+STRONG, WEAK = 0.8, 0.5
+"""Mean chance of recall over a topic's points."""
+ENOUGH = 3
+"""Points asked in a topic before anything is said about it."""
+NEWEST = 3
+"""Events shown behind a claim about a topic."""
 KINDS = frozenset(
     {
         "misconception_opened",
         "misconception_closed",
-        "closed",
         "feedback",
-        "conversation",
         "goal_set",
         "profile_edited",
+        "closed",
     }
 )
-NEWEST = 600
-"""How many of the newest events of these kinds are read."""
-
-Kind = Literal["misconception", "strength", "weakness", "preference", "goal", "fact"]
-
-_PREFERENCES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (text, re.compile(pattern, re.IGNORECASE))
-    for text, pattern in (
-        ("prefers shorter explanations", r"\b(too long|shorter|more brief|be brief|less text)\b"),
-        ("prefers more detail", r"\b(more detail|too short|in depth|deeper|elaborate)\b"),
-        ("likes examples", r"\b(an? example|examples|for instance|concrete)\b"),
-        ("likes analogies", r"\b(analog(y|ies)|metaphors?|compare it to|like i'?m five)\b"),
-        ("wants harder questions", r"\b(too easy|harder|more difficult|challenge me)\b"),
-        ("wants easier questions", r"\b(too hard|too difficult|easier|simpler questions)\b"),
-        ("wants to go slower", r"\b(slow(er| down)|too fast)\b"),
-    )
+ClaimKind = Literal["misconception", "strength", "weakness", "preference", "goal", "fact"]
+_ORDER: tuple[ClaimKind, ...] = (
+    "goal", "fact", "misconception", "preference", "weakness", "strength",
+)  # fmt: skip
+_WISH = re.compile(
+    r"\b(short|long|brief|concise|detail|example|simple|slow|fast|hint|hard|eas|prefer|like|want|"
+    r"please|more|less|fewer|don'?t|stop|always|never|too)",
+    re.I,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Something believed about the learner. `sure` is 0..1, `seen` counts the events behind it,
-    `last` is the time (ms) of the newest, `events` their ids, newest first."""
+    `last` is when (ms), `closed` says that it is no longer so."""
 
     id: str
-    kind: Kind
+    kind: ClaimKind
     text: str
     sure: float
     seen: int
     last: int
-    events: tuple[str, ...]
+    events: tuple[str, ...] = ()
     closed: bool = False
 
 
-def claims(events: Iterable[Event], find: Callable[[str], Question | None]) -> list[Claim]:
-    """What the events support, most useful first: open misconceptions, weak topics, preferences,
-    the goal, strong topics, closed misconceptions. `find` looks questions up by id."""
-    ordered = sorted(events, key=lambda e: e.id)
-    found = [
-        *_misconceptions(ordered, find),
-        *_topics(ordered),
-        *_preferences(ordered),
-        *_goal(ordered),
+def claims(events: Iterable[Event], knowledge: KnowledgeState, at: int) -> list[Claim]:
+    """All claims at `at` (ms), the most useful first. `events` need only be those of `KINDS`."""
+    by_kind: dict[str, list[Event]] = {}
+    for event in events:
+        by_kind.setdefault(event.kind, []).append(event)
+    edits = by_kind.get("profile_edited", [])
+    made = [
+        *_goal(by_kind.get("goal_set", [])),
+        *_misconceptions(
+            by_kind.get("misconception_opened", []), by_kind.get("misconception_closed", [])
+        ),
+        *_preferences(by_kind.get("feedback", [])),
+        *_topics(by_kind.get("closed", []), knowledge, at),
     ]
-    return sorted(_edited(found, ordered), key=_order)
+    told = _edited(made, edits)
+    return sorted(told, key=lambda c: (c.closed, _ORDER.index(c.kind), -c.sure, -c.last, c.id))
 
 
-def profile(known: Sequence[Claim], words: int = WORDS) -> str:
-    """The claims as lines, as many as fit into `words` words."""
-    lines: list[str] = []
-    left = words
-    for claim in known:
-        line = f"- {claim.text}" + (" (put right since)" if claim.closed else "")
-        left -= len(line.split())
-        if left < 0:
-            break
-        lines.append(line)
+def profile(found: Sequence[Claim], words: int = WORDS) -> str:
+    """The claims as lines of text, at most `words` words in all, event ids in brackets."""
+    lines, left = list[str](), words
+    for claim in found:
+        past = " (no longer so)" if claim.closed else ""
+        line = f"{claim.kind}: {' '.join(claim.text.split())}{past} [{', '.join(claim.events)}]"
+        count = len(line.split())
+        if count <= left:
+            lines.append(line)
+            left -= count
     return "\n".join(lines)
 
 
-_RANK: dict[Kind, int] = {
-    "misconception": 0, "weakness": 1, "preference": 2, "goal": 3, "fact": 4, "strength": 5,
-}  # fmt: skip
+def _goal(events: Sequence[Event]) -> list[Claim]:
+    if not events or not events[-1].payload.get("date"):
+        return []
+    last = events[-1]
+    minutes = last.payload.get("minutes")
+    daily = f", {minutes:g} minutes a day" if isinstance(minutes, int | float) and minutes else ""
+    text = f"interview on {last.payload['date']}{daily}"
+    return [Claim("goal", "goal", text, 1.0, len(events), last.at, (last.id,))]
 
 
-def _order(claim: Claim) -> tuple[bool, int, int, str]:
-    return claim.closed, _RANK[claim.kind], -claim.last, claim.id
+def _misconceptions(opened: Sequence[Event], closed: Sequence[Event]) -> list[Claim]:
+    def key(event: Event) -> tuple[str, str]:
+        return event.question, str(event.payload.get("misconception") or event.text)
 
-
-def _claim(kind: Kind, key: str, text: str, rows: Sequence[Event], closed: bool = False) -> Claim:
-    newest = sorted(rows, key=lambda e: e.id, reverse=True)
-    name = hashlib.sha256(f"{kind}\0{key}".encode("utf-8", "replace")).hexdigest()[:12]
-    return Claim(
-        id=name,
-        kind=kind,
-        text=text,
-        sure=round(1 - 0.5 ** len(rows), 3),
-        seen=len(rows),
-        last=newest[0].at if newest else 0,
-        events=tuple(e.id for e in newest[:20]),
-        closed=closed,
-    )
-
-
-def _misconceptions(
-    events: Sequence[Event], find: Callable[[str], Question | None]
-) -> Iterable[Claim]:
-    opened: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    closed: dict[tuple[str, str], str] = {}
-    for event in events:
-        key = event.question, str(event.payload.get("misconception"))
-        if event.kind == "misconception_opened":
-            opened[key].append(event)
-            closed.pop(key, None)
-        elif event.kind == "misconception_closed":
-            closed[key] = event.id
-    for (question, name), rows in opened.items():
-        known = find(question)
-        error = next((m for m in known.misconceptions if m.id == name), None) if known else None
-        said = error.text if error else str(rows[-1].payload.get("text") or rows[-1].text)
-        yield _claim(
-            "misconception", f"{question}#{name}", f"said: {said}", rows, (question, name) in closed
+    ended = {key(event): event for event in closed}
+    grouped: dict[tuple[str, str], list[Event]] = {}
+    for event in opened:
+        grouped.setdefault(key(event), []).append(event)
+    made = []
+    for (question, name), some in grouped.items():
+        end = ended.get((question, name))
+        over = end is not None and end.at >= some[-1].at
+        said = some[-1].text.strip() or name
+        correction = str(some[-1].payload.get("correction") or "")
+        text = f"said “{said}”" + (f"; in truth: {correction}" if correction else "")
+        behind = (*[e.id for e in some[-NEWEST:]], *([end.id] if over and end else []))
+        made.append(
+            Claim(
+                id=_id("misconception", question, name),
+                kind="misconception",
+                text=text,
+                sure=min(0.6 + 0.15 * len(some), 0.95),
+                seen=len(some),
+                last=end.at if over and end else some[-1].at,
+                events=behind,
+                closed=over,
+            )
         )
+    return made
 
 
-def _topics(events: Sequence[Event]) -> Iterable[Claim]:
-    """Topics by what was said without help when each question was last asked."""
-    last: dict[str, Event] = {}
-    for event in events:
-        if event.kind == "closed" and event.payload.get("outcomes"):
-            last[event.question] = event
-    rows: dict[str, list[Event]] = defaultdict(list)
-    for event in last.values():
-        rows[event.topic or str(event.payload.get("topic") or "")].append(event)
-    for topic, closed in rows.items():
-        outcomes = [o for event in closed for o in event.payload["outcomes"]]
-        said = sum(o["coverage"] >= SAID and o["aid"] in UNAIDED for o in outcomes)
-        share = said / len(outcomes)
-        if not topic or len(outcomes) < ENOUGH or WEAK <= share < STRONG:
+def _preferences(feedback: Sequence[Event]) -> list[Claim]:
+    """Wishes in the learner's own words; the same wish twice is one claim."""
+    grouped: dict[str, list[Event]] = {}
+    for event in feedback:
+        words = " ".join(event.text.split())
+        if words and _WISH.search(words) and len(words) <= 200:
+            grouped.setdefault(words.lower(), []).append(event)
+    return [
+        Claim(
+            id=_id("preference", key),
+            kind="preference",
+            text=" ".join(some[-1].text.split()),
+            sure=min(0.5 + 0.2 * len(some), 0.95),
+            seen=len(some),
+            last=some[-1].at,
+            events=tuple(e.id for e in some[-NEWEST:]),
+        )
+        for key, some in grouped.items()
+    ]
+
+
+def _topics(closed: Sequence[Event], knowledge: KnowledgeState, at: int) -> list[Claim]:
+    behind: dict[str, list[Event]] = {}
+    for event in closed:
+        topic = str(event.payload.get("topic") or event.topic)
+        if topic:
+            behind.setdefault(topic, []).append(event)
+    chances: dict[str, list[float]] = {}
+    for name, asked in knowledge.questions.items():
+        for point in asked.weights:
+            chance = knowledge.retrievability(f"{name}#{point}", at)
+            if chance is not None and asked.topic in behind:
+                chances.setdefault(asked.topic, []).append(chance)
+    made = []
+    for topic, some in chances.items():
+        mean = sum(some) / len(some)
+        if len(some) < ENOUGH or WEAK < mean < STRONG:
             continue
-        kind: Kind = "strength" if share >= STRONG else "weakness"
-        word = "strong" if kind == "strength" else "weak"
-        text = f"{word} on {topic}: {said} of {len(outcomes)} points said without help, last time"
-        yield _claim(kind, topic, text, closed)
+        kind: ClaimKind = "strength" if mean >= STRONG else "weakness"
+        events = behind[topic]
+        made.append(
+            Claim(
+                id=_id("topic", topic),
+                kind=kind,
+                text=f"{topic}: {100 * mean:.0f} % of {len(some)} points would be recalled",
+                sure=len(some) / (len(some) + 5),
+                seen=len(events),
+                last=events[-1].at,
+                events=tuple(e.id for e in events[-NEWEST:]),
+            )
+        )
+    return made
 
 
-def _preferences(events: Sequence[Event]) -> Iterable[Claim]:
-    rows: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        if event.kind == "feedback" or (
-            event.kind == "conversation"
-            and event.speaker == "learner"
-            and not event.payload.get("restated")
-        ):
-            for text, pattern in _PREFERENCES:
-                if pattern.search(event.text):
-                    rows[text].append(event)
-    return [_claim("preference", text, text, found) for text, found in rows.items()]
+def _edited(made: Sequence[Claim], edits: Sequence[Event]) -> list[Claim]:
+    """The claims with the learner's corrections in them. A correction of a claim that is not made
+    any more stands as a fact of its own, as does one that names no claim."""
+    found = {claim.id: claim for claim in made}
+    for edit in edits:
+        name = str(edit.payload.get("claim") or f"own-{edit.id}")
+        if not edit.text.strip():
+            found.pop(name, None)
+        elif name in found:
+            old = found[name]
+            found[name] = replace(
+                old, text=edit.text, sure=1.0, last=edit.at, events=(*old.events, edit.id)
+            )
+        else:
+            found[name] = Claim(name, "fact", edit.text, 1.0, 1, edit.at, (edit.id,))
+    return list(found.values())
 
 
-def _goal(events: Sequence[Event]) -> Iterable[Claim]:
-    goals = [e for e in events if e.kind == "goal_set"]
-    if goals and goals[-1].payload.get("date"):
-        minutes = goals[-1].payload.get("minutes")
-        daily = f", {minutes} minutes a day" if minutes else ""
-        yield _claim("goal", "goal", f"interview on {goals[-1].payload['date']}{daily}", goals[-1:])
-
-
-def _edited(found: Iterable[Claim], events: Sequence[Event]) -> list[Claim]:
-    """`found` with the learner's corrections; a correction of what has new evidence gives way."""
-    edits = {str(e.payload.get("claim")): e for e in events if e.kind == "profile_edited"}
-    kept = []
-    for claim in found:
-        edit = edits.get(claim.id)
-        if edit is None or claim.last > edit.at:
-            kept.append(claim)
-        elif edit.text.strip():
-            behind = (edit.id, *claim.events)
-            kept.append(replace(claim, text=edit.text.strip(), sure=1.0, events=behind))
-    return kept
+def _id(*parts: str) -> str:
+    mark = hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:10]
+    return f"{parts[0]}-{mark}"

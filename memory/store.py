@@ -29,6 +29,8 @@ from memory.local import LocalChroma
 from memory.migrate import migrate
 from memory.mirror import Mirror
 from memory.passages import PassageIndex
+from memory.profile import KINDS as PROFILE_KINDS
+from memory.profile import Claim, claims, profile
 from memory.rebuild import Report, fill, named_embedder
 from memory.recall import Filters, Recaller, Recollection
 from memory.reconcile import agrees, reconcile
@@ -37,6 +39,8 @@ from memory.salvage import open_journal
 from memory.search import Found, search
 
 log = logging.getLogger(__name__)
+RECENT = 2000
+"""Closed questions that a profile looks at."""
 PATIENCE = 5.0
 """Seconds that a recall waits for what was just said, and that closing takes to finish."""
 
@@ -206,6 +210,17 @@ class Memory:
     def search(self, query: str, k: int = 10, patience: float = PATIENCE) -> list[Found]:
         """The `k` passages of the corpus that best answer `query`, best first. See `recall`."""
         return search(self._passages, self._index_for(patience), query, k)
+
+    def claims(self, at: int | None = None) -> list[Claim]:
+        """What is believed about the learner, the most useful first. See `profile`."""
+        moment = now_ms() if at is None else at
+        closed = self.events(kinds=["closed"], newest_first=True, limit=RECENT)[::-1]
+        others = self.events(kinds=PROFILE_KINDS - {"closed"})
+        return claims([*others, *closed], self.knowledge(), moment)
+
+    def profile(self, at: int | None = None) -> str:
+        """The claims as text for the agents, at most 300 words, event ids in brackets."""
+        return profile(self.claims(at))
 
     def add_passages(self, passages: Iterable[Passage], shelf: str = "") -> int:
         """Add passages or change those whose id is known; returns how many were new or changed."""

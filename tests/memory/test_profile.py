@@ -1,93 +1,138 @@
-"""The profile: short, resting on events, and the learner's to correct."""
+"""The profile and the choice of evidence."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
-from corpus.model import Expectation, Misconception, Question
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stand_in import WordEmbedder
+
 from memory.events import Event, event_id
-from memory.profile import WORDS, Claim, claims, profile
-
-POINTS = ("a", "b", "c", "d")
-QUESTION = Question(
-    id="q",
-    ask="What is it?",
-    topic="decoding",
-    expectations=tuple(Expectation(id=p, text=f"point {p} of it") for p in POINTS),
-    misconceptions=(Misconception(id="m", text="Hot means better.", correction="No."),),
-)
+from memory.evidence import Piece, choose, tokens
+from memory.profile import WORDS, claims, profile
+from memory.store import Memory
 
 
-def event(at: int, kind: Any, text: str = "", speaker: str = "", **payload: Any) -> Event:
-    at *= 60_000
-    return Event(event_id(at, "x"), kind, at, "s", text, speaker, "q", "decoding", payload)
-
-
-def closed(at: int, coverage: float) -> Event:
-    outcomes = [
-        {"expectation": p, "coverage": coverage, "aid": "none", "sure": 1.0} for p in POINTS
-    ]
-    return event(
-        at, "closed", outcomes=outcomes, topic="decoding", weights=dict.fromkeys(POINTS, 1.0)
+def event(n: int, kind: str, text: str = "", question: str = "", **payload: object) -> Event:
+    return Event(
+        event_id(n, f"{n:05d}"),
+        kind,
+        n,
+        "s",
+        text,
+        question=question,
+        topic="attention",
+        payload=payload,  # type: ignore[arg-type]
     )
 
 
-def believed(*events: Event) -> list[Claim]:
-    known = {"q": QUESTION}
-    return claims(events, known.get)
-
-
-def test_nothing_is_believed_before_anything_happened():
-    assert believed() == []
-    assert profile([]) == ""
-
-
-def test_a_misconception_is_claimed_with_its_events_until_it_is_put_right():
-    opened = event(1, "misconception_opened", "hot is better", misconception="m")
-    (claim,) = believed(opened)
-    assert (claim.kind, claim.text, claim.events) == (
-        "misconception", "said: Hot means better.", (opened.id,)
-    )  # fmt: skip
-    assert not claim.closed
-    (claim,) = believed(opened, event(2, "misconception_closed", misconception="m"))
-    assert claim.closed
-    again = event(3, "misconception_opened", "hot is better", misconception="m")
-    (claim,) = believed(opened, event(2, "misconception_closed", misconception="m"), again)
-    assert not claim.closed
-    assert claim.seen == 2
-
-
-def test_a_topic_is_weak_or_strong_by_what_was_said_without_help():
-    (claim,) = believed(closed(2, 0.0))
-    assert (claim.kind, claim.text) == (
-        "weakness", "weak on decoding: 0 of 4 points said without help, last time"
-    )  # fmt: skip
-    (claim,) = believed(closed(2, 0.0), closed(3, 1.0))
-    assert claim.kind == "strength"
-
-
-def test_a_preference_is_heard_in_feedback_and_conversation_but_not_in_answers():
-    words = "please keep it shorter"
-    assert believed(event(1, "answered", words, "learner")) == []
-    (claim,) = believed(event(1, "feedback", words, "learner"))
-    assert claim.kind == "preference"
-    assert "shorter" in claim.text
-
-
-def test_the_learner_rewrites_or_removes_a_claim_and_new_evidence_brings_it_back():
-    opened = event(1, "misconception_opened", "hot is better", misconception="m")
-    (claim,) = believed(opened)
-    rewritten = event(2, "profile_edited", "only mixed up the words", claim=claim.id)
-    assert [c.text for c in believed(opened, rewritten)] == ["only mixed up the words"]
-    removed = event(2, "profile_edited", "", claim=claim.id)
-    assert believed(opened, removed) == []
-    again = event(3, "misconception_opened", "hot is better", misconception="m")
-    assert len(believed(opened, removed, again)) == 1
-
-
-def test_the_profile_keeps_to_its_length():
-    many = [
-        Claim(str(i), "preference", "likes " + "very " * 20 + "long claims", 1.0, 1, 0, ("e",))
-        for i in range(100)
+def closing(n: int, coverage: float) -> Event:
+    outcomes = [
+        {"expectation": f"e{i}", "coverage": coverage, "aid": "none", "sure": 1.0} for i in range(4)
     ]
-    assert 0 < len(profile(many).split()) <= WORDS
+    return event(n, "closed", question="q", outcomes=outcomes)
+
+
+@pytest.fixture
+def memory(tmp_path: Path):
+    with Memory.open(tmp_path / "home", embedder=WordEmbedder()) as memory:
+        yield memory
+
+
+def test_each_claim_points_at_its_events(memory: Memory) -> None:
+    memory.append_many(
+        [
+            event(1, "goal_set", date="2026-12-24", minutes=20),
+            event(
+                2,
+                "misconception_opened",
+                "Q is the value",
+                "q",
+                misconception="m",
+                correction="V is",
+            ),
+            event(3, "feedback", "Shorter explanations please", thumbs=-1),
+            event(4, "feedback", "thanks"),
+            closing(5, 0.0),
+        ]
+    )
+    found = {claim.kind: claim for claim in memory.claims(at=6)}
+    assert set(found) == {"goal", "misconception", "preference", "weakness"}
+    assert "2026-12-24, 20 minutes" in found["goal"].text
+    assert "Q is the value" in found["misconception"].text and not found["misconception"].closed
+    assert found["preference"].text == "Shorter explanations please"
+    for claim in found.values():
+        assert claim.events and all(memory.event(name) for name in claim.events)
+    text = memory.profile(at=6)
+    assert all(claim.events[0] in text for claim in found.values())
+
+
+def test_a_closed_misconception_is_said_to_be_over(memory: Memory) -> None:
+    memory.append(event(1, "misconception_opened", "x", "q", misconception="m"))
+    memory.append(event(2, "misconception_closed", "", "q", misconception="m"))
+    (claim,) = memory.claims(at=3)
+    assert claim.closed and "no longer so" in memory.profile(at=3)
+    memory.append(event(4, "misconception_opened", "x", "q", misconception="m"))
+    (claim,) = memory.claims(at=5)
+    assert not claim.closed and claim.seen == 2
+
+
+def test_the_learner_corrects_removes_and_adds_claims(memory: Memory) -> None:
+    memory.append(event(1, "goal_set", date="2026-12-24"))
+    memory.append(event(2, "profile_edited", "interview after Christmas", claim="goal"))
+    memory.append(event(3, "profile_edited", "I teach physics"))
+    found = {claim.id: claim for claim in memory.claims(at=4)}
+    assert found["goal"].text == "interview after Christmas" and found["goal"].sure == 1.0
+    assert [c.text for c in found.values() if c.kind == "fact"] == ["I teach physics"]
+    memory.append(event(5, "profile_edited", "", claim="goal"))
+    assert [c.text for c in memory.claims(at=6)] == ["I teach physics"]
+
+
+def test_a_profile_is_short_and_open_matters_come_first(memory: Memory) -> None:
+    events = [
+        event(
+            n,
+            "misconception_opened",
+            f"a rather long wrong idea number {n} " * 3,
+            "q",
+            misconception=f"m{n}",
+        )
+        for n in range(1, 60)
+    ]
+    events += [
+        event(100 + n, "misconception_closed", "", "q", misconception=f"m{n}") for n in range(1, 58)
+    ]
+    memory.append_many(events)
+    text = memory.profile(at=999)
+    assert len(text.split()) <= WORDS
+    assert "no longer so" not in text.splitlines()[0] + text.splitlines()[1]
+
+
+def test_no_events_no_profile(memory: Memory) -> None:
+    assert memory.profile() == ""
+    assert profile(claims([], memory.knowledge(), 0)) == ""
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=300), st.floats(0, 1)), max_size=20), st.integers(0, 400)
+)
+def test_evidence_stays_within_its_budget(texts: list[tuple[str, float]], budget: int) -> None:
+    pieces = [Piece(str(n), text, score) for n, (text, score) in enumerate(texts)]
+    chosen = choose(pieces, budget)
+    assert sum(tokens(piece.text) for piece in chosen) <= budget
+    assert [p.score for p in chosen] == sorted((p.score for p in chosen), reverse=True)
+
+
+def test_evidence_takes_the_useful_once() -> None:
+    pieces = [
+        Piece("a", "keys and values are cached", 0.5),
+        Piece("b", "keys and values are cached", 0.9),
+        Piece("c", "attention is quadratic", 0.7),
+        Piece("d", "", 1.0),
+    ]
+    assert [piece.id for piece in choose(pieces, 100)] == ["b", "c"]
+    long = Piece("long", "word " * 500, 1.0)
+    (cut,) = choose([long], 50)
+    assert cut.text.endswith("…") and tokens(cut.text) <= 50
