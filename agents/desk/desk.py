@@ -20,6 +20,7 @@ from agents.desk.handling import handlers_of, handles, refuse
 from agents.desk.importing import ImportClerk
 from agents.desk.jobs import Jobs
 from agents.desk.library import LibraryClerk
+from agents.desk.models import ModelClerk
 from agents.desk.remember import MemoryClerk, believed
 from agents.desk.room import Room
 from agents.desk.session import SessionClerk
@@ -28,6 +29,7 @@ from agents.grading.deferred import DeferredGrader
 from agents.models import configured
 from agents.protocol import Cancel, Done, Hello, Quit, Refused, Request, Trouble, Update
 from agents.recorder import Recorder
+from agents.scorecard.card import trusted
 from agents.scripts import Scripts
 from agents.team import BUILTIN, BuiltinTeam
 from agents.usage import Budget
@@ -41,6 +43,9 @@ from memory.settings import Settings, SettingsError, load_settings
 from memory.store import Memory
 
 log = logging.getLogger("viva.desk")
+
+PATIENCE = 0.5
+"""Seconds that a move of the tutor waits for the index; words alone decide after that."""
 
 
 class Desk:
@@ -59,6 +64,7 @@ class Desk:
             LibraryClerk(room),
             ImportClerk(room, self._jobs),
             CareClerk(room, self._jobs),
+            ModelClerk(room, self._jobs),
         ]
         self._handlers: dict[type, Callable[[Any], Any]] = {}
         for clerk in clerks:
@@ -114,6 +120,7 @@ class Desk:
                 self._recall_tool,
                 room.status,
                 Budget(settings.budget_tokens, settings.budget_price),
+                lambda model, prompt: trusted(room.home, model, prompt),
             )
             self._session.use_team()
         except Exception as error:
@@ -142,7 +149,7 @@ def passages(room: Room, query: str) -> list[Evidence]:
     try:
         if not room.indexed:
             room.index_corpus()
-        found = room.memory.search(query, 4)
+        found = room.memory.search(query, 4, patience=PATIENCE)
     except Exception:  # evidence is a help, not a condition: the session goes on without
         log.exception("searching the corpus failed")
         return []
@@ -152,7 +159,7 @@ def passages(room: Room, query: str) -> list[Evidence]:
 def recollections(room: Room, query: str) -> list[Evidence]:
     """What the learner and the tutor said before about `query`, best first; see `passages`."""
     try:
-        found = room.memory.recall(query, 3)
+        found = room.memory.recall(query, 3, patience=PATIENCE)
     except Exception:
         log.exception("recalling failed")
         return []

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from agents import interview
 from agents.conductor import Conductor, Stage
+from agents.desk import wishes
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.desk.session_view import (
@@ -20,7 +21,6 @@ from agents.desk.session_view import (
     session_view,
     unfinished,
 )
-from agents.interview import Probe
 from agents.listening import asks_back, gives_up
 from agents.protocol import (
     Act,
@@ -39,7 +39,7 @@ from agents.protocol import (
     Why,
 )
 from agents.scripts import Scripts
-from agents.state import COVERAGE_OF, SessionState, score
+from agents.state import SessionState, score
 from agents.transcript import judgement_view, point_views, turns_of
 from agents.views import JudgementView, PlanView, SessionView, TurnView
 from memory.events import Event
@@ -48,6 +48,11 @@ from memory.home import HomeError
 log = logging.getLogger("viva.session")
 
 DEFAULT_QUESTIONS = 5
+NOTHING_TO_ASK = ("there is nothing to ask", "choose another deck or topic, or `viva add FILE`")
+NOTHING = {
+    "drill": ("there is nothing to drill yet", "study first: a drill repeats what was missed"),
+    "review": ("nothing is due for review", "study something new, or come back when it is due"),
+}
 
 
 class SessionClerk:
@@ -100,7 +105,10 @@ class SessionClerk:
             if not (request.resume and state.id and not state.ended):
                 self._begin(request)
             self._advance().result()
-            return self._view(self._conductor.state)
+            state = self._conductor.state
+            if state.ended and not state.asked:
+                raise refuse(*NOTHING.get(request.mode, NOTHING_TO_ASK))
+            return self._view(state)
 
     def _take_up(self, session: str) -> None:
         """Takes up a session of an earlier engine, if `session` names one."""
@@ -208,12 +216,12 @@ class SessionClerk:
     @handles(Act)
     def act(self, request: Act) -> Done:
         conductor, turn = self._conductor, request.turn
-        if taken_in(self._present(), turn):
+        if wishes.taken_in(self._present(), turn):
             return Done(turn)
         match request.action:
             case "finish":
                 if not conductor.state.ended:
-                    self._do(lambda: conductor.act(_finish, turn))
+                    self._do(lambda: conductor.act(wishes.finish, turn))
             case "next":
                 self._open_question()
                 self._do(lambda: conductor.act(self._next, turn))
@@ -228,13 +236,15 @@ class SessionClerk:
                 )
             case "hint":
                 self._undone_question()
-                self._do(lambda: conductor.act(lambda state: _hint(state, request.point), turn))
+                self._do(
+                    lambda: conductor.act(lambda state: wishes.hint(state, request.point), turn)
+                )
             case "tell":
                 self._undone_question()
                 self._do(lambda: conductor.perform(lambda: conductor.tell_all(turn), turn))
             case "skip":
                 self._undone_question()
-                self._do(lambda: conductor.act(_skip, turn))
+                self._do(lambda: conductor.act(wishes.skip, turn))
         return Done(turn)
 
     def _next(self, state: SessionState) -> interview.Move:
@@ -260,7 +270,7 @@ class SessionClerk:
         rows = {row["id"]: row for row in last.payload["points"]}
         before = rows.get(request.point, {}).get("verdict", "missing")
         before = "missing" if before == "open" else before
-        if not _stands(q, request):
+        if not wishes.stands(q, request):
             self._conductor.take(
                 "overridden",
                 expectation=request.point,
@@ -368,44 +378,3 @@ class SessionClerk:
             self._failed = True
             self.changed(self._conductor.state)
             raise
-
-
-def taken_in(state: SessionState, turn: str) -> bool:
-    """Whether a move of the learner was made before, at least in part."""
-    return turn in state.seen or any(word.startswith(f"{turn}/") for word in state.seen)
-
-
-def _stands(q: interview.QuestionState, request: Override) -> bool:
-    """Whether the override that is asked for is in force already, e.g. because it was resent."""
-    point = q.points[request.point]
-    if not request.verdict:
-        return not point.overridden
-    said = COVERAGE_OF[request.verdict], request.verdict == "contradicted"
-    return point.overridden and said == (point.coverage, point.contradicted)
-
-
-def _finish(state: SessionState) -> interview.Move:
-    return interview.Wait() if state.ended else interview.End("finished by you")
-
-
-def _skip(state: SessionState) -> interview.Move:
-    q = _undone(state)
-    return interview.close(q, skipped=True)
-
-
-def _hint(state: SessionState, wanted: str) -> interview.Move:
-    q = _undone(state)
-    if q.hints >= state.rules.hints:
-        none = "a mock interview has no hints" if not state.rules.hints else "no hints are left"
-        raise refuse(none, "answer, skip, or ask to be told")
-    open_points = [name for name, point in q.points.items() if point.open]
-    target = wanted if wanted in open_points else interview.choose_point(q)
-    if not target:
-        raise refuse("there is nothing left to hint at")
-    return Probe(target, interview.hint_step(q, target))
-
-
-def _undone(state: SessionState) -> interview.QuestionState:
-    if state.ended or state.current is None or state.current.closed:
-        raise refuse("this question is done", "go on to the next")
-    return state.current
