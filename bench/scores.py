@@ -11,7 +11,7 @@ Figure = tuple[float, float, float]
 
 
 def over_questions(
-    measure: Callable[[np.ndarray], float], questions: Sequence[str], rounds: int = 300
+    measure: Callable[[np.ndarray], float], questions: Sequence[str] | np.ndarray, rounds: int = 300
 ) -> Figure:
     """A measure of row indices, with the percentile bootstrap over whole questions."""
     names, place = np.unique(np.asarray(questions), return_inverse=True)

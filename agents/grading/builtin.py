@@ -17,7 +17,7 @@ from agents.grading.trained import load_heads
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task, Verdict
 from memory.embedder import Embedder, load_embedder
 
-COVERED, PARTIAL = 0.47, 0.38
+COVERED, PARTIAL = 0.47, 0.42
 """Credit from which a point counts as covered, and as partly covered."""
 CONTRADICTED = 0.3
 """Odds from which a point counts as contradicted, if they also exceed those of credit."""
