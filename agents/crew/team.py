@@ -56,7 +56,7 @@ class CrewTeam:
     """The team behind CrewAI. Building it imports CrewAI (3 to 4 s): do it off the first frame.
 
     `search` and `recall` are the Explainer's two read-only tools, (query) -> JSON text. `trusted`
-    says whether a model's verdicts count or only its words are used.
+    says of a model and a prompt version whether its verdicts count or only its words are used.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class CrewTeam:
         recall: Callable[[str], str],
         on_trouble: Callable[[str], None] | None = None,
         budget: Budget | None = None,
-        trusted: Callable[[str], bool] = lambda model: True,
+        trusted: Callable[[str, str], bool] = lambda model, prompt: True,
     ) -> None:
         import_crewai(home)
         from agents.crew.builtin import BuiltinLLM
@@ -90,6 +90,9 @@ class CrewTeam:
         }
         self._turn = Allowance()
         self.staff.warm_up()
+        judge = self.staff.channel("evaluator")
+        if on_trouble is not None and judge is not None and not self._judges(judge.name):
+            on_trouble(f"{judge.name} judges worse than the built-in grader: used for wording only")
 
     def _agent(self, name: str, tools: list[Any]) -> Any:
         from crewai import Agent
@@ -177,16 +180,31 @@ class CrewTeam:
         if not task.points or not any(turn.strip() for turn in task.turns):
             return own
         channel = self.staff.channel("evaluator")
-        if channel is not None and not self._trusted(channel.name):
+        if channel is not None and not self._judges(channel.name):
             return own
-        brief = brief_of(task)
-        self._builtin.knows(brief, own)
+        self._builtin.knows(brief_of(task), own)
         job = self._job("evaluator", "judge", self._turn)
-        known = {point.id for point in task.points}
-        claims = self._ask(job, brief, Claims, lambda c: bool(known & {p.id for p in c.points}))
+        claims = self._claims(task, job)
         if claims is None:
             return own
         return reconcile(task, own, claims, f"{job.answered_by} ({job.prompt}) with {own.grader}")
+
+    def _judges(self, model: str) -> bool:
+        return self._trusted(model, self.prompt_of("evaluator"))
+
+    def claims(self, task: Task) -> Claims | None:
+        """The model's own verdicts, unchecked, None if it gave none; for the scorecard."""
+        return self._claims(task, self._job("evaluator", "judge", Allowance()))
+
+    def _claims(self, task: Task, job: Job) -> Claims | None:
+        known = {point.id for point in task.points}
+        return self._ask(
+            job, brief_of(task), Claims, lambda c: bool(known & {p.id for p in c.points})
+        )
+
+    def prompt_of(self, agent: str) -> str:
+        """The version of an agent's prompt."""
+        return agent_prompt(_prompt_of(agent)).version
 
     def recap(self, brief: RecapBrief) -> Recap:
         known = {fact.id for fact in brief.facts}
@@ -198,8 +216,7 @@ class CrewTeam:
     # ── One request ──────────────────────────────────────────────────────────────────────────────
 
     def _job(self, agent: str, task: str, allowance: Allowance) -> Job:
-        version = agent_prompt(_prompt_of(agent)).version
-        return Job(agent, task, version, self.staff.session, allowance)
+        return Job(agent, task, self.prompt_of(agent), self.staff.session, allowance)
 
     def _ask(
         self, job: Job, brief: BaseModel, wanted: type[Reply], fits: Callable[[Reply], bool]

@@ -12,6 +12,7 @@ from agents.desk.handling import handles, refuse
 from agents.desk.jobs import Jobs
 from agents.desk.room import Room
 from agents.protocol import Doctor, Done, GetSettings, Rebuild, SetSetting
+from agents.sending import what_is_sent
 from agents.team import BUILTIN
 from agents.views import CheckView, SettingView
 from memory.settings import FILE, Settings, SettingsError, save_setting
@@ -135,13 +136,8 @@ class CareClerk:
 
     def _privacy(self) -> CheckView:
         settings = self._room.settings
-        sent = []
-        if settings.model:
-            where = settings.base_url or "its provider"
-            sent.append(f"questions, answers and passages to {settings.model} at {where}")
-        if settings.memory:
-            sent.append(f"all events to the Chroma server {settings.memory}")
-        text = "; ".join(sent) or "nothing leaves this computer"
+        rows = [f"{s.what}, to {s.where}" for s in what_is_sent(settings) if s.away]
+        text = "; ".join(rows) or "nothing leaves this computer"
         return CheckView("privacy", "ok", text)
 
     def _overrides(self) -> CheckView:
