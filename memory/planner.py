@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from memory.ability import logistic
@@ -37,6 +38,8 @@ BALANCE = 1.12
 NEW_SHARE = (0.2, 0.8)
 """Below and above these shares of new questions in a session, the rarer kind is favoured."""
 MOCK_SPREAD = 1.0
+HOPELESS = 0.65
+"""Below this share of the best gain per minute no factor can bring a question to the front."""
 NEARLY = 0.6
 """The last question of a session may take this much longer than the time left (left / minutes)."""
 
@@ -155,9 +158,10 @@ class Desk:
         self.basis = basis_of(table, self.success)
         horizon = horizon_of(knowledge, context) if days_left is None else Horizon(days_left)
         self.gain = table.gain(horizon, self.basis)
+        self.worth = table.urgency(horizon, self.basis, self.gain)
         self.minutes = expected_minutes(knowledge, table)
         self.asked = [knowledge.questions.get(item.id) for item in items]
-        self.due = [knowledge.due_at(item.id) for item in items]
+        self._dues: dict[int, int | None] = {}
 
     def choose(self) -> Choice | None:
         candidates = self._candidates()
@@ -166,6 +170,12 @@ class Desk:
         score, factors = _SELECTORS[self.context.mode](self, candidates)
         best = max(candidates, key=lambda i: (score[i], -i))
         return self._choice(best, score[best], factors[best])
+
+    def due(self, i: int) -> int | None:
+        """When (ms) an item came or comes due, None if it was never asked."""
+        if i not in self._dues:
+            self._dues[i] = self.knowledge.due_at(self.items[i].id)
+        return self._dues[i]
 
     def _candidates(self) -> list[int]:
         context = self.context
@@ -187,13 +197,28 @@ class Desk:
         return asked is not None and same_day(asked.last, self.context.at)
 
     def _standing(self, some: list[int]) -> list[int]:
-        """Those whose prerequisites stand; all of them if none does (a ring of prerequisites)."""
-        standing = [i for i in some if self.asked[i] is not None or self._basis_stands(i)]
-        if standing or not some:
-            return standing
-        waiting = {self.items[i].id for i in some}
-        roots = [i for i in some if not waiting.intersection(self.items[i].prerequisites)]
-        return roots or some
+        """Those whose prerequisites stand, or would wait for themselves for ever."""
+        return [
+            i
+            for i in some
+            if self.asked[i] is not None or self._basis_stands(i) or i in self.ringed
+        ]
+
+    @cached_property
+    def ringed(self) -> frozenset[int]:
+        """Items that a ring of prerequisites would keep from ever being asked."""
+        waiting = set(range(len(self.items)))
+        free = {-1}
+        while free:
+            free = {
+                i
+                for i in waiting
+                if not any(
+                    self.place.get(q, i) in waiting - {i} for q in self.items[i].prerequisites
+                )
+            }
+            waiting -= free
+        return frozenset(waiting)
 
     def _basis_stands(self, i: int) -> bool:
         for question in self.items[i].prerequisites:
@@ -217,7 +242,7 @@ class Desk:
             knowledge=self.knowledge,
             item=item,
             asked=asked,
-            due=self.due[i],
+            due=self.due(i),
             at=self.context.at,
             utc_offset_minutes=self.context.utc_offset_minutes,
             success=float(self.success[i]),
@@ -226,14 +251,14 @@ class Desk:
         )
         return Choice(
             question=item.id,
-            kind="new" if asked is None and self.due[i] is None else "review",
+            kind="new" if asked is None and self.due(i) is None else "review",
             reason=reason_for(facts),
             score=round(float(score), 6),
             gain=round(float(self.gain[i]), 4),
             minutes=round(float(self.minutes[i]), 2),
             success=round(float(self.success[i]), 4),
             basis=round(float(self.basis[i]), 4),
-            due=self.due[i],
+            due=self.due(i),
             factors={name: round(float(x), 4) for name, x in factors.items()},
         )
 
@@ -277,8 +302,13 @@ Scores = tuple[dict[int, float], dict[int, dict[str, float]]]
 def _study(desk: Desk, some: list[int]) -> Scores:
     scores: dict[int, float] = {}
     factors: dict[int, dict[str, float]] = {}
-    for i in some:
-        rate = float(desk.gain[i] / desk.minutes[i])
+    rates = {i: float(desk.worth[i] / desk.minutes[i]) for i in some}
+    best = max(rates.values())
+    least = HOPELESS * best if best > 0 else -math.inf
+    for i, rate in rates.items():
+        if rate < least:
+            scores[i], factors[i] = least - 1.0, {}
+            continue
         mild = {
             "comfort": desk.comfort(i),
             "interleaving": desk.interleave(i),
@@ -352,12 +382,12 @@ def mock_ability(
 
 
 def _only_seen(desk: Desk, some: list[int]) -> list[int]:
-    return [i for i in some if desk.due[i] is not None]
+    return [i for i in some if desk.due(i) is not None]
 
 
 def _only_due(desk: Desk, some: list[int]) -> list[int]:
     seen = _only_seen(desk, some)
-    return [i for i in seen if (desk.due[i] or 0) <= desk.context.at] or seen
+    return [i for i in seen if (desk.due(i) or 0) <= desk.context.at] or seen
 
 
 def _next_stage(desk: Desk, some: list[int]) -> list[int]:

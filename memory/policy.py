@@ -13,7 +13,8 @@ Contract::
 - `exam_day`: the day of the exam on the clock of `now_days`; None for no exam.
 - `now_days`: days since any fixed start, fractions allowed; it must not step back. Times on one whole
   day (or less than half a day apart) are one session: an item is offered once a day.
-- `minutes_left`: minutes left today; `math.inf` if there is no limit.
+- `minutes_left`: minutes left today; `math.inf` if there is no limit. What fits is preferred; with a
+  minute or more left and nothing that fits, something longer is begun all the same.
 - `outcomes`: graded coverage of each expectation, 0..1, in the order of the item's expectations, as a
   noisy grader saw it, *before* anything was explained. NaN or None: not graded.
 - `minutes`: what it took in all; 0 or less if not measured.
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -39,6 +41,10 @@ from memory.planner import Choice, Desk, PlanContext
 GRADING_ERROR = 0.15
 RESTLESS = 40
 """Until this many answers the learner's ability still moves much, so values are computed anew."""
+
+WORTH_STARTING = 1.0
+STRETCH = 4.0
+"""With this many minutes left something is still begun, up to this many times what is left."""
 
 
 class Policy:
@@ -78,7 +84,11 @@ class Policy:
         if self._desk is None:
             self._desk = Desk(self.knowledge, self.items, context, self._days_left(now_days))
         self._desk.context = context
-        return self._desk.choose()
+        choice = self._desk.choose()
+        if choice is None and minutes_left >= WORTH_STARTING:
+            self._desk.context = replace(context, minutes_left=STRETCH * minutes_left)
+            choice = self._desk.choose()
+        return choice
 
     def observe(
         self,

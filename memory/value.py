@@ -23,6 +23,9 @@ from memory.knowledge import KnowledgeState
 ROLLING_DAYS = 30.0
 """Without a goal date one is imagined this far ahead, always."""
 AFTER_DAYS = 30.0
+POSTPONED_DAYS = 4.0
+POSTPONED = 0.5
+"""How far a gain that could be had later as well counts against having it now."""
 _TOLD = np.array([told_shape(0.0), told_shape(1.0)])
 _GRID = np.array(GRID)
 
@@ -71,6 +74,7 @@ class Table:
             beliefs += beliefs_of(knowledge, item)
         counts = np.array([len(i.expectations) for i in items], dtype=np.intp)
         last = [b.last for b in beliefs]
+        tempo = knowledge.tempo
         return cls(
             items=items,
             p=np.array([b.p for b in beliefs]).reshape(-1, len(GRID) + 1),
@@ -81,9 +85,9 @@ class Table:
             weight=np.array([w for i in items for w in i.weights]),
             owner=np.repeat(np.arange(len(items)), counts),
             start=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.intp),
-            scale=np.exp([knowledge.tempo.of(b.wins) for b in beliefs])[:, None],
-            first=math.exp(knowledge.tempo.first),
-            growth=math.exp(knowledge.tempo.growth),
+            scale=np.exp([tempo.of(b.wins) for b in beliefs])[:, None],
+            first=math.exp(tempo.first),
+            growth=math.exp(tempo.growth),
             model=knowledge.model,
         )
 
@@ -118,6 +122,20 @@ class Table:
         after += self.p[:, 0] * KEPT * told
         left = (known * self._left(horizon)).sum(axis=1)
         return self.by_item(self.weight * (after - left))
+
+    def urgency(self, horizon: Horizon, basis: np.ndarray, gain: np.ndarray) -> np.ndarray:
+        """`gain` less a share of what asking would gain some days later: what waiting would lose.
+
+        What can as well be asked later gives way to what cannot.
+        """
+        days = min(POSTPONED_DAYS, horizon.days - 0.5)
+        if days <= 0:
+            return gain
+        held = self.age, self.fresh
+        self.age, self.fresh = self.age + np.where(self.met, days, 0.0), self.fresh & ~self.met
+        later = self.gain(Horizon(horizon.days - days), basis)
+        self.age, self.fresh = held
+        return gain - POSTPONED * later
 
     def advance(self, asked: np.ndarray) -> None:
         """Move the expectation on as if the rows in `asked` (a mask) were asked and put right now."""
