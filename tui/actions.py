@@ -51,7 +51,7 @@ def _everywhere() -> Iterable[Action]:
         yield Action(id_, key, label, help_, "everywhere", f"app.go('{id_}')", footer=False)
     yield Action(
         "palette", "ctrl+p", "all", "Search everything that can be done.", "everywhere",
-        "app.command_palette", footer=False,
+        "app.palette", footer=False,
     )  # fmt: skip
     yield Action(
         "help", "f1", "help", "All keys of this screen.", "everywhere", "app.help", footer=False
@@ -72,7 +72,12 @@ def _everywhere() -> Iterable[Action]:
 
 def _today() -> Iterable[Action]:
     yield Action(
-        "start", "enter", "start", "Start, or go on where you stopped.", "today", "screen.start"
+        "start",
+        "enter,ctrl+j",
+        "start",
+        "Start, or go on where you stopped.",
+        "today",
+        "screen.start",
     )
     yield Action(
         "fresh", "ctrl+s", "new session", "Start afresh and leave the unfinished session.", "today",

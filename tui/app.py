@@ -7,13 +7,14 @@ import contextlib
 import signal
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App, SuspendNotSupported, SystemCommand
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import TextArea
@@ -34,7 +35,6 @@ ROOMS = {
     "ask": "AskScreen",
     "settings": "SettingsScreen",
 }
-PALETTE_ROWS = 8  # below this many rows Textual's palette fails
 
 
 class VivaApp(App[None]):
@@ -42,8 +42,9 @@ class VivaApp(App[None]):
 
     TITLE = "Viva"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "f24"  # the registry binds the palette
+    ENABLE_COMMAND_PALETTE = (
+        False  # it fails while its list is not laid out; `PaletteSheet` does not
+    )
     NOTIFICATION_TIMEOUT = 6.0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(a.keys, a.call, a.label, show=False, priority=True, id=a.name, tooltip=a.help)
@@ -142,7 +143,7 @@ class VivaApp(App[None]):
     async def go(self, name: str) -> Room:
         """Brings the screen `name` up, making it when it is first wanted."""
         while isinstance(self.screen, Screen) and self.screen.is_modal:
-            await self.screen.dismiss(None)
+            await self.pop_screen()
         if name not in self._modes:
             module = import_module(f"tui.screens.{name}")
             self.add_mode(name, getattr(module, ROOMS[name]))
@@ -159,31 +160,26 @@ class VivaApp(App[None]):
         from tui.screens.help import HelpSheet
 
         if isinstance(self.screen, HelpSheet):
-            self.screen.dismiss(None)
+            self.screen.leave()
         elif isinstance(self.screen, Room):
             self.push_screen(HelpSheet(self.screen.scope, self.screen.phase, self.keymap_shown))
 
-    def action_command_palette(self) -> None:
-        if self.size.height < PALETTE_ROWS:
-            self.notify("The window is too low for the palette; F1 lists the keys.")
-        elif not self.screen.is_modal:
-            super().action_command_palette()
+    def action_palette(self) -> None:
+        """Everything that can be done at this moment, searchable."""
+        from tui.screens.palette import PaletteSheet
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        scope = screen.scope if isinstance(screen, Room) else ""
-        phase = screen.phase if isinstance(screen, Room) else ""
-        for action in (*actions.of(scope), *actions.of("everywhere")):
-            if action.id != "palette" and actions.fits(action, phase):
-                key = actions.mark(actions.keys_of(action, self.keymap_shown))
-                yield SystemCommand(
-                    action.label, f"{action.help} ({key})", self._runner(action, screen)
-                )
+        room = self.screen
+        if isinstance(room, Room):
+            found = [
+                action
+                for action in (*actions.of(room.scope), *actions.of("everywhere"))
+                if action.id != "palette" and actions.fits(action, room.phase)
+            ]
+            self.push_screen(PaletteSheet(found, self.keymap_shown), partial(self._chosen, room))
 
-    def _runner(self, action: actions.Action, screen: Screen[Any]) -> Callable[[], Awaitable[Any]]:
-        async def run() -> None:
-            await self.run_action(action.call, screen)
-
-        return run
+    async def _chosen(self, room: Room, action: actions.Action | None) -> None:
+        if action is not None:
+            await self.run_action(action.call, room)
 
     def action_next_theme(self) -> None:
         if self.look.plain_colours:
@@ -245,12 +241,12 @@ class VivaApp(App[None]):
     async def _replay(self) -> None:
         while self._held and not self._holding:
             event = self._held.popleft()
-            bound = isinstance(event, events.Key) and not isinstance(self.focused, TextArea)
-            active = self.screen.active_bindings.get(event.key) if bound else None  # type: ignore[union-attr]
-            if active is not None and not event.is_printable:  # type: ignore[union-attr]
-                await self.run_action(active.binding.action, active.node)
-            else:
-                await super().on_event(event)
+            if isinstance(event, events.Key) and not isinstance(self.focused, TextArea):
+                active = self.screen.active_bindings.get(event.key)
+                if active is not None and not event.is_printable:
+                    await self.run_action(active.binding.action, active.node)
+                    continue
+            await super().on_event(event)
 
     async def on_event(self, event: events.Event) -> None:
         if (self._holding or self._held) and self._is_early(event):

@@ -69,10 +69,10 @@ def _screens(options: dict[str, object], web: bool) -> int:
     from tui.still import Still
 
     still = Still()
-    if not web:
-        still.paint()
     crashed = True
     try:
+        if not web:
+            still.paint()
         from tui.launch import launch
 
         code = launch(options, still)
@@ -81,6 +81,9 @@ def _screens(options: dict[str, object], web: bool) -> int:
     except KeyboardInterrupt:
         return 130
     finally:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the tidying up
         still.put_back(crashed)
 
 

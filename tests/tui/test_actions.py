@@ -52,15 +52,17 @@ def test_help_lists_every_action(scope: str) -> None:
 async def test_palette_lists_every_action_of_the_moment(stage: Opener) -> None:
     async with stage() as s:
         await s.start()
-        titles = {command.title for command in s.app.get_system_commands(s.app.screen)}
+        await s.press("ctrl+p")
+        await s.wait("Everything that can be done now")
+        titles = {action.label for action in s.app.screen.rows.items}  # type: ignore[attr-defined]
         wanted = {
             a.label
             for a in (*actions.of("interview"), *actions.of("everywhere"))
             if actions.fits(a, "answering")
         }
         assert wanted - titles == {"all"}  # the palette itself
-        await s.press("ctrl+p")
-        await s.wait("hint")
+        await s.press(*"hint", "enter")
+        await s.wait("Think of what has to be kept")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -251,7 +251,7 @@ async def test_recap_is_exported(stage: Opener, tmp_path: Path, ending: str) -> 
         await s.press("x")
         await s.wait("Export")
         path = tmp_path / f"r.{ending}"
-        s.app.screen.dismiss(str(path))  # type: ignore[arg-type]
+        s.app.screen.leave(str(path))  # type: ignore[attr-defined]
         await s.wait("the ending must be" if ending == "txt" else "Written to")
         if ending == "html":
             page = path.read_text()

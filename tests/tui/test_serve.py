@@ -101,7 +101,8 @@ async def test_an_answer_is_typed_and_judged_in_a_browser(tmp_path: Path) -> Non
         pytest.skip("Debian's Chromium is not installed")
     log = tmp_path / "requests"
     env = {
-        **os.environ, "VIVA_ENGINE": f"{sys.executable} -m tests.tui.scripted_engine", "VIVA_HOME": str(tmp_path),
+        **os.environ, "VIVA_ENGINE": f"{sys.executable} -m tests.tui.scripted_engine",
+        "VIVA_HOME": str(tmp_path),
         "PYTHONPATH": str(ROOT),
         "VIVA_SCRIPTED_LOG": str(log), "VIVA_SCRIPTED": "unfinished=true",
     }  # fmt: skip

@@ -59,16 +59,18 @@ class ReviewSheet(Sheet):
         ]
 
     def _go_on(self) -> None:
-        self._cards.pop(0)
+        del self._cards[:1]
         if self._cards:
             self.query_one(Page).show(self._lines)
         else:
-            self.dismiss(None)
+            self.leave()
 
     def action_later(self) -> None:
         self._go_on()
 
     def action_decide(self, decision: Literal["accept", "drop"]) -> None:
+        if not self._cards:
+            return
         self._room.soon(self._send(ReviewCard(self._cards[0].id, decision)))
         self._go_on()
 
@@ -76,6 +78,8 @@ class ReviewSheet(Sheet):
         await self._room.ask(message)
 
     def action_edit(self) -> None:
+        if not self._cards:
+            return
         card = self._cards[0]
         text = self._room.viva.with_editor(f"{card.ask}\n\n{card.answer}\n", ".md")
         if text is None:

@@ -15,7 +15,7 @@ from tui.prose import Line
 from tui.widgets.page import Build, Page
 from tui.widgets.rows import Draw, Rows
 
-CLOSE = Binding("escape", "dismiss_none", "close", show=False)
+CLOSE = Binding("escape", "leave", "close", show=False)
 
 
 class Sheet(ModalScreen[Any]):
@@ -27,6 +27,7 @@ class Sheet(ModalScreen[Any]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self.head = title
+        self._left = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet") as frame:
@@ -41,17 +42,21 @@ class Sheet(ModalScreen[Any]):
     def content(self) -> ComposeResult:
         yield Static("")
 
-    def action_dismiss_none(self) -> None:
-        self.dismiss(None)
+    def leave(self, result: Any = None) -> None:
+        """Closes the sheet with `result`, once: a second key may be on its way already."""
+        if not self._left:
+            self._left = True
+            self.dismiss(result)
+
+    def action_leave(self) -> None:
+        self.leave()
 
 
 class ReadSheet(Sheet):
     """Lines to read."""
 
     keys = "↑ ↓ scroll · esc close"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,q", "dismiss_none", "close", show=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,q", "leave", "close", show=False)]
 
     def __init__(self, title: str, build: Build) -> None:
         super().__init__(title)
@@ -92,7 +97,7 @@ class ChoiceSheet(Sheet):
     def on_key(self, event: Any) -> None:
         if event.character and event.character in self.letters and self.rows.item is not None:
             event.stop()
-            self.dismiss((event.character, self.rows.item))
+            self.leave((event.character, self.rows.item))
 
     def on_rows_chosen(self) -> None:
         self.action_choose()
@@ -100,11 +105,11 @@ class ChoiceSheet(Sheet):
     def action_choose(self) -> None:
         item = self.rows.item
         if item is None:
-            self.dismiss(None)
+            self.leave()
         elif self.letters:
-            self.dismiss((next(iter(self.letters)), item))
+            self.leave((next(iter(self.letters)), item))
         else:
-            self.dismiss(item)
+            self.leave(item)
 
 
 class LineSheet(Sheet):
@@ -126,7 +131,7 @@ class LineSheet(Sheet):
         self.input.focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value)
+        self.leave(event.value)
 
 
 def plain_row(item: Any, width: int) -> Line:

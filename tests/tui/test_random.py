@@ -1,0 +1,80 @@
+"""Two thousand random keys, texts and window sizes per screen, from a seed, without a crash."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from textual import events
+
+from tests.tui.scripted import Scripted
+from tui import actions
+
+from .conftest import Opener
+
+STEPS = 2_000
+PART = 20  # steps between waits
+SIZES = ((80, 24), (60, 20), (120, 40), (40, 12), (200, 60), (20, 5), (300, 80))
+NAMED = (
+    "enter", "escape", "tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pageup",
+    "pagedown", "backspace", "delete", "space", "ctrl+a", "ctrl+e", "ctrl+k", "ctrl+u", "ctrl+w",
+    "ctrl+z", "ctrl+y", "slash", "question_mark", "left_square_bracket",
+)  # fmt: skip
+LEAVES = {"ctrl+q", "ctrl+c", "f9"}  # these end the run, or wait for an editor
+TEXTS = (
+    "[/]",
+    "list[int]",
+    "\x1b[2J",
+    "\x00",
+    "שלום",
+    "字字字",
+    "\udc80",
+    "a\nb\n\nc",
+    "x" * 400,
+    "",
+)
+
+
+def keys_of(scope: str) -> list[str]:
+    """Every key that does something on a screen, and some that may not."""
+    bound = [k for a in (*actions.of(scope), *actions.of("everywhere")) for k in a.keys.split(",")]
+    elsewhere = {
+        f"f{n}" for n in (2, 3, 4, 5, 6, 10)
+    }  # rarely, so that the run stays on its screen
+    return [key for key in (*bound, *NAMED, *"abcdxyz123") if key not in LEAVES | elsewhere]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scope", actions.SCOPES)
+async def test_random_use(stage: Opener, scope: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(f"viva {scope}")
+    keys = keys_of(scope)
+    async with stage(tutor=Scripted(past=30)) as s:
+        monkeypatch.setattr(type(s.app), "with_editor", lambda self, text, suffix=".md": text + "!")
+        monkeypatch.setattr("tui.export.write", lambda view, path, now: path)
+        await s.wait("Readiness")
+        await s.app.action_go(scope)
+        for step in range(STEPS):
+            kind = chance.random()
+            if kind < 0.01:
+                await s.pilot.resize_terminal(*chance.choice(SIZES))
+            elif kind < 0.03:
+                s.app.post_message(events.Paste(chance.choice(TEXTS)))
+            elif kind < 0.035:
+                s.app.post_message(events.Key("f1", None))
+            else:
+                key = chance.choice(keys)
+                s.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            if step % PART == 0:
+                await s.pilot.pause()
+                assert s.app.is_running and s.app._exception is None
+            if step % 200 == 199:
+                s.app.post_message(events.Key("escape", None))
+                await s.pilot.pause()
+                await s.app.action_go(scope)
+        await s.until(
+            lambda: (
+                not s.app.workers or all(w.is_finished or w.name == "tutor" for w in s.app.workers)
+            )
+        )
+        assert s.app._exception is None
