@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
+
+T = TypeVar("T")
 
 ALIKE = 0.8
 """Share of words in common from which a text adds nothing to another."""
@@ -46,6 +49,22 @@ def choose(pieces: Iterable[Piece], budget: int) -> list[Piece]:
         seen.append(words)
         left -= need
     return chosen
+
+
+def within(items: Iterable[T], budget: int, text: Callable[[T], str]) -> list[T]:
+    """The items, best first as given, that fit whole into `budget` tokens together.
+
+    One that is too long for what is left is passed over, as is one that says what a kept one says.
+    """
+    kept, seen = list[T](), list[frozenset[str]]()
+    for item in items:
+        words = frozenset(re.findall(r"\w+", text(item).lower()))
+        if tokens(text(item)) > budget or any(_alike(words, other) for other in seen):
+            continue
+        kept.append(item)
+        seen.append(words)
+        budget -= tokens(text(item))
+    return kept
 
 
 def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
