@@ -75,7 +75,7 @@ def _judge(
     elif whole is not None:
         correct, against = float(whole[0]), float(whole[1])
         score = float(whole[3]) if case.derived else score
-        if case.salad:
+        if case.salad[-1]:
             correct, score = min(correct, 0.49), min(score, _SALAD_CAP)
     verdict = _verdict(correct, against, score)
     sure = max(correct, against, 1 - correct - against)
@@ -138,8 +138,7 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     against = np.array([one.contradicted[place] for one in odds])
     both = np.array([one.points[place].both for one in found])
     credit = np.array([one.credit[place] for one in odds])
-    if case.salad:
-        credit = np.minimum(credit, _SALAD_CAP)
+    credit = np.where(case.salad, np.minimum(credit, _SALAD_CAP), credit)
     blank = np.array([one.points[place].window == (0, 0) for one in found])
     turned = (both | ((against >= CONTRADICTED) & (against > credit))) & ~blank
     if not case.derived:

@@ -20,7 +20,7 @@ from corpus.points import derive
 @dataclass(frozen=True)
 class Case:
     """A task as read. `views` are what counts after turn 1, 2, ...; `refused` says why nothing
-    counts, if so; `salad` marks a list of keywords."""
+    counts, if so; `salad` marks the views that are lists of keywords."""
 
     task: Task
     points: tuple[Point, ...]
@@ -29,7 +29,7 @@ class Case:
     views: tuple[View, ...]
     notes: tuple[str, ...]
     refused: str
-    salad: bool
+    salad: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ def _case(
     if not views or not len(views[-1].text):
         refused = notes[0] if notes else guards.NOTE_EMPTY
         notes = notes or [refused]
-    salad = not refused and guards.keyword_list(views[-1].text)
-    if salad:
+    salad = tuple(guards.keyword_list(one.text) for one in views)
+    if not refused and salad[-1]:
         notes.append(guards.NOTE_LIST)
     unique = tuple(dict.fromkeys(notes))
     return Case(task, points, not task.points, question, views, unique, refused, salad)

@@ -114,7 +114,11 @@ def shown_clauses(answer: Text, sources: Sequence[Sequence[str]]) -> np.ndarray:
 
 
 def keyword_list(text: Text) -> bool:
-    """Whether eight or more content words stand there with hardly a function word between them."""
+    """Whether eight or more content words stand there with hardly a function word between them:
+    in pieces of two or three words, or eight in one breath."""
     content = int(text.content.sum())
     function = sum(word in FUNCTION_WORDS for word in text.words)
-    return content >= 8 and function < 0.15 * content
+    if content < 8 or function >= 0.15 * content:
+        return False
+    longest = max(end - start for start, end in text.clauses)
+    return longest >= 8 or len(text) <= 3 * len(text.clauses)

@@ -64,7 +64,7 @@ TURN = st.one_of(
     st.text(st.characters(), max_size=80),
 )
 RELAXED = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
