@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -49,11 +50,18 @@ class BuiltinGrader:
         edges = np.cumsum([0, *(len(seen) for seen in found)])
         wholes = self.heads.wholes(self.reader, cases)
         return [
-            _judge(case, seen, odds[start:end], whole, self.name)
+            _judge(case, seen, odds[start:end], whole, self.name, self._ceiling(case))
             for case, seen, (start, end), whole in zip(
                 cases, found, pairwise(edges), wholes, strict=True
             )
         ]
+
+    def _ceiling(self, case: Case) -> tuple[PointVerdict, ...]:
+        """The verdicts had nothing been shown, where leaving copies out changed what is judged:
+        without them the rest may look better, and what the tutor said must never help."""
+        if case.refused or guards.NOTE_SHOWN not in case.notes:
+            return ()
+        return self.grade(replace(case.task, shown=())).points
 
 
 def _judge(
@@ -62,9 +70,12 @@ def _judge(
     odds: Sequence[Odds],
     whole: np.ndarray | None,
     name: str,
+    ceiling: Sequence[PointVerdict] = (),
 ) -> Judgement:
     """`whole` is (correct, contradictory, incorrect, score) from the references, if there were any."""
     points = [_point(case, place, found, odds) for place in range(len(case.points))]
+    if ceiling:
+        points = [_lower(one, limit) for one, limit in zip(points, ceiling, strict=True)]
     hits = _hits(case, found[-1], odds[-1]) if found else ()
     weights = np.array([point.weight for point in case.points])
     coverage = np.array([one.coverage for one in points])
@@ -90,6 +101,13 @@ def _judge(
         name,
         round(sure, 4),
     )
+
+
+def _lower(one: PointVerdict, limit: PointVerdict) -> PointVerdict:
+    if one.coverage <= limit.coverage:
+        return one
+    quote = one.quote if limit.coverage > 0 else limit.quote
+    return replace(one, verdict=limit.verdict, coverage=limit.coverage, quote=quote)
 
 
 def _verdict(correct: float, against: float, score: float) -> Overall:

@@ -175,6 +175,14 @@ def test_what_was_just_shown_earns_nothing(grader: BuiltinGrader) -> None:
     assert guards.NOTE_SHOWN in judgement.notes
 
 
+def test_a_shown_denial_does_not_rescue_its_opposite(grader: BuiltinGrader) -> None:
+    said = "a low temperature makes output predictable"
+    denial = "a low temperature makes output not predictable at all"
+    alone = coverage(grader.grade(task(f"{said}. {denial}")))
+    beside = coverage(grader.grade(task(f"{said}. {denial}", shown=(denial,))))
+    assert beside["low"] <= alone["low"]
+
+
 def test_keywords_without_sentences_are_partial_at_most(grader: BuiltinGrader) -> None:
     salad = (
         "logits, divided, temperature, softmax, low, predictable, high, random, flat, distribution"
