@@ -269,7 +269,9 @@ def main() -> None:
     if options.points:
         with np.load(WEIGHTS / "heads.npz") as archive:
             kept_arrays = {key: archive[key] for key in archive.files}
-        arrays = {key: v for key, v in kept_arrays.items() if not key.startswith("network.")} | arrays
+        arrays = {
+            key: v for key, v in kept_arrays.items() if not key.startswith("network.")
+        } | arrays
     else:
         s = whole_set(reader, options.data, options.work)
         embedder.save()
