@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,14 @@ def find(
     cards: bool = True,
     sandbox: Sandbox | None = None,
     tell: Tell | None = None,
+    read: Callable[[Document], None] | None = None,
 ) -> Finding:
     """The questions in files, folders and (with `online`) web addresses.
 
     A document that holds a question bank gives its questions; any other gives cards made from its
-    prose, unless `cards` is False. The same question in two documents is one question with two
-    sources. Nothing is raised for a document that cannot be read: it stands in `skipped`.
+    prose, unless `cards` is False. `read` is handed every document, e.g. to index it for search. The
+    same question in two documents is one question with two sources. Nothing is raised for a
+    document that cannot be read: it stands in `skipped`.
     """
     collected = _Collected()
     skipped: list[Skip] = []
@@ -92,6 +94,8 @@ def find(
         if isinstance(item, Skip):
             skipped.append(item)
             continue
+        if read is not None:
+            read(item)
         before = collected.count
         for question in questions_of(item):
             collected.add(question)

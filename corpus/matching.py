@@ -17,7 +17,7 @@ Embed = Callable[[Sequence[str]], npt.NDArray[np.floating]]
 """Texts in, one row of unit length per text out."""
 
 NEAR = 0.88
-"""Cosine from which two questions ask the same thing, found on paraphrased questions with MiniLM."""
+"""Cosine from which two questions may ask the same thing; a cautious choice for MiniLM."""
 RELATED = 0.55
 """Cosine from which one question is worth showing beside another."""
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from memory.events import Event
-from memory.knowledge import KnowledgeState
 
 WORDS = 300
 """The longest profile."""
 STRONG, WEAK = 0.8, 0.5
-"""Mean chance of recall over a topic's points."""
+"""Share of a topic's points said without help from which it is strong, and up to which it is weak."""
+SAID, UNAIDED = 0.8, ("none", "pump")
 ENOUGH = 3
 """Points asked in a topic before anything is said about it."""
 NEWEST = 3
@@ -59,8 +59,8 @@ class Claim:
     closed: bool = False
 
 
-def claims(events: Iterable[Event], knowledge: KnowledgeState, at: int) -> list[Claim]:
-    """All claims at `at` (ms), the most useful first. `events` need only be those of `KINDS`."""
+def claims(events: Iterable[Event]) -> list[Claim]:
+    """All claims, the most useful first. `events`, in order, need only be those of `KINDS`."""
     by_kind: dict[str, list[Event]] = {}
     for event in events:
         by_kind.setdefault(event.kind, []).append(event)
@@ -71,7 +71,7 @@ def claims(events: Iterable[Event], knowledge: KnowledgeState, at: int) -> list[
             by_kind.get("misconception_opened", []), by_kind.get("misconception_closed", [])
         ),
         *_preferences(by_kind.get("feedback", [])),
-        *_topics(by_kind.get("closed", []), knowledge, at),
+        *_topics(by_kind.get("closed", [])),
     ]
     told = _edited(made, edits)
     return sorted(told, key=lambda c: (c.closed, _ORDER.index(c.kind), -c.sure, -c.last, c.id))
@@ -152,31 +152,28 @@ def _preferences(feedback: Sequence[Event]) -> list[Claim]:
     ]
 
 
-def _topics(closed: Sequence[Event], knowledge: KnowledgeState, at: int) -> list[Claim]:
+def _topics(closed: Sequence[Event]) -> list[Claim]:
+    """Topics by what was said without help when each question was last asked: what was only told
+    makes nobody strong."""
+    last = {event.question: event for event in closed if event.payload.get("outcomes")}
     behind: dict[str, list[Event]] = {}
-    for event in closed:
+    for event in last.values():
         topic = str(event.payload.get("topic") or event.topic)
         if topic:
             behind.setdefault(topic, []).append(event)
-    chances: dict[str, list[float]] = {}
-    for name, asked in knowledge.questions.items():
-        for point in asked.weights:
-            chance = knowledge.retrievability(f"{name}#{point}", at)
-            if chance is not None and asked.topic in behind:
-                chances.setdefault(asked.topic, []).append(chance)
     made = []
-    for topic, some in chances.items():
-        mean = sum(some) / len(some)
-        if len(some) < ENOUGH or WEAK < mean < STRONG:
+    for topic, events in behind.items():
+        outcomes = [outcome for event in events for outcome in event.payload["outcomes"]]
+        said = sum(o["coverage"] >= SAID and o["aid"] in UNAIDED for o in outcomes)
+        if len(outcomes) < ENOUGH or WEAK < said / len(outcomes) < STRONG:
             continue
-        kind: ClaimKind = "strength" if mean >= STRONG else "weakness"
-        events = behind[topic]
+        kind: ClaimKind = "strength" if said >= STRONG * len(outcomes) else "weakness"
         made.append(
             Claim(
                 id=_id("topic", topic),
                 kind=kind,
-                text=f"{topic}: {100 * mean:.0f} % of {len(some)} points would be recalled",
-                sure=len(some) / (len(some) + 5),
+                text=f"{topic}: {said} of {len(outcomes)} points said without help, last time",
+                sure=len(outcomes) / (len(outcomes) + 5),
                 seen=len(events),
                 last=events[-1].at,
                 events=tuple(e.id for e in events[-NEWEST:]),

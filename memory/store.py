@@ -211,16 +211,15 @@ class Memory:
         """The `k` passages of the corpus that best answer `query`, best first. See `recall`."""
         return search(self._passages, self._index_for(patience), query, k)
 
-    def claims(self, at: int | None = None) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """What is believed about the learner, the most useful first. See `profile`."""
-        moment = now_ms() if at is None else at
         closed = self.events(kinds=["closed"], newest_first=True, limit=RECENT)[::-1]
         others = self.events(kinds=PROFILE_KINDS - {"closed"})
-        return claims([*others, *closed], self.knowledge(), moment)
+        return claims([*others, *closed])
 
-    def profile(self, at: int | None = None) -> str:
+    def profile(self) -> str:
         """The claims as text for the agents, at most 300 words, event ids in brackets."""
-        return profile(self.claims(at))
+        return profile(self.claims())
 
     def add_passages(self, passages: Iterable[Passage], shelf: str = "") -> int:
         """Add passages or change those whose id is known; returns how many were new or changed."""

@@ -21,7 +21,7 @@ from agents.desk.importing import ImportClerk
 from agents.desk.jobs import Jobs
 from agents.desk.library import LibraryClerk
 from agents.desk.models import ModelClerk
-from agents.desk.remember import MemoryClerk, believed
+from agents.desk.remember import MemoryClerk
 from agents.desk.room import Room
 from agents.desk.session import SessionClerk
 from agents.desk.study import StudyClerk
@@ -33,12 +33,11 @@ from agents.scorecard.card import trusted
 from agents.scripts import Scripts
 from agents.team import BUILTIN, BuiltinTeam
 from agents.usage import Budget
-from agents.views import EngineView
+from agents.views import CheckView, EngineView
 from corpus.library import Library
 from memory.chroma import Remote
 from memory.events import now_ms
 from memory.home import HomeError, locate
-from memory.profile import profile
 from memory.settings import Settings, SettingsError, load_settings
 from memory.store import Memory
 
@@ -88,6 +87,10 @@ class Desk:
             version="0.1.0",
             home=str(room.home),
             model=room.settings.model or BUILTIN,
+            problems=tuple(
+                CheckView("deck", "warn", f"{p.path}:{p.line}: {p.message}", p.mend)
+                for p in room.library.problems
+            ),
         )
 
     @handles(Cancel)
@@ -221,7 +224,7 @@ def open_desk(
         grader=grader,
         passages=lambda query: passages(room, query),
         recollect=lambda query: recollections(room, query),
-        profile=lambda: profile(believed(room)),
+        profile=memory.profile,
         past=lambda question: past_of(room, question),
     )
     desk = Desk(room, scripts)

@@ -12,9 +12,11 @@ from agents.protocol import AddSource, Done, GetCards, ReviewCard
 from agents.views import CardView, ImportView
 from corpus.deck import read_deck, write_deck
 from corpus.deckyaml import DeckError
+from corpus.gathering import Source as Document
 from corpus.importing import Finding, find
 from corpus.model import Deck, Question
 from corpus.naming import fingerprint, slug
+from corpus.passages import of_document
 from corpus.points import derive
 
 REVIEW = "review"
@@ -50,9 +52,14 @@ class ImportClerk:
             count += 1
             job.report(count, 0, f"reading {name}")
 
-        finding = find([request.path], online=request.network, tell=tell)
+        keep = None if request.dry_run else self._index
+        finding = find([request.path], online=request.network, tell=tell, read=keep)
         title = request.deck or path.stem or request.path
         return finding, slug(title), title
+
+    def _index(self, document: Document) -> None:
+        """Makes the document's prose searchable, each passage with its place."""
+        self._room.memory.set_passages(f"document:{document.title}", of_document(document))
 
     def _keep(self, path: str, deck: str, title: str, finding: Finding) -> ImportView:
         room = self._room

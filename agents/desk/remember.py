@@ -29,7 +29,6 @@ from agents.transcript import turn_of, turns_of
 from agents.views import ClaimView, RecollectionView, SourceView, TurnView
 from memory.events import Event
 from memory.forget import Scope
-from memory.profile import KINDS, NEWEST, Claim, claims
 
 log = logging.getLogger("viva.ask")
 
@@ -115,13 +114,13 @@ class MemoryClerk:
         words = request.query.casefold().split()
         return tuple(
             ClaimView(c.id, c.kind, c.text, c.sure, c.seen, c.last, c.events, c.closed)
-            for c in believed(self._room)
+            for c in self._room.memory.claims()
             if all(word in c.text.casefold() for word in words)
         )
 
     @handles(CorrectClaim)
     def correct(self, request: CorrectClaim) -> Done:
-        if request.claim not in {c.id for c in believed(self._room)}:
+        if request.claim not in {c.id for c in self._room.memory.claims()}:
             raise refuse("that claim does not stand any more", "look at the list again")
         event = self._room.recorder.write(
             "profile_edited", "", request.text, speaker="learner", payload={"claim": request.claim}
@@ -140,7 +139,7 @@ class MemoryClerk:
         what = request.what.strip()
         match request.scope:
             case "claim":
-                claim = next((c for c in believed(self._room) if c.id == what), None)
+                claim = next((c for c in self._room.memory.claims() if c.id == what), None)
                 if claim is None:
                     raise refuse("that claim does not stand any more", "look at the list again")
                 return Scope(events=frozenset(claim.events))
@@ -196,12 +195,6 @@ class MemoryClerk:
             self._room.index_corpus()
         found = self._room.memory.search(request.query, request.limit)
         return tuple(SourceView(p.source, p.where, p.text) for p in found)
-
-
-def believed(room: Room) -> list[Claim]:
-    """What the newest events support about the learner."""
-    events = room.memory.events(kinds=KINDS, newest_first=True, limit=NEWEST)
-    return claims(events, room.library.question)
 
 
 def _period(what: str) -> Scope:

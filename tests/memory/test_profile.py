@@ -58,24 +58,24 @@ def test_each_claim_points_at_its_events(memory: Memory) -> None:
             closing(5, 0.0),
         ]
     )
-    found = {claim.kind: claim for claim in memory.claims(at=6)}
+    found = {claim.kind: claim for claim in memory.claims()}
     assert set(found) == {"goal", "misconception", "preference", "weakness"}
     assert "2026-12-24, 20 minutes" in found["goal"].text
     assert "Q is the value" in found["misconception"].text and not found["misconception"].closed
     assert found["preference"].text == "Shorter explanations please"
     for claim in found.values():
         assert claim.events and all(memory.event(name) for name in claim.events)
-    text = memory.profile(at=6)
+    text = memory.profile()
     assert all(claim.events[0] in text for claim in found.values())
 
 
 def test_a_closed_misconception_is_said_to_be_over(memory: Memory) -> None:
     memory.append(event(1, "misconception_opened", "x", "q", misconception="m"))
     memory.append(event(2, "misconception_closed", "", "q", misconception="m"))
-    (claim,) = memory.claims(at=3)
-    assert claim.closed and "no longer so" in memory.profile(at=3)
+    (claim,) = memory.claims()
+    assert claim.closed and "no longer so" in memory.profile()
     memory.append(event(4, "misconception_opened", "x", "q", misconception="m"))
-    (claim,) = memory.claims(at=5)
+    (claim,) = memory.claims()
     assert not claim.closed and claim.seen == 2
 
 
@@ -83,11 +83,11 @@ def test_the_learner_corrects_removes_and_adds_claims(memory: Memory) -> None:
     memory.append(event(1, "goal_set", date="2026-12-24"))
     memory.append(event(2, "profile_edited", "interview after Christmas", claim="goal"))
     memory.append(event(3, "profile_edited", "I teach physics"))
-    found = {claim.id: claim for claim in memory.claims(at=4)}
+    found = {claim.id: claim for claim in memory.claims()}
     assert found["goal"].text == "interview after Christmas" and found["goal"].sure == 1.0
     assert [c.text for c in found.values() if c.kind == "fact"] == ["I teach physics"]
     memory.append(event(5, "profile_edited", "", claim="goal"))
-    assert [c.text for c in memory.claims(at=6)] == ["I teach physics"]
+    assert [c.text for c in memory.claims()] == ["I teach physics"]
 
 
 def test_a_profile_is_short_and_open_matters_come_first(memory: Memory) -> None:
@@ -105,14 +105,14 @@ def test_a_profile_is_short_and_open_matters_come_first(memory: Memory) -> None:
         event(100 + n, "misconception_closed", "", "q", misconception=f"m{n}") for n in range(1, 58)
     ]
     memory.append_many(events)
-    text = memory.profile(at=999)
+    text = memory.profile()
     assert len(text.split()) <= WORDS
     assert "no longer so" not in text.splitlines()[0] + text.splitlines()[1]
 
 
 def test_no_events_no_profile(memory: Memory) -> None:
     assert memory.profile() == ""
-    assert profile(claims([], memory.knowledge(), 0)) == ""
+    assert profile(claims([])) == ""
 
 
 @given(
