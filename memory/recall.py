@@ -9,7 +9,7 @@ question are a preference, never a filter.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,9 @@ from memory.lexical import EVERYTHING, LexicalIndex, Turn, Where
 from memory.records import printable
 from memory.timewords import When, when
 
-FUSION = 10
+FUSION = 8
+WEIGHTS = {"words": 1.0, "words around": 1.5, "meaning": 0.8, "meaning around": 0.8, "time": 1.0}
+"""Words around count most: on public conversations they are the best single ranking, too."""
 DEPTH = 60
 """How many places of each ranking are fused."""
 CONTEXT = 2
@@ -100,9 +102,10 @@ class Recaller:
             for place, seq in enumerate(ranking, 1):
                 ranks.setdefault(seq, {})[name] = place
         turns = self._lexical.turns(ranks)
+        preference = _preference(query, time, speakers)
         scores = {
-            seq: sum(1 / (FUSION + place) for place in ranks[seq].values())
-            * self._preference(turns[seq], query, time, speakers)
+            seq: sum(WEIGHTS[name] / (FUSION + place) for name, place in ranks[seq].items())
+            * preference(turns[seq])
             for seq in ranks
             if seq in turns
         }
@@ -153,17 +156,6 @@ class Recaller:
             (-float(vectors[turn.id] @ vector), turn.seq) for turn in turns if turn.id in vectors
         )
         return [seq for _, seq in near[:DEPTH]]
-
-    def _preference(self, turn: Turn, query: str, time: When, speakers: Sequence[str]) -> float:
-        factor = 1.0
-        if any(start <= turn.at < end for start, end in time.spans):
-            factor *= IN_TIME
-        named = [s for s in speakers if mentions(query, s)]
-        if len(named) == 1 and turn.speaker == named[0]:
-            factor *= NAMED_SPEAKER
-        if turn.kind == "misconception_opened" and _ERROR_WORDS.search(query.lower()):
-            factor *= ERROR_ASKED
-        return factor
 
     @staticmethod
     def _ordered(
@@ -216,6 +208,24 @@ class Recaller:
             for seq in chosen
             if seq in events
         ]
+
+
+def _preference(query: str, time: When, speakers: Sequence[str]) -> Callable[[Turn], float]:
+    """By how much a turn is preferred for its time, its speaker and its kind."""
+    named = [speaker for speaker in speakers if mentions(query, speaker)]
+    error_asked = _ERROR_WORDS.search(query.lower()) is not None
+
+    def factor(turn: Turn) -> float:
+        made = 1.0
+        if any(start <= turn.at < end for start, end in time.spans):
+            made *= IN_TIME
+        if len(named) == 1 and turn.speaker == named[0]:
+            made *= NAMED_SPEAKER
+        if error_asked and turn.kind == "misconception_opened":
+            made *= ERROR_ASKED
+        return made
+
+    return factor
 
 
 def mentions(query: str, name: str) -> bool:
