@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.codec import dump_line
-from agents.protocol import AskBack, Quit, Refused, Status
+from agents.protocol import AskBack, Done, Quit, Refused, Status
 from agents.wire import pack_reply, pack_request, pack_trouble, pack_update, unpack_request
 from tests.tui.scripted import Scripted
 
@@ -49,6 +49,8 @@ async def main() -> None:
             if isinstance(message, AskBack) and message.text.startswith("chatter "):
                 _, words, rate = message.text.split()
                 tutor._later(tutor.chatter(int(words), float(rate)))
+                send(pack_reply(number, Done(message.turn)))
+                return False
             send(pack_reply(number, await tutor.request(message)))
         except Refused as refused:
             send(pack_trouble(number, refused.trouble))

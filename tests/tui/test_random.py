@@ -13,7 +13,7 @@ from tui import actions
 from .conftest import Opener
 
 STEPS = 2_000
-PART = 20  # steps between waits
+PART = 40  # steps between waits
 SIZES = ((80, 24), (60, 20), (120, 40), (40, 12), (200, 60), (20, 5), (300, 80))
 NAMED = (
     "enter", "escape", "tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pageup",
@@ -45,12 +45,14 @@ def keys_of(scope: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("scope", actions.SCOPES)
 async def test_random_use(stage: Opener, scope: str, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(f"viva {scope}")
     keys = keys_of(scope)
     async with stage(tutor=Scripted(past=30)) as s:
         monkeypatch.setattr(type(s.app), "with_editor", lambda self, text, suffix=".md": text + "!")
+        monkeypatch.setattr(type(s.app), "action_leave", lambda self: None)  # found in the palette
         monkeypatch.setattr("tui.export.write", lambda view, path, now: path)
         await s.wait("Readiness")
         await s.app.action_go(scope)

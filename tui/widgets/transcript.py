@@ -50,8 +50,8 @@ class Transcript(Page):
         self._entries: list[_Entry] = []
         self._tops: list[int] = []
         self._height = 0
-        self._live = ""
-        self._pending: list[str] = []
+        self._live: set[str] = set()
+        self._pending: list[tuple[str, str]] = []
         self._asked_before = ""
         self._asked = ""
         self._rest = 0
@@ -63,7 +63,7 @@ class Transcript(Page):
     ) -> None:
         """Replaces everything; the last turn comes into view."""
         self._entries = [_Entry(turn, (numbers or {}).get(turn.id, 0)) for turn in turns]
-        self.older, self._live, self._asked_before = older, "", ""
+        self.older, self._live, self._asked_before = older, set(), ""
         self._pending.clear()
         for entry in self._entries:
             if entry.turn.judgement is not None:
@@ -88,7 +88,9 @@ class Transcript(Page):
         follow = self.at_end
         self._flush()
         ids = {turn.id, replaces or turn.id}
-        self._live = turn.id if live else ("" if self._live in ids else self._live)
+        self._live -= ids
+        if live:
+            self._live.add(turn.id)
         at = next(
             (n for n in range(len(self._entries) - 1, -1, -1) if self._entries[n].turn.id in ids),
             -1,
@@ -117,11 +119,11 @@ class Transcript(Page):
 
     def grow(self, turn: str, text: str) -> None:
         """More text of the live turn; drawn in bunches."""
-        if turn != self._live:
+        if turn not in self._live:
             return
         if not self._pending:
             self.set_timer(FLUSH, self._flush)
-        self._pending.append(text)
+        self._pending.append((turn, text))
 
     def drop(self, turn: str) -> None:
         """Takes back a turn that could not be sent."""
@@ -209,7 +211,7 @@ class Transcript(Page):
         )
         for number in range(first, last):
             entry = self._entries[number]
-            live = entry.turn.id == self._live
+            live = entry.turn.id in self._live
             entry.lines = turn_lines(entry.turn, width, entry.marks, entry.number, live)
             if entry.turn.role == "question" and entry.turn.question == self._asked:
                 entry.lines = []
@@ -226,21 +228,26 @@ class Transcript(Page):
         self.refresh()
 
     def _flush(self) -> None:
-        if not self._pending:
-            return
-        text = "".join(self._pending)
+        grown: dict[str, str] = {}
+        for turn, text in self._pending:
+            grown[turn] = grown.get(turn, "") + text
         self._pending.clear()
-        if not self._entries or self._entries[-1].turn.id != self._live:
-            return
-        entry = self._entries[-1]
         follow = self.at_end
-        entry.turn = replace(entry.turn, text=entry.turn.text + text)
-        self._grow_lines(entry)
+        for number in range(len(self._entries) - 1, -1, -1):
+            if not grown:
+                break
+            entry = self._entries[number]
+            if text := grown.pop(entry.turn.id, ""):
+                entry.turn = replace(entry.turn, text=entry.turn.text + text)
+                if number == len(self._entries) - 1 and self._built_width > 0:
+                    self._grow_lines(entry)
+                else:
+                    self._lay_out(number)
         if follow:
             self._to_end()
 
     def _grow_lines(self, entry: _Entry) -> None:
-        """Lays the live turn out again and redraws only the lines that changed."""
+        """Lays the last turn out again and redraws only the lines that changed."""
         old = entry.lines
         entry.lines = turn_lines(entry.turn, self._built_width, (), 0, live=True)
         same = 0
