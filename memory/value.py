@@ -23,7 +23,7 @@ from memory.knowledge import KnowledgeState
 ROLLING_DAYS = 30.0
 """Without a goal date one is imagined this far ahead, always."""
 AFTER_DAYS = 30.0
-POSTPONED_DAYS = 4.0
+POSTPONED_DAYS = 8.0
 POSTPONED = 0.5
 """How far a gain that could be had later as well counts against having it now."""
 _TOLD = np.array([told_shape(0.0), told_shape(1.0)])
