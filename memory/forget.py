@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memory.chroma import DATABASE
-from memory.index import EVENTS, Index
+from memory.index import EVENTS, SPACES, Index
 from memory.journal import Journal
 from memory.repair import reindex
 
 STATE = ("knowledge", "misconceptions", "summaries")
-SPACES = ("turns", "windows")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memory.chroma import DATABASE, connect_local, wait_closed
-from memory.forget import SPACES, erase_in_collections, erase_in_files
+from memory.forget import erase_in_collections, erase_in_files
 from memory.home import translated
-from memory.index import Index
+from memory.index import SPACES, Index
 from memory.journal import Journal, Row
 from memory.repair import mend, seal
 

@@ -94,6 +94,27 @@ class PassageIndex:
                 _remove(db, name)
             return len(gone) + sum(_put(db, passage, shelf) for passage in wanted.values())
 
+    def forget(self, shelves: Iterable[str] | None) -> list[str]:
+        """Erase the passages on these shelves (None: all); returns their ids, for Chroma."""
+        with self._transaction() as db:
+            if shelves is None:
+                shelves = [name for (name,) in db.execute("SELECT DISTINCT shelf FROM passages")]
+            ids = [
+                name
+                for shelf in shelves
+                for (name,) in db.execute("SELECT id FROM passages WHERE shelf = ?", (shelf,))
+            ]
+            ids += [name for (name,) in db.execute("SELECT id FROM gone")]
+            for name in ids:
+                _remove(db, name)
+            db.execute("DELETE FROM gone")
+        with self._mutex:
+            # Deleted words stay in the segments of FTS5 until these are merged.
+            self._db.execute("INSERT INTO words(words) VALUES ('optimize')")
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return ids
+
     def get(self, numbers: Iterable[int]) -> dict[int, Passage]:
         """Passages by number."""
         wanted = list(numbers)

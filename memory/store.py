@@ -321,6 +321,15 @@ class Memory:
             self._erase(ids)
         return len(ids)
 
+    def forget_passages(self, shelves: Collection[str] | None = None) -> int:
+        """Erase passages from every file, those on some shelves or (None) all; returns how many."""
+        with self._rebuilding, self._indexer.paused():
+            ids = self._passages.forget(shelves)
+            self._chroma.erase(self._index, ids, ())
+            erase_beside(self.folder)
+            self._indexer.check_again()
+        return len(ids)
+
     def _erase(self, ids: list[str]) -> None:
         with self._rebuilding, self._indexer.paused():
             self.journal.forget(ids)

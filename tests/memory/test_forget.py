@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from stand_in import WordEmbedder
 
+from corpus.passages import Passage
 from memory.events import Event, event_id
 from memory.forget import Scope
 from memory.store import Memory
@@ -89,6 +90,19 @@ def test_what_waits_for_chroma_is_forgotten_too(tmp_path: Path, embedder: WordEm
         memory.append(Event(event_id(1), "answered", 1, "s", SECRET))
         assert memory.forget(Scope(everything=True)) == 1
         assert holds(home, SECRET) == []
+
+
+def test_passages_are_gone_too(tmp_path: Path, embedder: WordEmbedder) -> None:
+    home = tmp_path / "home"
+    with Memory.open(home, embedder=embedder) as memory:
+        memory.set_passages("paper", [Passage("p1", f"On the {SECRET}", "a paper")])
+        memory.set_passages("deck", [Passage("p2", "On attention", "a deck")])
+        memory.flush()
+        assert holds(home, SECRET)
+        assert memory.forget_passages(["paper"]) == 1
+        assert holds(home, SECRET) == []
+        assert [found.id for found in memory.search("attention")] == ["p2"]
+    assert holds(home, SECRET) == []
 
 
 def test_a_period_an_event_and_nothing(tmp_path: Path, embedder: WordEmbedder) -> None:
