@@ -86,7 +86,9 @@ def load_settings(home: Path) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
         value = os.environ.get(f"VIVA_{name.upper()}", data.get(name))
-        message = f"setting {name!r} cannot be {value!r}"
+        given = f"VIVA_{name.upper()}" in os.environ
+        where = "the environment" if given else str(home / FILE)
+        message = f"setting {name!r} cannot be {value!r} (in {where})"
         raise SettingsError(message, first["msg"].lower()) from error
 
 

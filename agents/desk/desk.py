@@ -18,6 +18,7 @@ from agents.crew.quiet import set_environment
 from agents.desk.care import CareClerk
 from agents.desk.handling import handlers_of, handles, refuse
 from agents.desk.importing import ImportClerk
+from agents.desk.interchange import InterchangeClerk
 from agents.desk.jobs import Jobs
 from agents.desk.library import LibraryClerk
 from agents.desk.models import ModelClerk
@@ -62,6 +63,7 @@ class Desk:
             StudyClerk(room),
             LibraryClerk(room),
             ImportClerk(room, self._jobs),
+            InterchangeClerk(room),
             CareClerk(room, self._jobs),
             ModelClerk(room, self._jobs),
         ]
