@@ -291,7 +291,10 @@ class _Handler(BaseHTTPRequestHandler):
             (None, {**chunk, "choices": [{"index": 0, "delta": {"content": p}}]})
             for p in _pieces(text)
         ]
-        last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+        if call:
+            tools = [{**message["tool_calls"][0], "index": 0}]
+            events = [(None, {**chunk, "choices": [{"index": 0, "delta": {"tool_calls": tools}}]})]
+        last = {"index": 0, "delta": {}, "finish_reason": end}
         events.append((None, {**chunk, "choices": [last]}))
         events.append((None, {**chunk, "choices": [], "usage": usage}))
         self._stream([*events, (None, "[DONE]")], fault)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crewai.tools import BaseTool
-from pydantic import PrivateAttr
+from pydantic import Field
 
 
 class _Lookup(BaseTool):
-    _look_up: Callable[[str], str] = PrivateAttr(default=lambda query: "[]")
+    # A field and not a private attribute: CrewAI copies tools, and copies lose those.
+    look_up: Callable[[str], str] = Field(exclude=True)
 
     def _run(self, query: str) -> str:
-        return self._look_up(query)
+        return self.look_up(query)
 
 
 class SearchCorpus(_Lookup):
@@ -27,9 +28,4 @@ class RecallHistory(_Lookup):
 
 def make_tools(search: Callable[[str], str], recall: Callable[[str], str]) -> list[BaseTool]:
     """Both tools, bound to what they look up."""
-    tools: list[BaseTool] = []
-    for kind, look_up in ((SearchCorpus, search), (RecallHistory, recall)):
-        tool = kind()
-        tool._look_up = look_up
-        tools.append(tool)
-    return tools
+    return [SearchCorpus(look_up=search), RecallHistory(look_up=recall)]
