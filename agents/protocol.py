@@ -302,6 +302,29 @@ class Rebuild(Request[Done]):
 
 
 @dataclass(frozen=True, slots=True)
+class Export(Request[Done]):
+    """Writes everything (jsonl), the history as text (markdown) or a deck's cards (anki) to `path`."""
+
+    path: str
+    form: Literal["jsonl", "markdown", "anki"] = "jsonl"
+    deck: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import(Request[Done]):
+    """Takes in an export, or the review log of an Anki package. Doing it twice adds nothing."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackUp(Request[Done]):
+    """Copies what cannot be made again to a new folder; the reply's text names it."""
+
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckModel(Request[Done]):
     """Runs the model scorecard. Sends `Progress`; the reply's text is the result."""
 

@@ -1,0 +1,78 @@
+"""The clerk of moving: export, import, backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agents.desk.handling import handles, refuse
+from agents.desk.room import Room
+from agents.protocol import BackUp, Done, Export, Import
+from corpus.model import Question
+from memory.anki import read_reviews, write_apkg
+from memory.interchange import InterchangeError, write_markdown
+
+ANKI = (".apkg", ".colpkg")
+
+
+class InterchangeClerk:
+    """Memory in and out of this machine."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    @handles(Export)
+    def export(self, request: Export) -> Done:
+        path = Path(request.path).expanduser()
+        try:
+            if request.form == "anki":
+                count = write_apkg(self._questions(request.deck), request.deck or "Viva", path)
+                return Done(text=f"{count} cards written to {path}")
+            beside = path.with_name(f".{path.name}.part")
+            with beside.open("w", encoding="utf-8", errors="backslashreplace") as out:
+                if request.form == "markdown":
+                    write_markdown(self._room.memory.events(), out)
+                    text = f"your history written to {path}"
+                else:
+                    text = f"{self._room.memory.export(out)} events written to {path}"
+            beside.replace(path)
+        except OSError as error:
+            raise refuse(f"{path} cannot be written: {error.strerror or error}") from error
+        return Done(text=text)
+
+    def _questions(self, deck: str) -> list[Question]:
+        if deck and self._room.library.deck(deck) is None:
+            raise refuse(f"there is no deck {deck!r}", "see `viva decks`")
+        return [q for q in self._room.library.questions(deck) if q.answer]
+
+    @handles(Import)
+    def import_(self, request: Import) -> Done:
+        path = Path(request.path).expanduser()
+        try:
+            if path.suffix.lower() in ANKI:
+                return self._import_reviews(path)
+            with path.open(encoding="utf-8") as lines:
+                new, held = self._room.memory.import_from(lines)
+        except InterchangeError as error:
+            raise refuse(f"{path}: {error}") from error
+        except (OSError, ValueError) as error:
+            raise refuse(f"{path} cannot be read: {error}") from error
+        self._room.library.reload()
+        return Done(text=f"{new} of {held} events were new")
+
+    def _import_reviews(self, path: Path) -> Done:
+        asks = {q.ask: q.id for q in self._room.library.questions()}
+        event = read_reviews(path, asks)
+        if event is None:
+            text = "no review of a question in your decks was found; add the package first"
+            raise refuse(text, f"viva add {path}")
+        self._room.memory.append(event)
+        return Done(event.id, "your Anki reviews are the start of the schedule")
+
+    @handles(BackUp)
+    def back_up(self, request: BackUp) -> Done:
+        target = Path(request.path).expanduser() if request.path else None
+        try:
+            made = self._room.memory.back_up(target)
+        except OSError as error:
+            raise refuse(f"the backup cannot be written: {error}") from error
+        return Done(text=f"backed up to {made}")
