@@ -29,6 +29,6 @@ def gives_up(text: str) -> bool:
 def asks_back(text: str) -> bool:
     """Whether the words ask about the question instead of answering it."""
     words = len(text.split())
-    return (
-        words <= 30 and bool(_ASKS.match(text)) or words <= 12 and bool(_SHORT_QUESTION.match(text))
+    return (words <= 30 and bool(_ASKS.match(text))) or (
+        words <= 12 and bool(_SHORT_QUESTION.match(text))
     )

@@ -25,7 +25,13 @@ def test_a_hesitant_answer_is_an_answer(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["what do you mean by depth?", "Can you explain the question", "could you rephrase it?", "what is an activation?"]
+    "text",
+    [
+        "what do you mean by depth?",
+        "Can you explain the question",
+        "could you rephrase it?",
+        "what is an activation?",
+    ],
 )
 def test_asking_back(text: str):
     assert asks_back(text)
