@@ -315,7 +315,8 @@ def _study(desk: Desk, some: list[int]) -> Scores:
             "misconception": desk.misconception(i),
             "balance": desk.balance(i),
         }
-        scores[i] = rate * math.prod(mild.values()) if rate > 0 else rate
+        favour = math.prod(mild.values())
+        scores[i] = rate * favour if rate > 0 else rate / favour
         factors[i] = {"gain per minute": rate, **mild}
     return scores, factors
 
