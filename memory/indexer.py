@@ -21,10 +21,12 @@ from memory.passages import PassageIndex
 
 log = logging.getLogger(__name__)
 ROWS = 500
-TEXTS = 32
+TEXTS = 8
 QUIET = 2.0
 """Seconds after opening before Chroma is touched: until then the screen comes first."""
 IDLE = 1.0
+BURST, LONGEST_BURST = 0.25, 3.0
+"""Seconds after an append before the background works on, and how long it lets itself be put off."""
 FOLLOW = 30.0
 """Seconds between two looks at a shared Chroma while nothing happens here."""
 RETRIES = (2.0, 5.0, 15.0, 60.0)
@@ -62,6 +64,7 @@ class Indexer:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._woken = 0.0
         self.follow = False
         """Whether others write to the same Chroma, so that it is opened without a reason here."""
         self.trouble = ""
@@ -74,7 +77,17 @@ class Indexer:
 
     def wake(self) -> None:
         """Something was appended."""
+        self._woken = time.monotonic()
         self._wake.set()
+
+    def _let_pass(self) -> None:
+        """Wait until a burst of appends is over: whoever appends waits for the answer."""
+        until = time.monotonic() + LONGEST_BURST
+        while not self._stop.is_set() and time.monotonic() < until:
+            left = self._woken + BURST - time.monotonic()
+            if left <= 0:
+                return
+            self._stop.wait(left)
 
     def stop(self, patience: float) -> None:
         """End the thread after the step it is in; finish what is left within `patience` seconds,
@@ -205,6 +218,7 @@ class Indexer:
         failures = 0
         while not self._stop.is_set():
             try:
+                self._let_pass()
                 busy = self._turn(settled=True)
                 if not busy:
                     # Nothing new for a moment: the last turns are settled too.

@@ -279,11 +279,21 @@ class Journal:
         return self.highest(self.origin) if waiting is None else waiting - 1
 
     def mark_sent(self, rows: Iterable[Row], sent: bool = True) -> None:
-        """Note that Chroma holds these rows (or does not)."""
-        with self.transaction() as db:
-            db.executemany(
-                "UPDATE events SET sent = ? WHERE seq = ?", [(int(sent), r.seq) for r in rows]
-            )
+        """Note that Chroma holds these rows (or does not).
+
+        Not synced to the disk: a note that is lost makes Chroma be told twice, which does no harm,
+        and an append that waits behind this one waits for one sync less.
+        """
+        with self._mutex:
+            self._db.execute("PRAGMA synchronous = normal")
+            try:
+                with self.transaction() as db:
+                    db.executemany(
+                        "UPDATE events SET sent = ? WHERE seq = ?",
+                        [(int(sent), row.seq) for row in rows],
+                    )
+            finally:
+                self._db.execute("PRAGMA synchronous = full")
 
     def forget(self, ids: Sequence[str]) -> None:
         """Erase events and every state made of them; nothing of them stays in the file."""

@@ -7,9 +7,11 @@ with 0; it exits with 2 if the folder as a whole cannot be used.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sqlite3
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -100,7 +102,19 @@ def unusable(folder: Path) -> list[str]:
     return bad
 
 
+def _end_with_parent() -> None:
+    """End when standard input closes: a probe must not outlive the process that asked for it, or
+    it would hold the folder open beside the next one."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os._exit(3)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main(folder: Path) -> int:
+    _end_with_parent()
     try:
         bad = damaged(folder)
     except sqlite3.DatabaseError:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -57,17 +58,25 @@ def mend(folder: Path) -> Outcome:
 def _probe(folder: Path) -> list[str] | None:
     """Damaged vector segments; None if the folder as a whole cannot be used."""
     command = [sys.executable, "-m", "memory.probe", str(folder)]
-    try:
-        ran = subprocess.run(
-            command, capture_output=True, text=True, timeout=LONGEST_PROBE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return None
+    # The probe ends when its standard input does, that is, with this process at the latest.
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as ran:
+        watch = threading.Timer(LONGEST_PROBE, ran.kill)
+        watch.start()
+        assert ran.stdout and ran.stderr
+        said, complaint = ran.stdout.read(), ran.stderr.read()
+        ran.wait()
+        watch.cancel()
     if ran.returncode == 0:
-        return json.loads(ran.stdout.splitlines()[-1])
+        return json.loads(said.splitlines()[-1])
     if ran.returncode == 2:
         return None
-    log.warning("the probe of %s ended with %d: %s", folder, ran.returncode, ran.stderr[-500:])
+    log.warning("the probe of %s ended with %d: %s", folder, ran.returncode, complaint[-500:])
     return _all_segments(folder)
 
 
