@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 RECENT = 2000
 """Closed questions that a profile looks at."""
 PATIENCE = 5.0
+CLOSING = 1.0
 """Seconds that a recall waits for what was just said, and that closing takes to finish."""
 
 
@@ -370,7 +371,7 @@ class Memory:
             return
         self._closed = True
         try:
-            self._indexer.stop(PATIENCE)
+            self._indexer.stop(CLOSING)
             self._knowledge.save(force=True)
             if self._index.connected:
                 self._index.close()
