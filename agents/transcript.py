@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from agents.judgement import Judgement, Task
+from agents.judging import overall
 from agents.state import COVERED, PARTIAL, WHOLE, QuestionState, credited
 from agents.views import ErrorView, JudgementView, PointView, SourceView, TurnView
 from corpus.model import Question
@@ -95,8 +96,11 @@ def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[s
         for hit in judgement.errors
         if hit.id in corrections
     ]
+    weights = {name: point.weight for name, point in q.points.items()}
+    total = sum(weights[row["id"]] for row in points) or 1.0
+    said = sum(weights[row["id"]] * row["coverage"] for row in points) / total
     return {
-        "verdict": judgement.verdict,
+        "verdict": overall(said, any(row["verdict"] == "contradicted" for row in points)),
         "points": points,
         "errors": errors,
         "notes": list(judgement.notes),
