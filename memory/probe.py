@@ -6,6 +6,7 @@ with 0; it exits with 2 if the folder as a whole cannot be used.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pickle
@@ -21,6 +22,8 @@ import numpy as np
 from memory.chroma import DATABASE, connect_local, disconnect
 
 SAMPLES = 24
+MEMORY = 6 << 30
+"""Bytes of address space for Python, Chroma and their threads (most of it is never used)."""
 _FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
 
 
@@ -107,14 +110,28 @@ def _end_with_parent() -> None:
     it would hold the folder open beside the next one."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1):
+            pass
         os._exit(3)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _limit_memory(folder: Path) -> None:
+    """A damaged header can ask for any amount of memory: allow what a sound folder may need."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    files = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    allowed = MEMORY + 4 * files
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+
+
 def main(folder: Path) -> int:
     _end_with_parent()
+    _limit_memory(folder)
     try:
         bad = damaged(folder)
     except sqlite3.DatabaseError:
