@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
             return code
         stamp.write_text(wanted)
     if testing:
-        command = [str(PYTHON), "-m", "pytest", *arguments[1:]]
+        chosen = arguments[1:] or ["-n", "2", "--dist", "loadfile"]
+        command = [str(PYTHON), "-m", "pytest", *chosen]
         return subprocess.call(command, cwd=ROOT)
     command = [str(PYTHON), "-m", "tui.main", *arguments]
     if os.name == "nt":
