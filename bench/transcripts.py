@@ -48,10 +48,10 @@ Learner = Callable[[Seen], str]
 
 
 def expert(seen: Seen) -> str:
-    """Says everything, in own words; then whatever point is still asked for."""
+    """Says everything, in own words; then the word for whatever point is still asked for."""
     if not seen.moves:
         return seen.answers.get("complete", seen.question.answer)
-    return _rest(seen, 1)
+    return _asked_word(seen)
 
 
 def novice(seen: Seen) -> str:
@@ -168,13 +168,13 @@ def _nth(number: int, *lines: str) -> str:
     return lines[number] if number < len(lines) else "/dont_know"
 
 
-def _rest(seen: Seen, wording: int) -> str:
-    """Another wording of the first point that is still open."""
-    still = {p.id for p in seen.view.points if p.verdict != "covered"}
+def _asked_word(seen: Seen) -> str:
+    """The word for the point that the tutor's last turn was about."""
     for point in seen.question.expectations:
-        if point.id in still and point.wordings:
-            return point.wordings[min(wording, len(point.wordings)) - 1]
-    return "/dont_know"
+        authored = (point.probe, point.hint, point.prompt)
+        if point.words and any(text and text in seen.last for text in authored):
+            return f"It comes down to {point.words[0]}."
+    return "I would draw it as a loop."
 
 
 def _word(seen: Seen) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Explanation, PointBrief
+from agents.briefs import Evidence, ExplainBrief, Explanation, PointBrief
 from agents.leaks import content_stems, gives_away
 from agents.skills.phrases import cut_words, fresh, quoted, unsaid
 from corpus.words import sentences
@@ -19,10 +19,12 @@ OPENINGS = (
 )
 HALF_SAID = (
     "goes part of the way; the whole of it:",
-    "is half of this:",
     "comes near; more exactly:",
     "leaves something out of this:",
+    "points there; in full:",
 )
+HALF = 0.5
+"""Coverage from which what the learner said is taken up again."""
 HANDBACKS = (
     "Can you say it back in one sentence of your own?",
     "How would you put that in your own words?",
@@ -116,7 +118,7 @@ def _explain(brief: ExplainBrief) -> Explanation:
         return Explanation(text=fresh(ALL_SAID, brief.avoid, brief.turn) or ALL_SAID[0])
     handback = fresh(HANDBACKS, brief.avoid, brief.turn)
     budget = brief.words - len(handback.split())
-    parts = [_correct(error, brief.avoid) for error in brief.errors[:2]]
+    parts = _corrections(brief)
     parts += _missing(brief)
     text = cut_words(" ".join(part for part in parts if part), budget)
     text = text or fresh(HEARD, brief.avoid, brief.turn)
@@ -129,7 +131,7 @@ def _missing(brief: ExplainBrief) -> list[str]:
     left = [(point, text) for point, text in left if text]
     if not left:
         return []
-    half = next((row for row in left if row[0].coverage > 0 and row[0].quote), None)
+    half = next((row for row in left if row[0].coverage >= HALF and row[0].quote), None)
     rest = [_sentence(text) for row in left if row is not half for text in (row[1],)]
     parts = [fresh(OPENINGS, brief.avoid, brief.turn), *rest] if rest else []
     if half is not None:
@@ -139,11 +141,24 @@ def _missing(brief: ExplainBrief) -> list[str]:
     return parts
 
 
-def _correct(error: ErrorBrief, avoid: tuple[str, ...]) -> str:
-    correction = unsaid(error.correction, avoid)
-    if not correction:
-        return ""
-    start = f"You said {quoted(error.quote)}." if error.quote else f"A slip: {_lower(error.text)}"
+def _corrections(brief: ExplainBrief) -> list[str]:
+    """At most two corrections, each after the words it corrects; the same words stand there once."""
+    parts: list[str] = []
+    before = ""
+    for error in brief.errors[:2]:
+        correction = unsaid(error.correction, brief.avoid)
+        if not correction:
+            continue
+        words = quoted(error.quote)
+        start = f"You said {words}." if words else f"A slip: {_lower(error.text)}"
+        parts.append(
+            _sentence(correction) if words and words == before else _corrected(start, correction)
+        )
+        before = words
+    return parts
+
+
+def _corrected(start: str, correction: str) -> str:
     return f"{_sentence(start)} {_sentence(correction)}"
 
 
