@@ -79,7 +79,7 @@ class VivaApp(App[None]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = "ansi" if self.look.plain_colours else self.look.theme
-        self.animation_level = "full" if self.look.motion else "none"
+        self.animation_level = "basic" if self.look.motion else "none"
         if self.look.keymap:
             self.set_keymap(dict(self.look.keymap))
 

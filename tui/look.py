@@ -22,6 +22,11 @@ class Look:
     problems: tuple[str, ...] = ()
 
 
+def is_on(value: str) -> bool:
+    """Whether a yes-or-no setting is on, as it is written in a file or the environment."""
+    return value.strip().lower() in ("1", "true", "yes", "on")
+
+
 def home() -> Path:
     """The learner's data folder: `VIVA_HOME`, or the platform's place for it."""
     if place := os.environ.get("VIVA_HOME"):
@@ -39,7 +44,8 @@ def read() -> Look:
     if theme not in THEMES:
         problems.append(f"theme: {theme!r} is none of {', '.join(THEMES)}")
         theme = "dark"
-    motion = str(os.environ.get("VIVA_MOTION") or settings.get("motion") or "reduced") == "full"
+    reduced = os.environ.get("VIVA_REDUCED_MOTION") or settings.get("reduced_motion") or False
+    motion = not is_on(str(reduced))
     keys = settings.get("keys") or {}
     keymap = {str(k): str(v) for k, v in keys.items()} if isinstance(keys, dict) else {}
     if keymap:

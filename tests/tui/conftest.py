@@ -62,6 +62,18 @@ class Stage:
             assert time.monotonic() < end, f"{texts} not shown (or {gone!r} still) in:\n{shown}"
             await asyncio.sleep(0.01)
 
+    async def settled(self) -> str:
+        """The screen, once it has stopped changing."""
+        before = ""
+        for _ in range(200):
+            await self.pilot.pause()
+            await asyncio.sleep(0.02)
+            shown = self.text()
+            if shown == before:
+                break
+            before = shown
+        return before
+
     async def until(self, true: Callable[[], object]) -> None:
         """Until `true()` is."""
         end = time.monotonic() + PATIENCE

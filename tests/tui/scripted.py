@@ -391,5 +391,14 @@ class Scripted:
     def _on_cancel(self, _: p.Cancel) -> p.Done:
         return p.Done()
 
+    def _on_export(self, message: p.Export) -> p.Done:
+        return p.Done(text=f"written to {message.path}")
+
+    def _on_import(self, message: p.Import) -> p.Done:
+        return p.Done(text=f"read {message.path}")
+
+    def _on_backup(self, message: p.BackUp) -> p.Done:
+        return p.Done(text=f"written to {message.path}")
+
     def _on_quit(self, _: p.Quit) -> p.Done:
         return p.Done()

@@ -296,7 +296,7 @@ SETTINGS = {
         ),
         v.SettingView("theme", "dark", "dark", "Colours.", ("dark", "light", "contrast", "ansi")),
         v.SettingView("minutes", "20", "20", "Minutes of study a day."),
-        v.SettingView("motion", "reduced", "reduced", "Animation.", ("reduced", "full")),
+        v.SettingView("reduced_motion", "false", "false", "No animation.", ("true", "false")),
         v.SettingView("goal", "2026-12-12", "", "The date of the interview.", source="viva.toml"),
     )
 }

@@ -66,6 +66,6 @@ def test_a_bad_theme_and_a_broken_file_are_named(tmp_path, monkeypatch: pytest.M
     assert any("'pink'" in problem for problem in look.read().problems)
     monkeypatch.delenv("VIVA_THEME")
     (tmp_path / "viva.toml").write_text('theme = "light"\n[keys]\n"interview.hint" = "f11"\n')
-    assert look.read() == look.Look("light", keymap={"interview.hint": "f11"})
+    assert look.read() == look.Look("light", motion=True, keymap={"interview.hint": "f11"})
     (tmp_path / "viva.toml").write_text("theme = ")
     assert any("viva.toml" in problem for problem in look.read().problems)

@@ -230,7 +230,9 @@ class InterviewScreen(Moves):
             note.append("draft kept")
         if self.transcript.below:
             note.insert(0, f"PgDn: {self.transcript.below} lines below")
-        self.area.border_subtitle = " · ".join(note)
+        text = " · ".join(note)
+        if text != self.area.border_subtitle:
+            self.area.border_subtitle = text
 
     def _draw_title(self) -> None:
         session, status = self.session, self.viva.status

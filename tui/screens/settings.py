@@ -22,6 +22,7 @@ from agents.protocol import (
 from agents.views import CheckView, SettingView
 from tui import wording
 from tui.literal import one_line
+from tui.look import is_on
 from tui.prose import BLANK, Line, crop, flow, pad
 from tui.screens.room import Room, bindings_of
 from tui.screens.sheets import ChoiceSheet, LineSheet, plain_row
@@ -140,6 +141,8 @@ class SettingsScreen(Room):
             return
         if item.name == "theme" and value in NAMES and not self.viva.look.plain_colours:
             self.viva.theme = value
+        if item.name == "reduced_motion":
+            self.viva.animation_level = "none" if is_on(value) else "basic"
         self.say(f"{item.name} is now {value or 'unset'}.")
         await self._load()
 

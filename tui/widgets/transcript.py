@@ -270,6 +270,7 @@ class Transcript(Page):
             if entry.turn.judgement is not None:
                 self._rest = min(self._rest, top)
         self.scroll_to(y=self._rest, animate=False, force=True, immediate=True)
+        self.call_after_refresh(self.post_message, self.Scrolled())
 
     def _trim(self) -> None:
         if len(self._entries) <= MOST:
