@@ -42,9 +42,9 @@ def main(arguments: list[str]) -> int:
         command = [str(PYTHON), "-m", "pytest", *chosen]
         return subprocess.call(command, cwd=ROOT)
     command = [str(PYTHON), "-m", "tui.main", *arguments]
-    if os.name == "nt":
-        return subprocess.call(command)
-    os.execv(str(PYTHON), command)
+    if os.name != "nt":
+        os.execv(str(PYTHON), command)
+    return subprocess.call(command)
 
 
 def _fingerprint(lock: Path) -> str:
@@ -71,7 +71,9 @@ def _with_another_python(arguments: list[str]) -> int:
         if found:
             return subprocess.call([found, __file__, *arguments])
     have = ".".join(map(str, sys.version_info[:2]))
-    print(f"Viva needs Python 3.11 to 3.13; this is {have} and no other was found.", file=sys.stderr)
+    print(
+        f"Viva needs Python 3.11 to 3.13; this is {have} and no other was found.", file=sys.stderr
+    )
     return 1
 
 
