@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import logging.handlers
 import os
 import signal
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from agents.codec import CodecError, dump_line
+from agents.logs import log_to_file
 from agents.protocol import Cancel, Quit, Refused, Request, Trouble, Update
 from agents.wire import pack_reply, pack_trouble, pack_update, unpack_request
 from memory.home import locate
@@ -44,19 +44,6 @@ def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.close(null)
     sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
     return lines_in, lines_out
-
-
-def log_to_file(home: Path) -> logging.Handler:
-    """Sends all logging to a rotating file in the data folder; never to the screen."""
-    handler = logging.handlers.RotatingFileHandler(
-        home / "viva.log", maxBytes=1_000_000, backupCount=3, delay=True, encoding="utf-8"
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
-    logging.getLogger("viva").setLevel(logging.INFO)
-    return handler
 
 
 class Engine:

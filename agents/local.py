@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TypeVar
 
 from agents.desk import Desk, open_desk
+from agents.logs import log_to_file
 from agents.protocol import Request, Update
 from memory.events import now_ms
+from memory.home import locate
 
 R = TypeVar("R")
 
@@ -25,6 +28,8 @@ class LocalTutor:
     ) -> None:
         self._listeners: list[tuple[asyncio.AbstractEventLoop, asyncio.Queue[Update]]] = []
         self.desk: Desk = open_desk(self._publish, home, clock, agents)
+        if not logging.getLogger().handlers:
+            log_to_file(home or locate())
 
     def _publish(self, update: Update) -> None:
         for loop, queue in self._listeners:
