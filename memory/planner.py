@@ -38,8 +38,8 @@ BALANCE = 1.12
 NEW_SHARE = (0.2, 0.8)
 """Below and above these shares of new questions in a session, the rarer kind is favoured."""
 MOCK_SPREAD = 1.0
-HOPELESS = 0.65
-"""Below this share of the best gain per minute no factor can bring a question to the front."""
+LEAST, MOST = INTERLEAVE * COMFORT, MISCONCEPTION * BALANCE
+"""Bounds of the product of the factors; what even the upper one cannot save is not looked at."""
 NEARLY = 0.6
 """The last question of a session may take this much longer than the time left (left / minutes)."""
 
@@ -70,7 +70,7 @@ class PlanContext:
 class Choice:
     """A question to ask and why.
 
-    `gain` is in expected kept points, `minutes` expected, `score` gain per minute times `factors`;
+    `gain` is in expected kept points, `minutes` expected, `score` what orders the choices, from `factors`;
     `success` the expected coverage, `basis` how far the prerequisites stand, `due` when (ms) it came
     or comes due, None if never asked.
     """
@@ -300,14 +300,15 @@ Scores = tuple[dict[int, float], dict[int, dict[str, float]]]
 
 
 def _study(desk: Desk, some: list[int]) -> Scores:
+    """Gain now, times the mild factors, less what waiting would keep; all per minute."""
     scores: dict[int, float] = {}
     factors: dict[int, dict[str, float]] = {}
-    rates = {i: float(desk.worth[i] / desk.minutes[i]) for i in some}
-    best = max(rates.values())
-    least = HOPELESS * best if best > 0 else -math.inf
-    for i, rate in rates.items():
-        if rate < least:
-            scores[i], factors[i] = least - 1.0, {}
+    gain = {i: float(desk.gain[i] / desk.minutes[i]) for i in some}
+    waits = {i: gain[i] - float(desk.worth[i] / desk.minutes[i]) for i in some}
+    floor = max(LEAST * gain[i] - waits[i] for i in some)
+    for i in some:
+        scores[i] = MOST * gain[i] - waits[i]
+        if scores[i] < floor:
             continue
         mild = {
             "comfort": desk.comfort(i),
@@ -315,9 +316,8 @@ def _study(desk: Desk, some: list[int]) -> Scores:
             "misconception": desk.misconception(i),
             "balance": desk.balance(i),
         }
-        favour = math.prod(mild.values())
-        scores[i] = rate * favour if rate > 0 else rate / favour
-        factors[i] = {"gain per minute": rate, **mild}
+        scores[i] = gain[i] * math.prod(mild.values()) - waits[i]
+        factors[i] = {"gain per minute": gain[i], "can wait": waits[i], **mild}
     return scores, factors
 
 

@@ -42,6 +42,8 @@ GRADING_ERROR = 0.15
 RESTLESS = 40
 """Until this many answers the learner's ability still moves much, so values are computed anew."""
 
+MISSED = 0.6
+"""Below this graded coverage a point counts as missed, and so as explained where `told`."""
 WORTH_STARTING = 1.0
 STRETCH = 4.0
 """With this many minutes left something is still begun, up to this many times what is left."""
@@ -101,7 +103,12 @@ class Policy:
         """Take in an answer. Raises `KeyError` for an item that is not among the items."""
         asked = self._by_id[str(item)]
         rows = [
-            {"expectation": e, "coverage": float(s), "sure": self._sure, "told": told}
+            {
+                "expectation": e,
+                "coverage": float(s),
+                "sure": self._sure,
+                "told": told and s < MISSED,
+            }
             for e, s in zip(asked.expectations, outcomes, strict=False)
             if s is not None and not math.isnan(s)
         ]

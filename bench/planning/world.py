@@ -112,7 +112,7 @@ class Run:
 
 
 class Session:
-    """The world in motion: asks, grades with noise, explains what was missed."""
+    """The world in motion: asks, grades with noise, explains what was graded as missed."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -133,7 +133,8 @@ class Session:
         basis = np.full(len(rows), world.basis(self.state, item, now))
         after = world.memory.recalled(part, now)
         told = world.memory.lapsed(part, now, basis)
-        put(self.state, rows, {k: np.where(held, after[k], told[k]) for k in part})
+        explained = {k: np.where(seen, part[k], told[k]) for k in part}
+        put(self.state, rows, {k: np.where(held, after[k], explained[k]) for k in part})
         self.times[rows] += 1
         return graded.tolist(), world.minutes(item, float((~seen).sum()))
 
