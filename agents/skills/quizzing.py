@@ -62,7 +62,9 @@ def quiz(brief: QuizBrief) -> Words:
     """The words for the move in `brief`."""
     if brief.task == "ask":
         return Words(text=_ask(brief))
-    lead = fresh(LEADS.get(brief.mood, ()), brief.avoid, brief.turn) if brief.mood else ""
+    # What to do about another language is said first in full, later in short.
+    start = 0 if brief.mood == "language" else brief.turn
+    lead = fresh(LEADS.get(brief.mood, ()), brief.avoid, start) if brief.mood else ""
     return Words(text=f"{lead} {_follow_up(brief)}".strip())
 
 
