@@ -224,7 +224,8 @@ class Indexer:
                     # Nothing new for a moment: the last turns are settled too.
                     self._wake.wait(IDLE)
                     if not self._wake.is_set() and not self._turn(settled=False):
-                        self._settled()
+                        with self._work:
+                            self._settled()
                         self._wake.wait(FOLLOW if self.follow else None)
                     self._wake.clear()
                 failures, self.trouble = 0, ""

@@ -292,7 +292,8 @@ class Memory:
                 report(0, 0, f"{self.behind():,} still to be indexed")
             self._mirror.restart()
             self._mirrored = START
-            self._settled()
+            with self._indexer.paused():
+                self._settled()
         return f"{self.journal.count():,} events, embedded by {self._index.embedder.name}"
 
     def _move_to(self, embedder: Embedder, choice: str, report: Report) -> None:
