@@ -100,6 +100,7 @@ def measure(setting: Setting, learners: int, seed: int) -> dict[str, Any]:
     makers = rivals(setting, tuned)
     makers["planner"] = lambda w: Policy(w.items, setting.days)
     makers["planner, error doubled"] = makers["planner"]
+    makers["sequential, error doubled"] = makers["sequential"]
     makers["oracle"] = lambda w: Oracle(w.items, setting.days)
     kept: dict[str, list[tuple[float, float]]] = {name: [] for name in makers}
     forecasts: list[tuple[float, float]] = []
@@ -159,7 +160,9 @@ def _summary(
     forecasts: np.ndarray,
 ) -> dict[str, Any]:
     values = {name: np.array(rows) for name, rows in kept.items()}
-    simple = [n for n in values if not n.startswith(("planner", "oracle"))]
+    simple = [
+        n for n in values if n != "oracle" and not n.startswith("planner") and "doubled" not in n
+    ]
     best = max(simple, key=lambda n: values[n].sum())
     ours = values["planner"]
 
@@ -180,6 +183,13 @@ def _summary(
             for f in FAMILIES
         },
         "share retained, sequential": float(values["sequential"][:, 0].mean()),
+        "loss when the error doubles": {
+            n: [
+                float(1 - values[f"{n}, error doubled"][:, c].sum() / values[n][:, c].sum())
+                for c in (0, 1)
+            ]
+            for n in ("planner", "sequential")
+        },
         "forecast": {
             "said": said.tolist(),
             "true": true.tolist(),
@@ -208,6 +218,8 @@ def show(result: dict[str, Any]) -> None:
     for name, columns in result["ratios"].items():
         cells = "".join(f"{r:10.3f} [{a:.3f}, {b:.3f}]" for r, a, b in columns)
         print(f"  {name:26} {cells}")
+    for name, (exam, later) in result["loss when the error doubles"].items():
+        print(f"    {name} loses {exam:.1%} and {later:.1%} when the grading error doubles")
     for family, (exam, later) in result["by family"].items():
         print(f"    {family:14} against the best: {exam:.3f}  {later:.3f}")
     sys.stdout.flush()
