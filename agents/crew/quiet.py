@@ -44,7 +44,7 @@ def import_crewai(home: Path, log: logging.Handler | None = None) -> ModuleType:
     _keep_files_in(home / "crewai")
     handlers = {number: signal.getsignal(number) for number in _SIGNALS}
     import crewai
-    from crewai.events import crewai_event_bus
+    from crewai.events import crewai_event_bus, event_context
     from crewai.events.event_listener import EventListener
     from crewai_core.printer import set_suppress_console_output
 
@@ -54,9 +54,10 @@ def import_crewai(home: Path, log: logging.Handler | None = None) -> ModuleType:
     formatter = EventListener().formatter
     formatter.verbose = False
     formatter.console.quiet = True
-    console = getattr(crewai_event_bus, "_console", None)
-    if console is not None:
-        console.console.quiet = True
+    for owner in (crewai_event_bus, event_context):
+        console = getattr(owner, "_console", None)
+        if console is not None:
+            console.console.quiet = True
     set_suppress_console_output(True)
     _quiet_loggers(log or logging.NullHandler())
     return crewai
