@@ -15,6 +15,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import onnx
 from onnx import TensorProto, helper
@@ -29,12 +30,12 @@ class _Graph:
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
 
-    def add(self, op: str, inputs: Sequence[str], *, domain: str = "", **attributes: object) -> str:
+    def add(self, op: str, inputs: Sequence[str], *, domain: str = "", **attributes: Any) -> str:
         output = f"t{len(self.nodes)}"
         self.nodes.append(helper.make_node(op, inputs, [output], domain=domain, **attributes))
         return output
 
-    def fused(self, op: str, inputs: Sequence[str], **attributes: object) -> str:
+    def fused(self, op: str, inputs: Sequence[str], **attributes: Any) -> str:
         return self.add(op, inputs, domain="com.microsoft", **attributes)
 
 

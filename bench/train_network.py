@@ -1,10 +1,12 @@
 """Train the decomposable-attention network of the grader on the rows `bench.train_grader` prepared.
 
-    python -m bench.train_network --work DIR [--members 3]
+    python -m bench.train_network --work DIR [--protocols answers] [--folds 0 1]
 
-Needs torch (CPU; keep it out of the project's environment). Writes DIR/network.npz, the members'
-weights by `<member>.<name>`, and per protocol DIR/network_<protocol>.npy, every row's outputs by a
-network that did not see it (one member).
+Needs torch (CPU; keep it out of the project's environment). Trains a network per fold. Writes per
+protocol DIR/network_<protocol>.npy, every row's outputs by the network that did not see it, and
+DIR/network.npz, the networks of the folds over answers by `<member>.<name>`: they are the members
+that ship, so that the memory is fitted to what those very networks leave unexplained. Folds may be
+trained in several processes at once; the last one brings them together.
 """
 
 from __future__ import annotations
@@ -15,13 +17,14 @@ import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
-from torch.nn import functional
+import torch  # pyright: ignore[reportMissingImports]
+from torch import nn  # pyright: ignore[reportMissingImports]
+from torch.nn import functional  # pyright: ignore[reportMissingImports]
 
-from agents.grading.network import SIGNALS, Pair
+from agents.grading.network import SIGNALS, Network, Pair
 from bench import grading_data as data
 from bench.train_grader import Set, prepared, protocols, whole_set
 
@@ -30,6 +33,7 @@ EPOCHS, BATCH, RATE, DECAY, DROPOUT = 6, 64, 2e-3, 0.03, 0.4
 WIDTH, FEATURES, HIDDEN = 72, 48, 64
 CLASS_WEIGHTS = (1.0, 1.6, 1.0)
 SCORE_SHARE = 0.5
+SHIPPED = "answers"
 
 
 class Model(nn.Module):
@@ -135,35 +139,58 @@ def _batches(rows: list[int], size: Sequence[int], rng: random.Random) -> list[l
     return batches
 
 
+def members(s: Set, folder: Path, protocol: str, only: Sequence[int]) -> None:
+    """Train a network per fold of a protocol; its weights and its outputs for the fold it did not
+    see go into `folder`. Folds that are there already are left alone."""
+    best = np.nan_to_num(np.stack([row.best for row in s.rows]))
+    folds = protocols(s)[protocol]
+    for fold in only or np.unique(folds).tolist():
+        file = folder / f"network_{protocol}_{fold}.npz"
+        if file.is_file():
+            continue
+        rest, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        weights = fit(s, best, rest, fold)
+        said = Network([weights])([s.rows[i].pair for i in held], best[held])
+        kept: dict[str, Any] = {
+            name: value.astype(np.float32 if name in ("mean", "deviation") else np.float16)
+            for name, value in weights.items()
+        }
+        np.savez_compressed(file, **kept, rows=held, said=said)
+        log.info("%s: fold %d", protocol, fold)
+
+
+def gather(s: Set, folder: Path, protocol: str) -> None:
+    """Bring the folds together once all are there: held-out outputs, and the shipped members."""
+    count = len(np.unique(protocols(s)[protocol]))
+    files = [folder / f"network_{protocol}_{fold}.npz" for fold in range(count)]
+    if not all(file.is_file() for file in files):
+        return
+    held_out = np.zeros((len(s.y), 4), np.float32)
+    shipped: dict[str, Any] = {}
+    for number, file in enumerate(files):
+        with np.load(file) as archive:
+            held_out[archive["rows"]] = archive["said"]
+            names = [name for name in archive.files if name not in ("rows", "said")]
+            shipped |= {f"{number}.{name}": archive[name] for name in names}
+    np.save(folder / f"network_{protocol}.npy", held_out)
+    if protocol == SHIPPED:
+        np.savez_compressed(folder / "network.npz", **shipped)
+
+
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=data.DATA)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--members", type=int, default=3)
+    parser.add_argument("--protocols", nargs="+", default=[SHIPPED, "questions", "domains"])
+    parser.add_argument("--folds", nargs="*", type=int, default=[], help="these folds only")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    from agents.grading.network import Network
-
     _, reader, _, _ = prepared(options.data, options.work)
     s = whole_set(reader, options.data, options.work)
-    best = np.nan_to_num(np.stack([row.best for row in s.rows]))
-    out: dict[str, np.ndarray] = {}
-    for seed in range(options.members):
-        for name, value in fit(s, best, np.arange(len(s.y)), seed).items():
-            out[f"{seed}.{name}"] = value.astype(
-                np.float32 if name in ("mean", "deviation") else np.float16
-            )
-        log.info("member %d of %d", seed + 1, options.members)
-    np.savez_compressed(options.work / "network.npz", **out)
-    for protocol, folds in protocols(s).items():
-        held_out = np.zeros((len(s.y), 4), np.float32)
-        for fold in np.unique(folds):
-            rest, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-            member = Network([fit(s, best, rest, 0)])
-            held_out[held] = member([s.rows[i].pair for i in held], best[held])
-            log.info("%s: fold %d", protocol, fold)
-        np.save(options.work / f"network_{protocol}.npy", held_out)
+    for protocol in options.protocols:
+        members(s, options.work, protocol, options.folds)
+        gather(s, options.work, protocol)
 
 
 if __name__ == "__main__":
