@@ -54,7 +54,7 @@ def sensible(asked: Asked) -> dict[str, Any] | str:
     """What a good small model would say, made from the brief."""
     brief = asked.brief
     if brief is None:
-        return "yes"
+        return {"text": "ready"}
     task = asked.task
     if task == "judge":
         return _judged(brief)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING
+
+from agents.briefs import Claims
 from agents.desk.handling import handles, refuse
-from agents.desk.jobs import Jobs
+from agents.desk.jobs import Job, Jobs
 from agents.desk.room import Room
+from agents.judgement import Task
 from agents.protocol import CheckModel, Done
 from agents.scorecard import card
 from agents.scorecard.items import load_items
+
+if TYPE_CHECKING:
+    from agents.crew.team import CrewTeam
+
+PATIENCE = 120.0
+"""Seconds to wait for a model that failed."""
 
 
 class ModelClerk:
@@ -33,7 +44,7 @@ class ModelClerk:
         with self._jobs.job(request.job, f"checking {channel.name}") as job:
             made = card.run(
                 items,
-                team.claims,
+                lambda task: self._asked(team, task, job),
                 room.grader,
                 channel.name,
                 team.prompt_of("evaluator"),
@@ -45,3 +56,13 @@ class ModelClerk:
             raise refuse(f"{channel.name} gave no usable reply", team.staff.degraded)
         card.keep(room.home, made)
         return Done(text=made.text())
+
+    def _asked(self, team: CrewTeam, task: Task, job: Job) -> Claims | None:
+        """The model's verdicts; a model that rests after a failure is waited for, so that it is the
+        model that is measured."""
+        end = time.monotonic() + PATIENCE
+        while not team.staff.ready("evaluator"):
+            if job.stopped or time.monotonic() > end:
+                raise refuse("the model cannot be reached any more", team.staff.degraded)
+            time.sleep(0.1)
+        return team.claims(task)

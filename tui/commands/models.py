@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,9 @@ def _test(home: Path, settings: Any, as_json: bool) -> int:
     configs = list(dict.fromkeys(configured(settings).values()))
     if not configs:
         return complain(Trouble("no model is configured", "set VIVA_MODEL=provider/name"))
-    home.mkdir(parents=True, exist_ok=True)
-    results = [round_trip(config, home) for config in configs]
+    # CrewAI's own files go elsewhere: a data folder that is not Viva's yet must stay empty.
+    with tempfile.TemporaryDirectory(prefix="viva-") as folder:
+        results = [round_trip(config, Path(folder)) for config in configs]
     if as_json:
         print_json(results)
     for result in [] if as_json else results:
@@ -129,8 +131,11 @@ def _check(as_json: bool) -> int:
 
 
 def _usage(home: Path, settings: Any, as_json: bool) -> int:
-    from agents.usage import UsageLog
+    from agents.usage import FILE, UsageLog
 
+    if not (home / FILE).is_file():
+        print_json({}) if as_json else say("No model has been used yet.")
+        return 0
     log = UsageLog(home)
     tokens, price = log.today()
     models, prompts = log.models(), log.prompts()
