@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from agents.desk.handling import handles, refuse
@@ -9,7 +10,11 @@ from agents.desk.room import Room
 from agents.protocol import BackUp, Done, Export, Import
 from corpus.model import Question
 from memory.anki import read_reviews, write_apkg
+from memory.backup import restore as put_back
+from memory.home import Home, HomeError, locate
 from memory.interchange import InterchangeError, write_markdown
+from memory.settings import load_settings
+from memory.store import learner_folder
 
 ANKI = (".apkg", ".colpkg")
 
@@ -76,3 +81,18 @@ class InterchangeClerk:
         except OSError as error:
             raise refuse(f"the backup cannot be written: {error}") from error
         return Done(text=f"backed up to {made}")
+
+
+def restore(folder: Path) -> str:
+    """Puts the backup in `folder` in place of the learner's memory, which is moved aside; says where
+    it went. Raises `Refused`, e.g. while Viva is running."""
+    home = locate()
+    learner = load_settings(home).learner
+    if not (folder / "journal.sqlite3").is_file():
+        raise refuse(f"{folder} is no backup of Viva", "name a folder that `viva backup` made")
+    try:
+        with closing(Home.open(home)):
+            put_back(folder, home, learner_folder(home, learner))
+    except HomeError as error:
+        raise refuse(error.message, error.mend) from error
+    return f"restored from {folder}; what was there lies beside it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -32,6 +33,9 @@ from memory.forget import Scope
 
 log = logging.getLogger("viva.ask")
 
+BACKUPS = "backups"
+OWN = ("decks", "review")
+"""Folders of what the learner brought, erased with everything."""
 TALK = "ask"
 """Session under which free conversation is kept; a thread's name follows it."""
 
@@ -129,11 +133,25 @@ class MemoryClerk:
 
     @handles(Forget)
     def forget(self, request: Forget) -> Done:
-        count = self._room.memory.forget(self._scope(request))
-        for path in erasable(self._room.home, everything=request.scope in ("learner", "all")):
+        room, whole = self._room, request.scope in ("learner", "all")
+        count = room.memory.forget(self._scope(request))
+        for path in erasable(room.home, whole):
             path.unlink(missing_ok=True)
+        if whole:
+            for old in (room.home / BACKUPS, *room.home.glob("learners/*.before-*")):
+                shutil.rmtree(old, ignore_errors=True)
+        if request.scope == "all":
+            room.memory.forget_passages()
+            for folder in OWN:
+                shutil.rmtree(room.home / folder, ignore_errors=True)
+            room.library.reload()
+            room.indexed = False
         self._forgotten()
-        return Done(text=f"{count} events are forgotten; nothing of them is left in any file.")
+        text = f"{count} events are forgotten; nothing of them is left in memory."
+        backups = room.home / BACKUPS
+        if count and backups.is_dir() and any(backups.iterdir()):
+            text += f" The backups in {backups} still hold them: delete those too."
+        return Done(text=text)
 
     def _scope(self, request: Forget) -> Scope:
         what = request.what.strip()

@@ -41,6 +41,8 @@ def hint(state: SessionState, wanted: str) -> interview.Move:
     target = wanted if wanted in open_points else interview.choose_point(q)
     if not target:
         raise refuse("there is nothing left to hint at")
+    if q.points[target].aid == "prompt":
+        raise refuse("that was the last hint on this point", "answer, skip, or ask to be told")
     return Probe(target, interview.hint_step(q, target))
 
 

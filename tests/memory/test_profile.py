@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from stand_in import WordEmbedder
 
 from memory.events import Event, event_id
-from memory.evidence import Piece, choose, tokens
 from memory.profile import WORDS, claims, profile
 from memory.store import Memory
 
@@ -113,26 +110,3 @@ def test_a_profile_is_short_and_open_matters_come_first(memory: Memory) -> None:
 def test_no_events_no_profile(memory: Memory) -> None:
     assert memory.profile() == ""
     assert profile(claims([])) == ""
-
-
-@given(
-    st.lists(st.tuples(st.text(max_size=300), st.floats(0, 1)), max_size=20), st.integers(0, 400)
-)
-def test_evidence_stays_within_its_budget(texts: list[tuple[str, float]], budget: int) -> None:
-    pieces = [Piece(str(n), text, score) for n, (text, score) in enumerate(texts)]
-    chosen = choose(pieces, budget)
-    assert sum(tokens(piece.text) for piece in chosen) <= budget
-    assert [p.score for p in chosen] == sorted((p.score for p in chosen), reverse=True)
-
-
-def test_evidence_takes_the_useful_once() -> None:
-    pieces = [
-        Piece("a", "keys and values are cached", 0.5),
-        Piece("b", "keys and values are cached", 0.9),
-        Piece("c", "attention is quadratic", 0.7),
-        Piece("d", "", 1.0),
-    ]
-    assert [piece.id for piece in choose(pieces, 100)] == ["b", "c"]
-    long = Piece("long", "word " * 500, 1.0)
-    (cut,) = choose([long], 50)
-    assert cut.text.endswith("…") and tokens(cut.text) <= 50
