@@ -21,7 +21,8 @@ from memory.embedder import Embedder, load_embedder
 COVERED, PARTIAL = 0.47, 0.42
 """Credit from which a point counts as covered, and as partly covered."""
 CONTRADICTED = 0.3
-"""Odds from which a point counts as contradicted, if they also exceed those of credit."""
+"""Odds from which a point counts as contradicted, if they also come near those of credit."""
+_CONTEST = 0.7  # how near, as a share of them
 _SALAD_CAP = 0.45
 _FEW_WORDS = 2  # content words; fewer name a thing but say nothing about it
 _WORD_TURN = 6  # a turn of at most this many words may be an answer to a one-word prompt
@@ -158,7 +159,7 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     credit = np.array([one.credit[place] for one in odds])
     credit = np.where(case.salad, np.minimum(credit, _SALAD_CAP), credit)
     blank = np.array([one.points[place].window == (0, 0) for one in found])
-    turned = (both | ((against >= CONTRADICTED) & (against > credit))) & ~blank
+    turned = (both | ((against >= CONTRADICTED) & (against > _CONTEST * credit))) & ~blank
     if not case.derived:
         thin = [int(seen.text.content.sum()) <= _FEW_WORDS for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
