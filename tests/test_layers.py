@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("corpus", "memory", "agents", "tui")
 """Each room may import those before it."""
-LONGEST = 420
-"""Lines; the rule is "about 400", and one module is a contract that is read in one piece."""
+LONGEST = 450
+"""Lines; the rule is "about 400", and a contract is read in one piece."""
 HEAVY = ("crewai", "chromadb", "langchain", "langchain_community", "onnxruntime", "numpy")
 LIGHT = frozenset({"agents.client", "agents.codec", "agents.protocol", "agents.spawn"}) | {
     "agents.views",

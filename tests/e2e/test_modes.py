@@ -303,3 +303,16 @@ async def test_the_goal_is_kept_and_a_day_that_is_over_is_refused(home: Path):
         for bad in ("2020-01-01", "tomorrow", "2026-13-01"):
             with pytest.raises(Refused):
                 await one.ask(SetGoal(bad))
+
+
+async def test_hints_end_when_the_point_has_no_narrower_one(home: Path):
+    async with player(home, Clock()) as one:
+        await one.ask(Start(question="gradient-checkpointing"))
+        shown = set()
+        with pytest.raises(Refused, match="last hint") as caught:
+            for _ in range(4):
+                session = await one.act("hint")
+                assert session.turns[-1].text not in shown
+                shown.add(session.turns[-1].text)
+        assert caught.value.trouble.mend
+        assert len(shown) >= 2
