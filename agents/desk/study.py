@@ -107,8 +107,11 @@ class StudyClerk:
         ended = self._room.memory.events(kinds=["session_ended"], newest_first=True, limit=1)
         if not ended:
             return ""
-        view = self._recap(session=ended[0].session)
-        return view.headline if view.moved else ""
+        period = self._room.memory.events(session=ended[0].session)
+        knowledge, at = self._room.memory.knowledge(), self._room.clock()
+        figures = recap(period, knowledge, self._room.library.questions(), at)
+        moved = _by_question(figures.moved, period)
+        return _headline(moved) if moved else ""
 
     # ── Recap ────────────────────────────────────────────────────────────────────────────────────
 
