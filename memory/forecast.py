@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from memory.value import Horizon, Table, basis_of, expected_minutes
 
 MISFIT = 0.35
 """Standard deviation (logit) of what no model of this learner captures."""
+REALISM, REALISM_SD = 0.7, 0.25
+"""Share of the expected effect of the planned days that is reached: simulated learners of four kinds
+of memory (bench/planner.py) reached 0.2 to 1.0 of it, because plans do not know what they will find."""
 SAMPLES = 2000
 SPREADS = (-1.0, 0.0, 1.0)
 MINUTES = (0.0, 10.0, 20.0, 30.0, 45.0, 60.0)
@@ -33,8 +37,9 @@ MINUTES = (0.0, 10.0, 20.0, 30.0, 45.0, 60.0)
 class Forecast:
     """Expected coverage (0..1) of everything for each day from now to the goal, with its 80 % band.
 
-    `chance` holds, per question at the goal date, each point's chance of recall for the three tempos
-    (3 x points), in the order of the items; `items` and `weight` name them.
+    `chance` holds each point's chance of recall at the goal date for the three tempos (3 x points, in
+    the order of the items) if all goes as planned, `idle` the same if nothing is done; `owner` is the
+    item of each point, `unseen` marks those never asked by then.
     """
 
     days: tuple[float, ...]
@@ -43,6 +48,7 @@ class Forecast:
     high: tuple[float, ...]
     minutes_daily: float
     chance: np.ndarray
+    idle: np.ndarray
     weight: np.ndarray
     owner: np.ndarray
     unseen: np.ndarray
@@ -63,29 +69,36 @@ def forecast(
     if not items or days < 0:
         raise ValueError("a forecast needs questions, and a date that is not over")
     steps = max(round(days), 1)
-    runs = [_trend(knowledge, items, at, days, steps, minutes_daily, z) for z in SPREADS]
-    low, mean, high = (np.array([r[0] for r in runs])[i] for i in range(3))
-    unseen = runs[1][2]
-    weight = runs[1][3].weight
-    share = weight / weight.sum()
-    end = runs[1][1]
+    planned = [_trend(knowledge, items, at, days, steps, minutes_daily, z) for z in SPREADS]
+    idle = [_trend(knowledge, items, at, days, steps, 0.0, z) for z in SPREADS]
+    table, unseen = planned[1].table, planned[1].unseen
+    effect = planned[1].curve - idle[1].curve
+    mean = idle[1].curve + REALISM * effect
+    share = table.weight / table.weight.sum()
+    end = idle[1].chance + REALISM * (planned[1].chance - idle[1].chance)
     ability_sd = math.sqrt(knowledge.abilities.overall.variance)
     alone = float((share**2 * end * (1 - end)).sum())
     untold = float((share * np.where(unseen, end * (1 - end), 0.0)).sum()) * ability_sd
+    tempo = (planned[2].curve - planned[0].curve) / 2
     model = MISFIT * mean * (1 - mean)
-    sd = np.sqrt(alone + untold**2 + ((high - low) / 2) ** 2 + model**2)
+    sd = np.sqrt(alone + untold**2 + tempo**2 + (REALISM_SD * effect) ** 2 + model**2)
     return Forecast(
-        days=tuple(float(d) for d in np.linspace(0, days, steps + 1)),
-        mean=tuple(float(x) for x in np.round(mean, 4)),
-        low=tuple(float(x) for x in np.round(np.clip(mean - BAND * sd, 0, 1), 4)),
-        high=tuple(float(x) for x in np.round(np.clip(mean + BAND * sd, 0, 1), 4)),
+        days=_tuple(np.linspace(0, days, steps + 1)),
+        mean=_tuple(mean),
+        low=_tuple(np.clip(mean - BAND * sd, 0, 1)),
+        high=_tuple(np.clip(mean + BAND * sd, 0, 1)),
         minutes_daily=minutes_daily,
-        chance=np.array([r[1] for r in runs]),
-        weight=weight,
-        owner=runs[1][3].owner,
+        chance=np.array([r.chance for r in planned]),
+        idle=np.array([r.chance for r in idle]),
+        weight=table.weight,
+        owner=table.owner,
         unseen=unseen,
         ability_sd=ability_sd,
     )
+
+
+def _tuple(values: np.ndarray) -> tuple[float, ...]:
+    return tuple(float(x) for x in np.round(values, 4))
 
 
 def reach(
@@ -113,11 +126,13 @@ def interview_odds(
     """
     rng = np.random.default_rng(20)
     count = int(f.owner[-1]) + 1
-    tempo, ability, misfit = rng.normal(size=(3, samples))
+    tempo, ability, misfit, realism = rng.normal(size=(4, samples))
     asked = rng.random((samples, count)).argsort(axis=1)[:, : min(questions, count)]
     member = np.zeros((samples, count), dtype=bool)
     np.put_along_axis(member, asked, True, axis=1)
-    chance = _between(f.chance, tempo)
+    reached = np.clip(REALISM + REALISM_SD * realism, 0, 1)[:, None]
+    idle = _between(f.idle, tempo)
+    chance = idle + reached * (_between(f.chance, tempo) - idle)
     logit = np.log(chance / (1 - chance))
     logit += MISFIT * misfit[:, None] + np.where(f.unseen, f.ability_sd * ability[:, None], 0.0)
     said = LUCK + (MENTION - LUCK) / (1 + np.exp(-logit))
@@ -137,7 +152,13 @@ def _between(chance: np.ndarray, z: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-(logit[1] + z * side)))
 
 
-Trend = tuple[list[float], np.ndarray, np.ndarray, Table]
+class Trend(NamedTuple):
+    """One tempo: coverage by day, each point's chance at the end, and which were never asked."""
+
+    curve: np.ndarray
+    chance: np.ndarray
+    unseen: np.ndarray
+    table: Table
 
 
 def _trend(
@@ -149,7 +170,7 @@ def _trend(
     minutes_daily: float,
     z: float,
 ) -> Trend:
-    """Coverage by day for one tempo, each point's chance at the end, which were never asked."""
+    """Follow the planner day by day for one tempo (`z` standard deviations from the mean)."""
     table = Table.of(knowledge, items, at)
     table.scale = table.scale * math.exp(z * knowledge.rhythm.sd(1.0))
     table.first *= math.exp(z * knowledge.rhythm.sd(0.0))
@@ -163,7 +184,7 @@ def _trend(
             _one_day(knowledge, table, left, minutes_daily * step, rested)
         table.wait(step)
         curve.append(float((share * table.recall()).sum()))
-    return curve, table.recall(), ~table.met, table
+    return Trend(np.array(curve), table.recall(), ~table.met, table)
 
 
 def _one_day(

@@ -18,7 +18,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 Number = TypeVar("Number", float, np.ndarray)
 
 PARAMETERS: tuple[float, ...] = tuple(DEFAULT_PARAMETERS)
-CURVE_DECAY = 0.4
+CURVE_DECAY = 0.7
 """Decay of the forgetting curve of a single memory. The default 0.154 was fitted to averages over
 memories of different stability, which look flatter than each of them; a belief that holds the spread
 of stability itself needs the steeper curve."""

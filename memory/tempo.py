@@ -13,10 +13,9 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-PRIOR_SD = (0.7, 0.35)
-PRIOR_GROWTH = -0.1
-TEMPER = 0.7
-"""Answers also move the point's own belief, so they count for less here."""
+PRIOR_SD = (1.2, 0.5)
+PRIOR_GROWTH = -0.3
+"""Points said in free text gain a little less by a success than flashcards do."""
 LIMIT = (1.8, 1.0)
 MOST_WINS = 6.0
 
@@ -56,12 +55,11 @@ class TempoBelief:
     def observe(self, wins: float, score: float, information: float) -> None:
         """One answer: derivative of its log likelihood by log stability, and expected square of it."""
         wins = min(wins, MOST_WINS)
-        information *= TEMPER
         self.a = round(self.a + information, 6)
         self.b = round(self.b + information * wins, 6)
         self.c = round(self.c + information * wins * wins, 6)
         det = self.a * self.c - self.b * self.b
-        pull = TEMPER * score / det
+        pull = score / det
         self.first = _within(self.first + (self.c - self.b * wins) * pull, LIMIT[0])
         self.growth = _within(self.growth + (self.a * wins - self.b) * pull, LIMIT[1])
         self.answers += 1

@@ -23,6 +23,8 @@ from memory.knowledge import KnowledgeState
 ROLLING_DAYS = 30.0
 """Without a goal date one is imagined this far ahead, always."""
 AFTER_DAYS = 30.0
+EXPLAINED = 0.85
+"""Share of missed points that the grader sees as missed, and that are explained."""
 POSTPONED_DAYS = 8.0
 POSTPONED = 0.5
 """How far a gain that could be had later as well counts against having it now."""
@@ -147,10 +149,11 @@ class Table:
         grown *= np.where(self.fresh[rows, None], 1.0, self.growth)
         fallen = self.model.after_lapse(days, hard, rates)
         out = np.zeros_like(p)
-        out[:, 0] = p[:, 0] * (1 - KEPT)
-        out[:, 1:] = p[:, :1] * KEPT * _TOLD[1]
+        lapsed = p[:, 1:] * (1 - rates)
+        out[:, 0] = p[:, 0] * (1 - KEPT * EXPLAINED) + lapsed.sum(axis=1) * (1 - EXPLAINED)
+        out[:, 1:] = p[:, :1] * KEPT * EXPLAINED * _TOLD[1]
         _place(out, grown / scale, p[:, 1:] * rates)
-        _place(out, fallen / scale, p[:, 1:] * (1 - rates))
+        _place(out, fallen / scale, lapsed * EXPLAINED)
         self.p[rows] = out
         self.age[rows], self.fresh[rows], self.met[rows] = 0.0, True, True
 
