@@ -145,12 +145,16 @@ def _interview() -> Iterable[Action]:
         "screen.verdict", JUDGED,
     )  # fmt: skip
     yield Action(
-        "undo_verdict", "alt+z", "undo override", "Take the last override back.", "interview",
+        "undo_verdict", "alt+z", "undo override", "Take the last override back; or ^t, then u.", "interview",
         "screen.undo_override", JUDGED, footer=False,
     )  # fmt: skip
     yield Action(
         "why", "f7", "why", "Why this question, and why now.", "interview", "screen.why", JUDGED
     )
+    yield Action(
+        "rate", "ctrl+n", "rate", "Say whether the last reply of the tutor was good or bad.",
+        "interview", "screen.rate", footer=False,
+    )  # fmt: skip
     yield Action(
         "thumbs_up", "alt+u", "good", "The last reply of the tutor was good.", "interview",
         "screen.thumbs(1)", footer=False,
@@ -273,11 +277,21 @@ def _ask() -> Iterable[Action]:
         "source", "ctrl+o", "source", "Open the sources of the last reply.", "ask", "screen.source"
     )
     yield Action(
-        "thumbs_up", "alt+u", "good", "The last reply was good.", "ask", "screen.thumbs(1)"
+        "rate",
+        "ctrl+n",
+        "rate",
+        "Say whether the last reply was good or bad.",
+        "ask",
+        "screen.rate",
     )
     yield Action(
-        "thumbs_down", "alt+d", "bad", "The last reply was bad.", "ask", "screen.thumbs(-1)"
-    )
+        "thumbs_up", "alt+u", "good", "The last reply was good.", "ask", "screen.thumbs(1)",
+        footer=False,
+    )  # fmt: skip
+    yield Action(
+        "thumbs_down", "alt+d", "bad", "The last reply was bad.", "ask", "screen.thumbs(-1)",
+        footer=False,
+    )  # fmt: skip
     yield Action("editor", "f9", "$EDITOR", "Write in your editor.", "ask", "screen.editor")
     yield Action(
         "read",

@@ -43,7 +43,7 @@ def turn_lines(
 
 def _head(turn: TurnView, number: int) -> str:
     if turn.speaker == "learner" and turn.role == "conversation":
-        return "You asked"
+        return "You asked" if turn.text.rstrip().endswith("?") else "You"
     if turn.role == "question" and number:
         return f"Question {number}"
     return wording.ROLES[turn.role]

@@ -13,6 +13,7 @@ from agents.protocol import (
     Confidence,
     Feedback,
     Override,
+    OwnRecap,
     Start,
     Status,
     Trouble,
@@ -46,7 +47,9 @@ async def test_from_today_through_a_question_to_the_recap(
         await s.press("ctrl+f")
         await s.wait("The session has ended")
         await s.press("enter")
-        await s.wait("Recap of Tue 24 Nov", "What moved")
+        await s.wait("Recap of Tue 24 Nov", "an empty line skips this", gone="What moved")
+        await s.press("enter")
+        await s.wait("What moved")
         answers = s.tutor.said(Answer)
         assert [a.text for a in answers] == [FIRST, "memory"]
         assert len({a.turn for a in answers}) == 2
@@ -148,6 +151,53 @@ async def test_overruling_the_judge_and_taking_it_back(stage: Opener) -> None:
         await s.wait(gone="(your verdict)")
         given = [(o.point, o.verdict) for o in s.tutor.said(Override)]
         assert given == [("recompute", "covered"), ("recompute", "")]
+
+
+async def test_looking_at_a_verdict_changes_nothing_and_the_sheet_takes_back(stage: Opener) -> None:
+    async with stage(size=(100, 50)) as s:
+        await s.start()
+        await s.type("x")
+        await s.press("enter")
+        await s.wait("Verdict")
+        await s.press("ctrl+t")
+        await s.wait("Overrule a verdict", "u take back")
+        await s.press("enter")
+        await s.wait(gone="Overrule a verdict")
+        assert not s.tutor.said(Override)
+        await s.press("ctrl+t", "down", "c")
+        await s.wait("(your verdict)")
+        await s.press("ctrl+t", "down", "u")
+        await s.wait(gone="(your verdict)")
+        assert [o.verdict for o in s.tutor.said(Override)] == ["covered", ""]
+
+
+async def test_the_last_reply_is_rated_without_alt(stage: Opener) -> None:
+    async with stage() as s:
+        await s.start()
+        for key in ("g", "b"):
+            await s.press("ctrl+n")
+            await s.wait("How was the last reply?")
+            await s.press(key)
+            await s.wait("Noted", gone="How was the last reply?")
+        await s.press("ctrl+n", "enter")
+        await s.until(lambda: len(s.tutor.said(Feedback)) == 3)
+        assert [f.thumbs for f in s.tutor.said(Feedback)] == [1, -1, 1]
+
+
+async def test_ones_own_recap_comes_first_and_is_judged(stage: Opener) -> None:
+    async with stage() as s:
+        await s.start()
+        await s.type("keys and values")
+        await s.press("enter")
+        await s.wait("Verdict")
+        await s.press("ctrl+f")
+        await s.wait("The session has ended")
+        await s.press("enter")
+        await s.wait("an empty line skips this")
+        await s.type("I learnt what it costs")
+        await s.press("enter")
+        await s.wait("Your own recap, judged")
+        assert s.tutor.said(OwnRecap)[0].text == "I learnt what it costs"
 
 
 async def test_why_sources_and_thumbs(stage: Opener) -> None:

@@ -71,7 +71,7 @@ async def test_every_move_has_a_command() -> None:
 def test_no_move_of_the_screen_is_missing() -> None:
     names = {"dont_know": "idk", "ask_back": "ask", "verdict": "verdict", "undo_verdict": "undo",
              "thumbs_up": "up", "thumbs_down": "down", "editor": "edit"}  # fmt: skip
-    elsewhere = {"send", "newline", "sure1", "sure2", "sure3", "read", "cancel"}
+    elsewhere = {"rate", "send", "newline", "sure1", "sure2", "sure3", "read", "cancel"}
     for action in actions.of("interview"):
         if action.id not in elsewhere:
             assert names.get(action.id, action.id) in COMMANDS, action.id

@@ -13,7 +13,7 @@ from agents.protocol import Ask, Cancel, Chunk, Feedback, GetThread, TurnAdded, 
 from agents.views import TurnView
 from tui import pages
 from tui.screens.room import Room, bindings_of
-from tui.screens.sheets import ReadSheet
+from tui.screens.sheets import RatingSheet, ReadSheet
 from tui.widgets.answer import AskArea
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.transcript import Transcript
@@ -113,6 +113,9 @@ class AskScreen(Room):
             self.sheet(ReadSheet("Sources", lambda width: pages.sources_lines(sources, width)))
         else:
             self.say("Nothing said so far names a source.")
+
+    def action_rate(self) -> None:
+        self.sheet(RatingSheet(), lambda value: self.action_thumbs(value) if value else None)
 
     def action_thumbs(self, value: int) -> None:
         turn = next((t for t in reversed(self.transcript.turns) if t.speaker != "learner"), None)

@@ -306,7 +306,7 @@ class InterviewScreen(Moves):
         text = self.area.text
         if self.phase == "finished":
             if not self.in_grace():
-                self.soon(self.viva.action_go("recap"))
+                self.action_recap()
         elif self.phase == "working":
             self.say("One moment: the last move is still being made. What you typed is kept.")
         elif text.strip():

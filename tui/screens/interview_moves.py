@@ -11,11 +11,12 @@ from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
 from tui.prose import Line, crop
 from tui.screens.room import Room
-from tui.screens.sheets import ChoiceSheet, ReadSheet
+from tui.screens.sheets import ChoiceSheet, RatingSheet, ReadSheet
 from tui.widgets.answer import Area
 from tui.widgets.transcript import Transcript
 
 VERDICT_KEYS = {"c": "covered", "p": "partial", "m": "missing", "x": "contradicted"}
+TAKE_BACK = "u"
 
 
 class Moves(Room):
@@ -94,6 +95,9 @@ class Moves(Room):
         """Sets the confidence, or with 0 steps through the levels."""
         if self.session is None or self.phase == "finished":
             return
+        if self.phase == "closed":
+            self.say("How sure you are goes with an answer; this question is done.")
+            return
         level = level or self.session.confidence % 3 + 1
         self.soon(self._sure(level), "sure", alone=True)
 
@@ -107,7 +111,16 @@ class Moves(Room):
         await self.ask(Cancel())
 
     def action_recap(self) -> None:
-        self.soon(self.viva.action_go("recap"))
+        self.soon(self._recap())
+
+    async def _recap(self) -> None:
+        from tui.screens.recap import RecapScreen
+
+        await self.viva.action_go("recap")
+        room = self.viva.screen
+        judged = any(turn.judgement is not None for turn in self.transcript.turns)
+        if isinstance(room, RecapScreen) and judged:
+            room.offer()
 
     # ── looking ───────────────────────────────────────────────────────────────────────────────
 
@@ -146,14 +159,30 @@ class Moves(Room):
         if turn is None or turn.judgement is None:
             self.say("Nothing has been judged on this question yet.")
             return
-        sheet = ChoiceSheet("Overrule a verdict", turn.judgement.points, _point_row, VERDICT_KEYS)
-        self.sheet(sheet, self._overrule)
+        # Once the question is closed the session tells what the judgement still kept secret.
+        told = self.session.points if self.session and self.phase == "closed" else ()
+        points = told or turn.judgement.points
+        letters = {**VERDICT_KEYS, TAKE_BACK: "take back"}
+        self.sheet(ChoiceSheet("Overrule a verdict", points, _point_row, letters), self._overrule)
 
     def _overrule(self, choice: tuple[str, PointView] | None) -> None:
         if choice is not None:
             key, point = choice
+            if key == TAKE_BACK:
+                self._take_back(point)
+                return
             self._overruled.append(point.id)
             self.soon(self._override(point.id, VERDICT_KEYS[key]))
+
+    def _take_back(self, point: PointView) -> None:
+        if not point.overridden:
+            self.say("You have not overruled that point.")
+            return
+        if point.id in self._overruled:
+            self._overruled.reverse()
+            self._overruled.remove(point.id)
+            self._overruled.reverse()
+        self.soon(self._override(point.id, ""))
 
     def action_undo_override(self) -> None:
         if self._overruled:
@@ -167,7 +196,10 @@ class Moves(Room):
         judgement: JudgementView | None = await self.ask(Override(point, kind))
         if judgement is not None and turn is not None:
             self.transcript.judge(turn.question, judgement)
-            self.say("Your verdict counts; alt+z takes it back." if verdict else "Taken back.")
+            self.say("Your verdict counts; ^t, then u takes it back." if verdict else "Taken back.")
+
+    def action_rate(self) -> None:
+        self.sheet(RatingSheet(), lambda value: self.action_thumbs(value) if value else None)
 
     def action_thumbs(self, value: int) -> None:
         turn = next((t for t in reversed(self.transcript.turns) if t.speaker != "learner"), None)

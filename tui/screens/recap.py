@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.widgets import Input
 
 from agents.protocol import GetRecap, OwnRecap
 from agents.views import RecapView
@@ -19,6 +20,7 @@ from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import Page
 
 PERIOD = 30 * 86_400  # seconds
+OFFER = "⏎ has them judged; an empty line skips this. Then comes what moved."
 
 
 class RecapScreen(Room):
@@ -33,9 +35,14 @@ class RecapScreen(Room):
         self.view: RecapView | None = None
         self._plot = 0
         self._long = False
+        self._offered = 0.0
 
     def compose(self) -> ComposeResult:
         yield TitleBar("Viva · Recap", id="title")
+        own = Input(id="own", placeholder="What did this session change? Two sentences of yours.")
+        own.cursor_blink = False
+        own.display = False
+        yield own
         yield Page(self._lines, id="page")
         yield KeyRow("recap", id="keys")
 
@@ -58,7 +65,32 @@ class RecapScreen(Room):
         self.query_one(TitleBar).tell("Viva · " + view.title, f"{view.minutes:.0f} min")
         self.query_one(Page).show(self._lines)
 
+    # ── the learner's own words first ─────────────────────────────────────────────────────────
+
+    @property
+    def own(self) -> Input:
+        return self.query_one("#own", Input)
+
+    def offer(self) -> None:
+        """Asks for the learner's own recap before showing Viva's; an empty line skips it."""
+        self.own.value = ""
+        self.own.display = True
+        self._offered = time.monotonic()
+        self.own.focus()
+        self.query_one(Page).show(self._lines)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        text = event.value.strip()
+        if not text and time.monotonic() - self._offered < self.viva.grace:
+            return  # the Enter that brought the learner here, pressed twice
+        self.own.display = False
+        self.query_one(Page).show(self._lines)
+        self.query_one(Page).focus()
+        self._own(text)
+
     def _lines(self, width: int) -> list[Line]:
+        if self.own.display:
+            return flow(OFFER, width, "dim")
         if self.view is None:
             return flow("There is no recap yet: it comes with the end of a session.", width, "dim")
         lines = pages.recap_lines(self.view, width, int(self.viva.clock() * 1000))

@@ -72,7 +72,8 @@ class ReadSheet(Sheet):
 class ChoiceSheet(Sheet):
     """Rows to choose from; `letters` choose at once, as `(key, item's value)`.
 
-    Closed with the item under the cursor, or `(key, item)` if a letter was pressed.
+    Closed with the item under the cursor, or `(key, item)` if a letter was pressed; where there are
+    letters Enter chooses nothing, for looking must not change anything.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "choose", show=False)]
@@ -103,13 +104,7 @@ class ChoiceSheet(Sheet):
         self.action_choose()
 
     def action_choose(self) -> None:
-        item = self.rows.item
-        if item is None:
-            self.leave()
-        elif self.letters:
-            self.leave((next(iter(self.letters)), item))
-        else:
-            self.leave(item)
+        self.leave(None if self.letters else self.rows.item)
 
 
 class LineSheet(Sheet):
@@ -132,6 +127,28 @@ class LineSheet(Sheet):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.leave(event.value)
+
+
+RATINGS = {"good": 1, "bad": -1}
+
+
+class RatingSheet(ChoiceSheet):
+    """Good or bad. Closed with 1 or -1."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "rate(1)", "good", show=False),
+        Binding("b", "rate(-1)", "bad", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__("How was the last reply?", tuple(RATINGS), plain_row)
+        self.keys = "g good · b bad · ⏎ choose · esc close"
+
+    def action_choose(self) -> None:
+        self.leave(RATINGS.get(str(self.rows.item)))
+
+    def action_rate(self, value: int) -> None:
+        self.leave(value)
 
 
 def plain_row(item: Any, width: int) -> Line:
