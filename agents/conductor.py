@@ -19,6 +19,10 @@ from memory.events import Event, Kind
 __all__ = ["Conductor", "Listener", "Stage"]
 
 
+FREE_PROBES = 2
+"""Follow-ups on a question that need not beat the next question: giving up sooner feels rude."""
+
+
 class Conductor(Moves):
     """One session at a time."""
 
@@ -125,4 +129,6 @@ class Conductor(Moves):
         q = self.state.current
         if q is None or q.closed:
             return Situation(left=self.stage.agenda.any_left(self.state))
-        return Situation(worth=self.stage.agenda.worth(self.state)) if q.probes else Situation()
+        if q.probes < FREE_PROBES:
+            return Situation()
+        return Situation(worth=self.stage.agenda.worth(self.state))

@@ -73,6 +73,7 @@ class QuestionState:
     confidence: int = 0
     score: float = 0.0
     errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     pending: str = ""
     unreplied: str = ""
     due: bool = False
@@ -207,7 +208,8 @@ def _judged(q: QuestionState, event: Event) -> QuestionState:
             points[name] = credited(points[name], verdict)
     errors = tuple(hit["id"] for hit in event.payload.get("errors", ()))
     merged = tuple(dict.fromkeys((*q.errors, *errors)))
-    q = replace(q, points=points, errors=merged, score=score(points))
+    notes = (*q.notes, *event.payload.get("notes", ()))
+    q = replace(q, points=points, errors=merged, notes=notes, score=score(points))
     # A newer answer may have come in while this one was being judged.
     if event.payload.get("answer", q.pending) != q.pending:
         return q

@@ -103,7 +103,7 @@ def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[s
         "verdict": overall(said, any(row["verdict"] == "contradicted" for row in points)),
         "points": points,
         "errors": errors,
-        "notes": list(judgement.notes),
+        "notes": [note for note in judgement.notes if note not in q.notes],
         "sure": judgement.sure,
         "grader": judgement.grader,
     }

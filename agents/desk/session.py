@@ -315,8 +315,12 @@ class SessionClerk:
             choice = next((c for c in plan if c.question == name), None)
             reason = choice.reason if choice else "not planned for the next sessions"
             factors = choice.factors if choice else {}
-        parts = "; ".join(f"{name} {value:.2f}" for name, value in factors.items())
-        long = f"{reason} ({parts})" if parts else reason
+        # Factors near 1 changed nothing; the rest say what tipped the choice.
+        weighed = [
+            f"{key} {100 * (x - 1):+.0f} %" for key, x in factors.items() if "per" not in key
+        ]
+        tipped = ", ".join(part for part in weighed if not part.endswith(("+0 %", "-0 %")))
+        long = f"{reason} (weighed: {tipped})" if tipped else reason
         return PlanView(question.id, question.ask, question.topic, question.minutes, long)
 
     @handles(Older)
