@@ -168,7 +168,7 @@ class Desk:
         if not candidates:
             return None
         score, factors = _SELECTORS[self.context.mode](self, candidates)
-        best = max(candidates, key=lambda i: (score[i], -i))
+        best = max(score, key=lambda i: (score[i], -i))
         return self._choice(best, score[best], factors[best])
 
     def due(self, i: int) -> int | None:
@@ -305,10 +305,9 @@ def _study(desk: Desk, some: list[int]) -> Scores:
     factors: dict[int, dict[str, float]] = {}
     gain = {i: float(desk.gain[i] / desk.minutes[i]) for i in some}
     waits = {i: gain[i] - float(desk.worth[i] / desk.minutes[i]) for i in some}
-    floor = max(LEAST * gain[i] - waits[i] for i in some)
+    floor = max(gain[i] * (LEAST if gain[i] > 0 else 1) - waits[i] for i in some)
     for i in some:
-        scores[i] = MOST * gain[i] - waits[i]
-        if scores[i] < floor:
+        if gain[i] * (MOST if gain[i] > 0 else 1) - waits[i] < floor:
             continue
         mild = {
             "comfort": desk.comfort(i),
@@ -316,7 +315,8 @@ def _study(desk: Desk, some: list[int]) -> Scores:
             "misconception": desk.misconception(i),
             "balance": desk.balance(i),
         }
-        scores[i] = gain[i] * math.prod(mild.values()) - waits[i]
+        favour = math.prod(mild.values()) if gain[i] > 0 else 1
+        scores[i] = gain[i] * favour - waits[i]
         factors[i] = {"gain per minute": gain[i], "can wait": waits[i], **mild}
     return scores, factors
 

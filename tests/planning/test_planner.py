@@ -83,6 +83,17 @@ def test_a_ring_of_prerequisites_does_not_block() -> None:
     assert choose(EMPTY, ring, PlanContext(at(0))) is not None
 
 
+def test_there_is_a_choice_even_where_little_is_to_be_gained() -> None:
+    deck = [item(f"q{k}", 3, topic=f"t{k % 2}") for k in range(6)]
+    days = (0, 2, 6, 20, 60)
+    history = [
+        closed(d + k * 0.001, [1.0] * 3, f"q{k}", salt=f"{k}") for d in days for k in range(6)
+    ]
+    state = fold(KnowledgeState.empty(), history)
+    for day in (61, 62, 70, 100):
+        assert choose(state, deck, PlanContext(at(day), goal_date="2026-03-05")) is not None
+
+
 def test_a_question_is_asked_once_a_day() -> None:
     state = fold(KnowledgeState.empty(), [closed(0, [0.0] * 4, "a")])
     assert choose(state, DECK[:1], PlanContext(at(0.1))) is None
