@@ -78,6 +78,13 @@ class Area(TextArea):
             self._lines_shown = wanted
             self.styles.height = wanted + 2
 
+    def _recompute_cursor_offset(self) -> None:
+        # Textual 8.2 asks for this in the middle of an undo or redo, when the text is already
+        # changed and the cursor still stands where it was; it asks again once the cursor is set.
+        row, _ = self.cursor_location
+        if row < self.document.line_count:
+            super()._recompute_cursor_offset()
+
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
