@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -12,7 +13,8 @@ from tui import actions
 
 from .conftest import Opener
 
-STEPS = 2_000
+STEPS = int(os.environ.get("VIVA_RANDOM_STEPS", "300"))
+"""Steps a screen; 2,000 before a release: `VIVA_RANDOM_STEPS=2000` (three minutes on two cores)."""
 PART = 40  # steps between waits
 SIZES = ((80, 24), (60, 20), (120, 40), (40, 12), (200, 60), (20, 5), (300, 80))
 NAMED = (
