@@ -13,9 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 FILE = "viva.toml"
-OTHER_VARIABLES = frozenset(
-    {"VIVA_HOME", "VIVA_ENGINE", "VIVA_MEMORY_TOKEN", "VIVA_RANDOM_STEPS", "VIVA_API_KEY"}
-)
+OTHER_VARIABLES = frozenset({"VIVA_HOME", "VIVA_ENGINE", "VIVA_MEMORY_TOKEN", "VIVA_API_KEY"})
 
 
 class SettingsError(Exception):
