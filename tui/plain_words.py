@@ -49,7 +49,7 @@ def question(view: QuestionView) -> str:
     """A question with its number, topic, choices and reason."""
     of = f" of {view.total}" if view.total else ""
     lines = [
-        f"\nQuestion {view.number}{of} ({one_line(view.topic)}, level {view.level}): {view.ask}"
+        f"\nQuestion {view.number}{of} ({one_line(view.topic) or one_line(view.deck)}, level {view.level}): {view.ask}"
     ]
     lines += [f"  {option}" for option in view.options]
     if view.why:

@@ -49,7 +49,7 @@ class PlainHeads:
 
     def points(self, found: Sequence[Found]) -> list[Odds]:
         return [
-            Odds(*_rule(one.rows), _rule(one.error_rows)[0] * _leads(one.error_rows))
+            Odds(*plain_rule(one.rows), plain_rule(one.error_rows)[0] * _leads(one.error_rows))
             for one in found
         ]
 
@@ -57,7 +57,8 @@ class PlainHeads:
         return [None] * len(cases)
 
 
-def _rule(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def plain_rule(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Odds of credit and of contradiction for rows of point features, without training."""
     explained = rows[:, _AT["window_score"]]
     turned = rows[:, _AT["parity_mismatch"]] * (explained > 0.6)
     credit = 1 / (1 + np.exp(-12 * (explained - 0.62)))

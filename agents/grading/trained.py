@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from agents.grading.case import Case, Found
-from agents.grading.heads import Heads, Odds, PlainHeads
+from agents.grading.heads import Heads, Odds, PlainHeads, plain_rule
 from agents.grading.network import Network
 from agents.grading.point import POINT_NAMES
 from agents.grading.reader import Reader
@@ -66,8 +66,10 @@ class TrainedHeads:
         wrong = np.concatenate([one.error_rows for one in found])
         wrong_edges = np.cumsum([len(one.error_rows) for one in found])[:-1]
         odds = self._point(rows)
-        # One wording and no more is how plain content units come: the head trained on such texts.
+        # One wording and no more is how plain content units come: the head trained on such texts
+        # knows nothing of contradiction, and the other never saw such points, so a rule says it.
         bare = rows[:, _WORDINGS] == 0
+        odds[bare, 1] = plain_rule(rows[bare])[1]
         odds[bare, 0] = self._unit(rows[bare])[:, 0] * (1 - odds[bare, 1])
         credit, contradicted = np.split(odds[:, 0], edges), np.split(odds[:, 1], edges)
         errors = np.split(self._error(wrong)[:, 0], wrong_edges)

@@ -244,7 +244,7 @@ class InterviewScreen(Moves):
         marks = "".join(
             {"covered": "●", "partial": "◐"}.get(p.verdict, "○") for p in session.points
         )
-        left = f"{question.topic} · question {question.number}{of} {marks}"
+        left = f"{question.topic or question.deck} · question {question.number}{of} {marks}"
         used = session.usage
         parts = [
             wording.minutes(session.elapsed),
