@@ -48,9 +48,8 @@ def today(view: TodayView) -> str:
 def question(view: QuestionView) -> str:
     """A question with its number, topic, choices and reason."""
     of = f" of {view.total}" if view.total else ""
-    lines = [
-        f"\nQuestion {view.number}{of} ({one_line(view.topic) or one_line(view.deck)}, level {view.level}): {view.ask}"
-    ]
+    about = one_line(view.topic or view.deck)
+    lines = [f"\nQuestion {view.number}{of} ({about}, level {view.level}): {view.ask}"]
     lines += [f"  {option}" for option in view.options]
     if view.why:
         lines.append(f"Asked because: {view.why}")
