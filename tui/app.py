@@ -249,6 +249,9 @@ class VivaApp(App[None]):
             await super().on_event(event)
 
     async def on_event(self, event: events.Event) -> None:
+        # Keys may still arrive while the last screen goes; there is nobody left to take them.
+        if not self.screen_stack and isinstance(event, events.InputEvent):
+            return
         if (self._holding or self._held) and self._is_early(event):
             self._held.append(event)
             return

@@ -13,7 +13,7 @@ from tui import actions
 
 from .conftest import Opener
 
-STEPS = int(os.environ.get("VIVA_RANDOM_STEPS", "300"))
+STEPS = int(os.environ.get("VIVA_RANDOM_STEPS", "400"))
 """Steps a screen; 2,000 before a release: `VIVA_RANDOM_STEPS=2000` (three minutes on two cores)."""
 PART = 40  # steps between waits
 SIZES = ((80, 24), (60, 20), (120, 40), (40, 12), (200, 60), (20, 5), (300, 80))
@@ -76,6 +76,7 @@ async def test_random_use(stage: Opener, scope: str, monkeypatch: pytest.MonkeyP
                 s.app.post_message(events.Key("escape", None))
                 await s.pilot.pause()
                 await s.app.action_go(scope)
+        await s.pilot.pause()
         await s.until(
             lambda: (
                 not s.app.workers or all(w.is_finished or w.name == "tutor" for w in s.app.workers)

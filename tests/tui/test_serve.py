@@ -91,6 +91,7 @@ class Browser:
         }
         await self.call("Input.dispatchKeyEvent", type="keyDown", **name)
         await self.call("Input.dispatchKeyEvent", type="keyUp", **name)
+        await asyncio.sleep(0.05)  # a person's pace: faster than that, a busy machine merges keys
 
 
 @pytest.mark.browser
