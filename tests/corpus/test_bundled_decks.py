@@ -118,7 +118,9 @@ def test_every_question_has_six_kinds_of_graded_answers():
     assert all(found == KINDS for found in kinds.values())
 
 
-def test_half_of_the_answers_are_set_aside():
-    splits = Counter(row["split"] for row in answers())
-    assert set(splits) == {"train", "test"}
-    assert 0.45 <= splits["test"] / splits.total() <= 0.55
+def test_three_hundred_answers_are_set_aside_some_of_every_question():
+    counts = Counter((row["question"].split("/")[0], row["split"]) for row in answers())
+    assert {split for _, split in counts} == {"train", "test"}
+    assert sum(n for (_, split), n in counts.items() if split == "test") >= 300
+    names = {q.series or q.id for q in QUESTIONS.values()}
+    assert all(counts[name, split] >= 3 for name in names for split in ("train", "test"))
