@@ -107,7 +107,7 @@ async def learner(close: bool = True) -> AsyncIterator[Learner]:
     finally:
         listening.cancel()
         if close:
-            await asyncio.wait_for(one.client.close(), PATIENCE)
+            await asyncio.wait_for(one.client.close(patience=PATIENCE), 2 * PATIENCE)
 
 
 def said(session: SessionView) -> list[tuple[str, str, str]]:
