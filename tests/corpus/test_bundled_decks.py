@@ -66,6 +66,8 @@ def test_a_question_is_complete(question: Question):
         assert 1 <= len(question.misconceptions) <= 3
     for error in question.misconceptions:
         assert error.correction and error.wordings
+        # A comma in an unquoted YAML list cuts a sentence in two.
+        assert all(wording[-1] in ".!?" for wording in error.wordings), error.id
     for point in question.expectations:
         assert len(point.wordings) >= 2, point.id
         assert 6 <= words(point.text) <= 30, point.id
