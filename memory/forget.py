@@ -67,16 +67,15 @@ def erase_in_collections(index: Index, ids: Sequence[str]) -> None:
     index.drop_collections(STATE)
 
 
-def erase_in_files(folder: Path, ids: Iterable[str], stale: Iterable[str]) -> None:
-    """Take every trace of `ids` out of Chroma's files, and the vectors of `stale` ids that were made
-    of them too. No client may be open."""
+def erase_in_files(folder: Path, ids: Iterable[str]) -> None:
+    """Take every trace of `ids` out of Chroma's files. No client may be open."""
     file = folder / DATABASE
     if not file.is_file():
         return
     with closing(sqlite3.connect(file, timeout=30)) as db:
         db.execute("PRAGMA secure_delete = on")
         db.execute("CREATE TEMP TABLE gone (id TEXT PRIMARY KEY)")
-        db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", ((i,) for i in (*ids, *stale)))
+        db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", ((name,) for name in ids))
         db.execute("DELETE FROM embeddings_queue WHERE id IN (SELECT id FROM gone)")
         topics = "SELECT 1 FROM collections c WHERE embeddings_queue.topic LIKE '%' || c.id"
         db.execute(f"DELETE FROM embeddings_queue WHERE NOT EXISTS ({topics})")

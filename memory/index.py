@@ -1,4 +1,4 @@
-"""What stands in Chroma: events, the vectors of turns and of their surroundings, passages, state."""
+"""What stands in Chroma: events, the vectors of turns and of passages, state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 EVENTS = "events"
-SPACES = ("turns", "windows", "passages")
+SPACES = ("turns", "passages")
 """The kinds of collection that every embedder has its own of."""
 LONGEST_DOCUMENT = 8_000
 """Characters of an event's text that are repeated as the document of its record."""

@@ -1,8 +1,7 @@
 """Carries events from the journal into the indexes, in a thread of its own.
 
-The order per event: words (SQLite FTS5), `events` in Chroma, the vector of the turn, the vector of
-the turn with its neighbours. Each step is noted where it was done, so that after a kill the rest
-follows; nothing is lost by stopping anywhere.
+The order per event: words (SQLite FTS5), `events` in Chroma, the vector of the turn. Each step is
+noted where it was done, so that after a kill the rest follows; nothing is lost by stopping anywhere.
 """
 
 from __future__ import annotations
@@ -10,13 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from memory.forget import erase_in_collections
 from memory.index import Index, checksum
 from memory.journal import Journal
-from memory.lexical import LexicalIndex, Turn
+from memory.lexical import LexicalIndex, Turn, said
 from memory.passages import PassageIndex
 
 log = logging.getLogger(__name__)
@@ -30,8 +29,6 @@ BURST, LONGEST_BURST = 0.25, 3.0
 FOLLOW = 30.0
 """Seconds between two looks at a shared Chroma while nothing happens here."""
 RETRIES = (2.0, 5.0, 15.0, 60.0)
-CLIP = 400
-"""Characters of each neighbour in the text whose vector stands for a turn's surroundings."""
 
 
 class Indexer:
@@ -148,14 +145,14 @@ class Indexer:
             if not self._work.acquire(timeout=-1 if patience is None else max(patience, 0.1)):
                 raise TimeoutError("Chroma does not answer")
             try:
-                if not self._step(settled=False):
+                if not self._step():
                     return True
             finally:
                 self._work.release()
             if until is not None and time.monotonic() > until:
                 return not self.behind()
 
-    def _step(self, settled: bool, background: bool = False) -> bool:
+    def _step(self, background: bool = False) -> bool:
         """One small piece of work; False if there was nothing to do."""
         self.read_words()
         if not self._agreed:
@@ -168,9 +165,7 @@ class Indexer:
         self._fetch(False)
         if self._send():
             return True
-        if self._embed("dense", settled=False) or self._embed("around", settled):
-            return True
-        return self._put_passages() or self._drop_passages()
+        return self._embed() or self._put_passages() or self._drop_passages()
 
     def _send(self) -> bool:
         rows = self._journal.unsent(ROWS)
@@ -182,22 +177,11 @@ class Indexer:
                     erase_in_collections(self._index, list(event.payload.get("ids", ())))
         return bool(rows)
 
-    def _embed(self, column: str, settled: bool) -> bool:
-        turns = self._lexical.without(column, TEXTS, settled)
-        if not turns:
-            return False
-        kind = {"dense": "turns", "around": "windows"}[column]
-        if column == "dense":
-            words = self._lexical.texts([turn.seq for turn in turns])
-            texts = [spoken(t.speaker, w) for t, w in zip(turns, words, strict=True)]
-        else:
-            texts = [window_text(self._lexical, turn) for turn in turns]
-        ids = [turn.id for turn in turns]
-        held = self._index.checksums(kind, ids)
-        new = [n for n, name in enumerate(ids) if held.get(name) != checksum(texts[n])]
-        self._index.put(kind, [ids[n] for n in new], [texts[n] for n in new])
-        self._lexical.mark(column, [turn.seq for turn in turns])
-        return True
+    def _embed(self) -> bool:
+        turns = self._lexical.without_vector(TEXTS)
+        put_missing(self._index, self._lexical, turns)
+        self._lexical.mark(turn.seq for turn in turns)
+        return bool(turns)
 
     def _put_passages(self) -> bool:
         found = self._passages.without_vector(TEXTS)
@@ -219,11 +203,9 @@ class Indexer:
         while not self._stop.is_set():
             try:
                 self._let_pass()
-                busy = self._turn(settled=True)
-                if not busy:
-                    # Nothing new for a moment: the last turns are settled too.
+                if not self._turn():
                     self._wake.wait(IDLE)
-                    if not self._wake.is_set() and not self._turn(settled=False):
+                    if not self._wake.is_set():
                         with self._work:
                             self._settled()
                         self._wake.wait(FOLLOW if self.follow else None)
@@ -235,20 +217,18 @@ class Indexer:
                 self._stop.wait(RETRIES[min(failures, len(RETRIES) - 1)])
                 failures += 1
 
-    def _turn(self, settled: bool) -> bool:
+    def _turn(self) -> bool:
         with self._work:
-            return self._step(settled, background=True)
+            return self._step(background=True)
 
 
-def spoken(speaker: str, text: str) -> str:
-    """The text without its speaker: names draw vectors together that have nothing in common."""
-    return text[len(speaker) + 2 :] if speaker and text.startswith(f"{speaker}: ") else text
-
-
-def window_text(lexical: LexicalIndex, turn: Turn) -> str:
-    """A turn with its neighbours, as the text whose vector stands for its surroundings."""
-    near = lexical.near(turn, 1)
-    turns, texts = lexical.turns(near), lexical.texts(near)
-    return "\n".join(
-        spoken(turns[seq].speaker, text)[:CLIP] for seq, text in zip(near, texts, strict=True)
-    )
+def put_missing(index: Index, lexical: LexicalIndex, turns: Sequence[Turn]) -> None:
+    """Give `turns` their vectors; those that have the right one are left as they are."""
+    if not turns:
+        return
+    words = lexical.texts([turn.seq for turn in turns])
+    # Without the speaker: names draw vectors together that have nothing in common.
+    texts = {turn.id: said(turn.speaker, words[turn.seq]) for turn in turns}
+    held = index.checksums("turns", list(texts))
+    new = [name for name, text in texts.items() if held.get(name) != checksum(text)]
+    index.put("turns", new, [texts[name] for name in new])

@@ -1,8 +1,7 @@
 """The lexical half of every search: SQLite FTS5 beside Chroma, a cache made from the journal.
 
-Two indexes over what was said or shown: each turn by itself, and each turn with the `RADIUS`
-turns before and after it in its session (a question often holds the words, the answer the point).
-Ranked by BM25 (Robertson and Zaragoza 2009) with Porter stems. Deleting the file costs a rebuild.
+Every text that was said or shown, ranked by BM25 (Robertson and Zaragoza 2009) with Porter stems.
+Deleting the file costs a rebuild.
 """
 
 from __future__ import annotations
@@ -21,8 +20,7 @@ from memory.journal import Row
 from memory.records import printable
 from memory.stopwords import STOPWORDS
 
-VERSION = 1
-RADIUS = 1
+VERSION = 2
 LONGEST = 20_000
 """Characters of a text that are indexed."""
 BUDGET = 6000
@@ -33,16 +31,13 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS turns (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, tick INTEGER NOT NULL, at INTEGER NOT NULL,
   kind TEXT NOT NULL, session TEXT NOT NULL, speaker TEXT NOT NULL, question TEXT NOT NULL,
-  topic TEXT NOT NULL, dense INTEGER NOT NULL DEFAULT 0, around INTEGER NOT NULL DEFAULT 0
+  topic TEXT NOT NULL, dense INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS turns_session ON turns (session, tick, id);
 CREATE INDEX IF NOT EXISTS turns_undense ON turns (seq) WHERE dense = 0;
-CREATE INDEX IF NOT EXISTS turns_unaround ON turns (seq) WHERE around = 0;
 CREATE INDEX IF NOT EXISTS turns_speaker ON turns (speaker);
 CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
 CREATE VIRTUAL TABLE IF NOT EXISTS turn_words USING fts5(
-  text, tokenize = 'porter unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE IF NOT EXISTS window_words USING fts5(
   text, tokenize = 'porter unicode61 remove_diacritics 2');
 """
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -138,15 +133,11 @@ class LexicalIndex:
         if not rows:
             return
         with self._transaction() as db:
-            touched: set[int] = set()
             for row in rows:
                 event = row.event
                 text = document(event)
                 if text:
                     self._add(db, row, event, text)
-                    touched.update(self._near(db, event.session, row.tick, row.id))
-            for seq in touched:
-                self._lay_window(db, seq)
             db.execute("INSERT OR REPLACE INTO meta VALUES ('seen', ?)", (str(rows[-1].seq),))
 
     def _add(self, db: sqlite3.Connection, row: Row, event: Event, text: str) -> None:
@@ -157,48 +148,21 @@ class LexicalIndex:
         if made.rowcount:
             db.execute("INSERT INTO turn_words (rowid, text) VALUES (?, ?)", (row.seq, text))
 
-    def _near(
-        self, db: sqlite3.Connection, session: str, tick: int, name: str, radius: int = RADIUS
-    ) -> list[int]:
-        """The turn itself and its neighbours, in order, as arrival numbers."""
-        where = "SELECT seq FROM turns WHERE session = ? AND (tick, id)"
-        at = (printable(session), tick, name)
-        before = db.execute(f"{where} <= (?, ?) ORDER BY tick DESC, id DESC LIMIT {radius + 1}", at)
-        found = [seq for (seq,) in before][::-1]
-        after = db.execute(f"{where} > (?, ?) ORDER BY tick, id LIMIT {radius}", at)
-        return found + [seq for (seq,) in after]
-
-    def _lay_window(self, db: sqlite3.Connection, seq: int) -> None:
-        found = db.execute("SELECT session, tick, id FROM turns WHERE seq = ?", (seq,)).fetchone()
-        near = self._near(db, *found)
-        text = "\n".join(self._texts(db, near))
-        db.execute("DELETE FROM window_words WHERE rowid = ?", (seq,))
-        db.execute("INSERT INTO window_words (rowid, text) VALUES (?, ?)", (seq, text))
-        db.execute("UPDATE turns SET around = 0 WHERE seq = ?", (seq,))
-
-    @staticmethod
-    def _texts(db: sqlite3.Connection, seqs: Sequence[int]) -> list[str]:
-        marks = ",".join("?" * len(seqs))
-        rows = db.execute(f"SELECT rowid, text FROM turn_words WHERE rowid IN ({marks})", seqs)
-        found = dict(rows.fetchall())
-        return [found[seq] for seq in seqs if seq in found]
-
     # Queries.
 
-    def ranked(
-        self, query: str, limit: int, *, windows: bool = False, only: Where = EVERYTHING
-    ) -> list[tuple[int, float]]:
+    def ranked(self, query: str, limit: int, only: Where = EVERYTHING) -> list[tuple[int, float]]:
         """(arrival number, BM25 score, higher is better) of the best turns, best first."""
-        match = self._match(query, BUDGET // (2 * RADIUS + 1) if windows else BUDGET)
+        match = self._match(query, BUDGET)
         if not match:
             return []
-        table = "window_words" if windows else "turn_words"
         if only is EVERYTHING:
-            sql = f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"
+            sql = (
+                "SELECT rowid, -rank FROM turn_words WHERE turn_words MATCH ? ORDER BY rank LIMIT ?"
+            )
             return self._read(sql, (match, limit))
         sql = (
-            f"SELECT f.rowid, -f.rank FROM {table} f JOIN turns t ON t.seq = f.rowid"
-            f" WHERE {table} MATCH ? AND {only.sql} ORDER BY f.rank LIMIT ?"
+            "SELECT f.rowid, -f.rank FROM turn_words f JOIN turns t ON t.seq = f.rowid"
+            f" WHERE turn_words MATCH ? AND {only.sql} ORDER BY f.rank LIMIT ?"
         )
         return self._read(sql, (match, *only.values, limit))
 
@@ -254,15 +218,24 @@ class LexicalIndex:
             found |= dict(self._read(sql, part))
         return found
 
-    def texts(self, seqs: Sequence[int]) -> list[str]:
-        """The indexed texts, in the order asked for; unknown numbers are left out."""
-        with self._mutex:
-            return self._texts(self._db, seqs)
+    def texts(self, seqs: Iterable[int]) -> dict[int, str]:
+        """The indexed texts by arrival number; unknown numbers are left out."""
+        wanted = list(seqs)
+        found: dict[int, str] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT rowid, text FROM turn_words WHERE rowid IN ({marks})"
+            found |= dict(self._read(sql, part))
+        return found
 
-    def near(self, turn: Turn, radius: int) -> list[int]:
-        """The turn itself and its neighbours in the session, in order."""
-        with self._mutex:
-            return self._near(self._db, turn.session, turn.tick, turn.id, radius)
+    def beside(self, turn: Turn, radius: int) -> tuple[list[int], list[int]]:
+        """Up to `radius` turns before and after one in its session, the nearest first."""
+        where = "SELECT seq FROM turns WHERE session = ? AND (tick, id)"
+        at = (turn.session, turn.tick, turn.id, radius)
+        before = self._read(f"{where} < (?, ?) ORDER BY tick DESC, id DESC LIMIT ?", at)
+        after = self._read(f"{where} > (?, ?) ORDER BY tick, id LIMIT ?", at)
+        return [seq for (seq,) in before], [seq for (seq,) in after]
 
     def count(self) -> int:
         """How many turns are indexed."""
@@ -293,85 +266,52 @@ class LexicalIndex:
 
     # Which turns have their vectors in Chroma.
 
-    def without(self, column: str, limit: int, settled: bool = False) -> list[Turn]:
-        """Turns whose `column` ("dense" or "around") is still to be made.
-
-        `settled` leaves out those that are the last of their session: more may follow at once.
-        """
-        assert column in ("dense", "around")
-        later = "EXISTS (SELECT 1 FROM turns b WHERE b.session = a.session AND b.tick > a.tick)"
-        only = f" AND {later}" if settled else ""
-        sql = f"SELECT {_TURN} FROM turns a WHERE {column} = 0{only} ORDER BY seq LIMIT ?"
+    def without_vector(self, limit: int) -> list[Turn]:
+        """The next turns whose vector is still to be made."""
+        sql = f"SELECT {_TURN} FROM turns WHERE dense = 0 ORDER BY seq LIMIT ?"
         return [Turn(*row) for row in self._read(sql, (limit,))]
 
-    def mark(self, column: str, seqs: Iterable[int], made: bool = True) -> None:
-        """Note that Chroma holds the vectors of these turns, or does not."""
-        assert column in ("dense", "around")
+    def mark(self, seqs: Iterable[int]) -> None:
+        """Note that Chroma holds the vectors of these turns."""
         with self._transaction() as db:
-            sql = f"UPDATE turns SET {column} = ? WHERE seq = ?"
-            db.executemany(sql, [(int(made), seq) for seq in seqs])
+            db.executemany("UPDATE turns SET dense = 1 WHERE seq = ?", [(seq,) for seq in seqs])
 
     def missing(self) -> int:
         """How many vectors are still to be made."""
-        return sum(
-            self._read(f"SELECT count(*) FROM turns WHERE {column} = 0")[0][0]
-            for column in ("dense", "around")
-        )
+        return self._read("SELECT count(*) FROM turns WHERE dense = 0")[0][0]
 
-    def held(self, column: str) -> int:
+    def held(self) -> int:
         """How many turns have their vector in Chroma."""
-        assert column in ("dense", "around")
-        return self._read(f"SELECT count(*) FROM turns WHERE {column} = 1")[0][0]
+        return self._read("SELECT count(*) FROM turns WHERE dense = 1")[0][0]
 
-    def mark_held(self, column: str, ids: Collection[str]) -> None:
+    def mark_held(self, ids: Collection[str]) -> None:
         """Say that exactly the turns with these ids have their vector in Chroma."""
-        self._compare(column, ids, f"UPDATE turns SET {column} = id IN (SELECT id FROM held_ids)")
-
-    def mark_missing(self, column: str, held: Collection[str]) -> None:
-        """Say that the turns without these ids have no vector in Chroma."""
-        unheld = "id NOT IN (SELECT id FROM held_ids)"
-        self._compare(column, held, f"UPDATE turns SET {column} = 0 WHERE {unheld}")
-
-    def _compare(self, column: str, ids: Collection[str], update: str) -> None:
-        assert column in ("dense", "around")
         with self._transaction() as db:
             db.execute("CREATE TEMP TABLE IF NOT EXISTS held_ids (id TEXT PRIMARY KEY)")
             db.execute("DELETE FROM held_ids")
             db.executemany("INSERT OR IGNORE INTO held_ids VALUES (?)", ((name,) for name in ids))
-            db.execute(update)
+            db.execute("UPDATE turns SET dense = id IN (SELECT id FROM held_ids)")
 
     def clear(self) -> None:
         """Forget every turn; all is taken in again from the first arrival."""
         with self._transaction() as db:
-            for table in ("turns", "turn_words", "window_words"):
+            for table in ("turns", "turn_words"):
                 db.execute(f"DELETE FROM {table}")
             db.execute("DELETE FROM meta WHERE key = 'seen'")
 
-    def forget(self, ids: Iterable[str]) -> list[str]:
-        """Erase turns, and lay the windows of their neighbours again; returns those neighbours."""
+    def forget(self, ids: Iterable[str]) -> None:
+        """Erase turns; nothing of them stays in the file."""
         with self._transaction() as db:
-            touched: set[int] = set()
-            gone: set[int] = set()
             for name in ids:
-                row = db.execute(f"SELECT {_TURN} FROM turns WHERE id = ?", (name,)).fetchone()
+                row = db.execute("SELECT seq FROM turns WHERE id = ?", (name,)).fetchone()
                 if row is not None:
-                    turn = Turn(*row)
-                    touched.update(self._near(db, turn.session, turn.tick, turn.id))
-                    gone.add(turn.seq)
-            for seq in gone:
-                db.execute("DELETE FROM turn_words WHERE rowid = ?", (seq,))
-                db.execute("DELETE FROM window_words WHERE rowid = ?", (seq,))
-                db.execute("DELETE FROM turns WHERE seq = ?", (seq,))
-            for seq in touched - gone:
-                self._lay_window(db, seq)
-        near = [turn.id for turn in self.turns(touched - gone).values()]
+                    db.execute("DELETE FROM turn_words WHERE rowid = ?", row)
+                    db.execute("DELETE FROM turns WHERE seq = ?", row)
         with self._mutex:
-            for table in ("turn_words", "window_words"):
-                # Deleted words stay in the segments of FTS5 until these are merged.
-                self._db.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+            # Deleted words stay in the segments of FTS5 until these are merged.
+            self._db.execute("INSERT INTO turn_words(turn_words) VALUES ('optimize')")
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return near
 
 
 def document(event: Event) -> str:
@@ -381,6 +321,11 @@ def document(event: Event) -> str:
         return ""
     speaker = printable(event.speaker)
     return f"{speaker}: {text}" if speaker else text
+
+
+def said(speaker: str, text: str) -> str:
+    """An indexed text without its speaker."""
+    return text[len(speaker) + 2 :] if speaker and text.startswith(f"{speaker}: ") else text
 
 
 def words_of(query: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from memory.chroma import DATABASE, connect_local, wait_closed
 from memory.forget import erase_in_collections, erase_in_files
 from memory.home import translated
-from memory.index import SPACES, Index
+from memory.index import Index
 from memory.journal import Journal, Row
 from memory.repair import mend, seal
 
@@ -51,17 +51,15 @@ class LocalChroma:
     def fetch(self, index: Index, take: Callable[[list[Row]], None], now: bool) -> None:
         """Nobody else writes here."""
 
-    def erase(self, index: Index, ids: Sequence[str], stale: Sequence[str]) -> None:
-        """Leave no trace of events in the folder; `stale` are ids whose vectors were made of them."""
+    def erase(self, index: Index, ids: Sequence[str]) -> None:
+        """Leave no trace of events in the folder."""
         if not (self.folder / DATABASE).is_file():
             return
         erase_in_collections(index, ids)
-        for kind in SPACES:
-            index.remove(kind, stale)
         index.drop()
         wait_closed(self.folder)
         with translated(self.folder):
-            erase_in_files(self.folder, ids, stale)
+            erase_in_files(self.folder, ids)
         self.closed()
         self.doubtful = True
 

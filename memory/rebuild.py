@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from memory.embedder import Embedder, LexicalEmbedder, load_embedder
 from memory.index import Index, checksum
-from memory.indexer import TEXTS, spoken, window_text
-from memory.lexical import LexicalIndex, Turn
+from memory.indexer import TEXTS, put_missing
+from memory.lexical import LexicalIndex
 from memory.passages import PassageIndex
 
 log = logging.getLogger(__name__)
@@ -35,10 +35,11 @@ def fill(index: Index, lexical: LexicalIndex, passages: PassageIndex, report: Re
 
     Nothing else is touched: until the caller turns to the new spaces, the old ones serve.
     """
-    total = 2 * lexical.count() + passages.count()
+    total = lexical.count() + passages.count()
     done = 0
-    for kind, turns, texts in _work(lexical):
-        done += _put_missing(index, kind, [turn.id for turn in turns], texts)
+    for turns in lexical.all(TEXTS):
+        put_missing(index, lexical, turns)
+        done += len(turns)
         report(done, total, "embedding what was said")
     for shelf, page in passages.all(TEXTS):
         ids = [passage.id for passage in page]
@@ -47,17 +48,3 @@ def fill(index: Index, lexical: LexicalIndex, passages: PassageIndex, report: Re
         index.put_passages([(shelf, passage) for passage in new])
         done += len(page)
         report(done, total, "embedding the corpus")
-
-
-def _work(lexical: LexicalIndex) -> Iterator[tuple[str, list[Turn], list[str]]]:
-    for turns in lexical.all(TEXTS):
-        words = lexical.texts([turn.seq for turn in turns])
-        yield "turns", turns, [spoken(t.speaker, w) for t, w in zip(turns, words, strict=True)]
-        yield "windows", turns, [window_text(lexical, turn) for turn in turns]
-
-
-def _put_missing(index: Index, kind: str, ids: list[str], texts: list[str]) -> int:
-    held = index.checksums(kind, ids)
-    new = [n for n, name in enumerate(ids) if held.get(name) != checksum(texts[n])]
-    index.put(kind, [ids[n] for n in new], [texts[n] for n in new])
-    return len(ids)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 
 from corpus.passages import Passage
-from memory.chroma import all_ids, pages
+from memory.chroma import all_ids, pages, space_name
 from memory.index import EVENTS, Index
 from memory.journal import Journal
 from memory.lexical import LexicalIndex
 from memory.passages import PassageIndex
 
 log = logging.getLogger(__name__)
-SPACES = {"dense": "turns", "around": "windows"}
 
 
 def agrees(journal: Journal, lexical: LexicalIndex, passages: PassageIndex, index: Index) -> bool:
@@ -23,7 +22,7 @@ def agrees(journal: Journal, lexical: LexicalIndex, passages: PassageIndex, inde
         held <= there and (held > 0 or there == 0)  # 0 held: the file beside Chroma was lost
         for held, there in (
             (passages.held(), index.space("passages").count()),
-            *((lexical.held(column), index.space(kind).count()) for column, kind in SPACES.items()),
+            (lexical.held(), index.space("turns").count()),
         )
     )
 
@@ -41,13 +40,9 @@ def reconcile(
         db.execute(
             "UPDATE events SET sent = 0 WHERE sent = 1 AND id NOT IN (SELECT id FROM present)"
         )
-    for column, kind in SPACES.items():
-        held = set(all_ids(index.space(kind)))
-        if column == "around":
-            # A window that was to be made again is still to be made, whatever Chroma holds of it.
-            lexical.mark_missing(column, held)
-        else:
-            lexical.mark_held(column, held)
+    lexical.mark_held(set(all_ids(index.space("turns"))))
+    # An earlier Viva kept vectors of surroundings, too.
+    index.drop_collections([space_name("windows", index.embedder.name)])
     _restore_passages(passages, index)
     passages.keep_marks(all_ids(index.space("passages")))
     log.info(

@@ -87,7 +87,7 @@ class RemoteChroma:
                     log.warning("%s", error)
             yield sorted(rows, key=lambda row: row.number)
 
-    def erase(self, index: Index, ids: Sequence[str], stale: Sequence[str]) -> None:
+    def erase(self, index: Index, ids: Sequence[str]) -> None:
         """Take events out of the collections; while the server is away, `forgotten` does it later."""
         try:
             erase_in_collections(index, ids)

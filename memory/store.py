@@ -327,7 +327,7 @@ class Memory:
         """Erase passages from every file, those on some shelves or (None) all; returns how many."""
         with self._rebuilding, self._indexer.paused():
             ids = self._passages.forget(shelves)
-            self._chroma.erase(self._index, ids, ())
+            self._chroma.erase(self._index, ids)
             erase_beside(self.folder)
             self._indexer.check_again()
         return len(ids)
@@ -335,10 +335,9 @@ class Memory:
     def _erase(self, ids: list[str]) -> None:
         with self._rebuilding, self._indexer.paused():
             self.journal.forget(ids)
-            stale = self._lexical.forget(ids)
+            self._lexical.forget(ids)
             self._knowledge.restart()
-            self._chroma.erase(self._index, ids, stale)
-            self._lexical.mark("around", self._lexical.seqs(stale).values(), made=False)
+            self._chroma.erase(self._index, ids)
             erase_beside(self.folder)
             self._mirror.restart()
             self._mirrored = START
@@ -390,7 +389,6 @@ class Memory:
         parts = (self.journal, self._lexical, self._passages, self._index)
         if self._chroma.doubtful or not same or not agrees(*parts):
             if not same:
-                self._lexical.mark_held("around", ())
                 self._passages.keep_marks(())
             reconcile(*parts)
             self._chroma.doubtful = False

@@ -48,14 +48,12 @@ def whole(home: Path) -> None:
         assert memory.behind() == 0
         texts = sum(n % 5 != 4 for n in range(COUNT))
         assert memory._index.collection(EVENTS).count() == COUNT
-        for kind in ("turns", "windows"):
-            space = memory._index.space(kind)
-            assert space.count() == texts
-            ids = [said(n).id for n in range(COUNT) if n % 5 != 4]
-            vectors = memory._index.vectors(kind, ids)
-            assert len(vectors) == texts
+        assert memory._index.space("turns").count() == texts
+        ids = [said(n).id for n in range(COUNT) if n % 5 != 4]
+        vectors = memory._index.vectors("turns", ids)
+        assert len(vectors) == texts
         wanted = embedder.embed([said(57).text])[0]
-        assert np.allclose(memory._index.vectors("turns", ids)[said(57).id], wanted, atol=1e-5)
+        assert np.allclose(vectors[said(57).id], wanted, atol=1e-5)
 
 
 def chroma(home: Path) -> Path:
@@ -179,7 +177,7 @@ def test_another_embedder_fills_its_own_space_and_goes_on_where_it_was_stopped(
         assert made > 0
         memory.rebuild("others")
         texts = sum(n % 5 != 4 for n in range(COUNT))
-        assert other.embedded <= 2 * texts
+        assert other.embedded <= texts
         assert memory._index.embedder is other
         names = {found.name for found in memory._index.client.list_collections()}
         assert "turns-others-64" in names and "turns-words-64" not in names
