@@ -32,6 +32,8 @@ _LEFT = [_BASE.index(one) for one, _ in _CROSSES]
 _RIGHT = [_BASE.index(other) for _, other in _CROSSES]
 # Clauses that explain less of a point than this are not about it.
 _ABOUT = 0.45
+# The point head was trained on points in up to three texts and extrapolates badly to more.
+_TEXTS = 3
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def find(question: Text, wordings: Sequence[Text], seen: View) -> Finding:
         float(hybrid @ whole.new) / total,
         float((hybrid > 0.75) @ whole.new) / total,
         len(part) / len(seen.text),
-        float(np.log(len(wordings))),
+        float(np.log(min(len(wordings), _TEXTS))),
         float(best == 0),
         float(scores[0]),
         clash,
