@@ -56,8 +56,8 @@ class Evidence(Brief):
 
 
 Mood = Literal[
-    "", "gained", "partly", "nothing", "contradicted", "gave_up", "asked", "unsure", "copied",
-    "aside", "language",
+    "", "gained", "partly", "unsure", "vague", "nothing", "contradicted", "gave_up", "asked",
+    "copied", "aside", "language",
 ]  # fmt: skip
 """What the learner's last turn was, as far as it changes how the tutor goes on."""
 
@@ -65,8 +65,9 @@ Mood = Literal[
 class QuizBrief(Brief):
     """For the Quizzer: `task` says which words are wanted.
 
-    `mood` is what the last turn was (code decided it); `avoid` are sentences already used in this
-    session; `turn` makes the choice among equals reproducible.
+    `mood` is what the last turn was (code decided it), `quote` the learner's words behind it;
+    `avoid` are sentences already used in this session; `turn` makes the choice among equals
+    reproducible.
     """
 
     task: Literal["ask", "pump", "hint", "prompt", "clarify", "challenge"]
@@ -75,6 +76,7 @@ class QuizBrief(Brief):
     point: PointBrief | None = None
     said: tuple[str, ...] = ()
     mood: Mood = ""
+    quote: str = ""
     past: str = ""
     profile: str = ""
     seen: int = 0
@@ -91,11 +93,13 @@ class Words(BaseModel):
 class ExplainBrief(Brief):
     """For the Explainer."""
 
-    task: Literal["explain", "tell", "more", "reply", "rephrase", "converse", "restated"]
+    task: Literal["explain", "tell", "more", "reply", "rephrase", "analogy", "converse", "restated"]
     ask: str = ""
     answer: str = ""
     points: tuple[PointBrief, ...] = ()
     errors: tuple[ErrorBrief, ...] = ()
+    credited: tuple[str, ...] = ()
+    """The learner's words behind the points they made, heaviest first."""
     said: tuple[str, ...] = ()
     talk: tuple[str, ...] = ()
     learner: str = ""

@@ -1,11 +1,14 @@
-"""What a learner's words are, besides an answer: giving up, or asking back."""
+"""What a learner's words are, besides an answer: giving up, asking back, or a commonplace."""
 
 from __future__ import annotations
 
 import re
 
 from agents.grading.guards import UNKNOWN
-from corpus.words import content
+from corpus.words import content, tokens
+
+WORDY = 6
+"""Words from which one specific word among commonplaces is too little."""
 
 _ASKS = re.compile(
     r"^\W*(?:sorry\W+|wait\W+|hm+\W+)?(?:"
@@ -20,6 +23,40 @@ _SHORT_QUESTION = re.compile(
     re.IGNORECASE,
 )
 
+_ANALOGY = re.compile(
+    r"\b(?:analog(?:y|ies|ous)|metaphors?|eli5)\b|"
+    r"\blike\s+i(?:['’]?m|\s+am|\s+were)\s+(?:five|5|a\s+child|new)\b|"
+    r"\b(?:compare|liken)\s+(?:it|this|that)\s+(?:to|with)\s+something\b|"
+    r"\b(?:everyday|real[- ]life)\s+(?:comparison|image|picture|example)\b",
+    re.IGNORECASE,
+)
+_COMMONPLACE = content(
+    """accurate accuracy always balance basically basic best better business case certain
+    certainly choose completely complicated concept consider context data depends depending
+    different difficult easier easy effective efficiency efficient everything fast faster find
+    focus general generally good great handle help helps idea important improve improves kind know
+    known learn look lot main make makes many matters maybe method model models modern much need
+    needs nice optimal optimisation optimise optimised optimization optimize optimized particular
+    performance powerful probably problem process proper properly quality quickly really reliable
+    result results right robust scalable see simple simply situation slow smart sort spot standard
+    stuff sure sweet system systems task technique thing things think time trade tradeoff trade-off
+    type understand use used useful uses user users using usually value various way ways well
+    whatever wide work works"""
+)
+"""Stems that say something about almost any topic, and so nothing about this one."""
+
+
+def stays_general(text: str, question: str) -> bool:
+    """Whether the words say nothing but commonplaces and words of the question, or, at some length,
+    hardly anything else."""
+    specific = content(text) - content(question) - _COMMONPLACE
+    return not specific or (len(specific) == 1 and len(tokens(text)) >= WORDY)
+
+
+def asks_analogy(text: str) -> bool:
+    """Whether the words ask for a comparison with something familiar."""
+    return len(text.split()) <= 30 and bool(_ANALOGY.search(text))
+
 
 def gives_up(text: str) -> bool:
     """Whether a short answer says no more than that the learner does not know."""
@@ -29,6 +66,8 @@ def gives_up(text: str) -> bool:
 def asks_back(text: str) -> bool:
     """Whether the words ask about the question instead of answering it."""
     words = len(text.split())
+    if asks_analogy(text) and (text.rstrip().endswith("?") or words <= 6):
+        return True
     return (words <= 30 and bool(_ASKS.match(text))) or (
         words <= 12 and bool(_SHORT_QUESTION.match(text))
     )

@@ -113,7 +113,11 @@ class Moves:
         )
         self._open_misconceptions(event, q, topic)
         if self.state.rules.feedback:
-            self._show(event)
+            assert self.state.current is not None
+            asked = interview.choose_point(self.state.current)
+            turn = turn_of(event, self.stage.find, asked)
+            if turn is not None:
+                self._listener.turn(turn)
 
     def _judged_payload(self, q: QuestionState, question: Question | None) -> dict[str, Any]:
         if question is None:

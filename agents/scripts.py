@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.agenda import Chosen
-from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Mood, PointBrief, QuizBrief
-from agents.checks import looks_english
-from agents.grading import guards
+from agents.briefs import ErrorBrief, Evidence, ExplainBrief, PointBrief, QuizBrief
+from agents.copying import copied_from
+from agents.excerpts import excerpt
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
-from agents.listening import asks_back
+from agents.listening import asks_analogy, asks_back, stays_general
+from agents.moods import QUOTE, Taken, taken_up
 from agents.state import COVERED, PointState, QuestionState, SessionState
 from corpus.model import Expectation, Question
-from corpus.words import tokens
 from memory.events import Event
 from memory.evidence import within
 
@@ -80,12 +80,14 @@ class Scripts:
         """A probe, hint or prompt about one expectation."""
         q = state.current
         assert q is not None
+        taken = Taken("asked") if asked_for else self._taken_up(state, question, q, move.point)
         return QuizBrief(
             task="clarify" if move.clarify and move.step == "pump" else move.step,
             ask=question.ask,
             point=self._point(question, q, move.point),
             said=q.turns,
-            mood="asked" if asked_for else self._mood(state, question, move.clarify),
+            mood=taken.mood,
+            quote=taken.said,
             avoid=self._used(state),
             turn=len(state.seen) + q.probes,
         )
@@ -105,27 +107,14 @@ class Scripts:
             turn=len(state.seen),
         )
 
-    def _mood(self, state: SessionState, question: Question, clarify: bool) -> Mood:
+    def _taken_up(
+        self, state: SessionState, question: Question, q: QuestionState, target: str
+    ) -> Taken:
         last = self._last(state, "judged", "answered", "told")
-        if last is None or last.kind == "told":
-            return ""
-        if last.kind == "answered":
-            return "gave_up" if last.payload.get("dont_know") else ""
         judged = [e for e in self.session_events(state.id) if e.kind == "judged"]
         before = [e for e in judged[:-1] if e.question == question.id]
-        wrong, known = _wrong(last), _wrong(before[-1]) if before else frozenset()
-        points = last.payload["points"]
-        if wrong - known:
-            return "contradicted"
-        if any(p["gained"] and p["coverage"] >= COVERED for p in points):
-            return "gained"
-        q = state.current
-        odd = _odd(q.turns[-1], question, q.shown) if q and q.turns else ""
-        if odd or wrong:
-            return odd or "contradicted"
-        if clarify:
-            return "unsure"
-        return "partly" if any(p["gained"] for p in points) else "nothing"
+        known = before[-1] if before else None
+        return taken_up(last, known, q, question, target, state.rules.feedback)
 
     # ── Explainer ────────────────────────────────────────────────────────────────────────────────
 
@@ -141,8 +130,17 @@ class Scripts:
             "explain",
             points=tuple(self._point(question, q, name) for name in points),
             errors=self._errors(state, question),
+            credited=self._credited(question, q),
             said=q.turns,
         )
+
+    def _credited(self, question: Question, q: QuestionState) -> tuple[str, ...]:
+        """The learner's words behind each point made, heaviest first, each once."""
+        made = [e for e in question.expectations if e.id in q.points]
+        made = [e for e in made if q.points[e.id].coverage >= COVERED and q.points[e.id].quote]
+        made.sort(key=lambda e: -e.weight)
+        words = (excerpt(q.points[e.id].quote, (e.text, *e.wordings), QUOTE) for e in made)
+        return tuple(dict.fromkeys(words))
 
     def tell(self, state: SessionState, question: Question, point: str) -> ExplainBrief:
         """One expectation, said outright."""
@@ -180,9 +178,11 @@ class Scripts:
         elif question is not None and question.answer:
             own = Evidence(id=f"answer/{question.id}", text=question.answer, title=question.ask)
             evidence.insert(0, own)
+        compare = asks_analogy(asked.text) and not hidden
         brief = ExplainBrief(
-            task="reply",
+            task="analogy" if compare else "reply",
             ask=question.ask if question else "",
+            points=self._points(question, q) if compare and question and q else (),
             learner=asked.text,
             evidence=tuple(evidence),
             hidden=hidden,
@@ -252,8 +252,9 @@ class Scripts:
         for event in self.session_events(state.id):
             if event.kind == "judged" and event.question == question.id:
                 for row in event.payload["errors"]:
+                    words = excerpt(row["quote"], (row["text"], row["correction"]), QUOTE)
                     found[row["id"]] = ErrorBrief(
-                        text=row["text"], correction=row["correction"], quote=row["quote"]
+                        text=row["text"], correction=row["correction"], quote=words
                     )
         return tuple(found.values())
 
@@ -269,9 +270,15 @@ class Scripts:
             listed.append({"title": "Model answer", "where": "", "excerpt": question.answer})
         return listed
 
+    def _points(self, question: Question, q: QuestionState) -> tuple[PointBrief, ...]:
+        """The question's expectations, heaviest first."""
+        heaviest = sorted(question.expectations, key=lambda e: -e.weight)
+        return tuple(self._point(question, q, e.id) for e in heaviest)
+
     def _point(self, question: Question, q: QuestionState, name: str) -> PointBrief:
         expectation = next(e for e in question.expectations if e.id == name)
         state = q.points.get(name, PointState())
+        words = excerpt(state.quote, (expectation.text, *expectation.wordings), QUOTE)
         return PointBrief(
             id=name,
             text=expectation.text,
@@ -281,7 +288,7 @@ class Scripts:
             hint=expectation.hint,
             prompt=expectation.prompt,
             coverage=state.coverage,
-            quote=state.quote,
+            quote="" if stays_general(words, question.ask) else words,
         )
 
     def _used(self, state: SessionState) -> tuple[str, ...]:
@@ -295,21 +302,6 @@ class Scripts:
         return None
 
 
-def _wrong(judged: Event) -> frozenset[str]:
-    """Ids of the points contradicted and the misconceptions voiced in a verdict."""
-    points = {p["id"] for p in judged.payload["points"] if p["verdict"] == "contradicted"}
-    return frozenset(points | {error["id"] for error in judged.payload["errors"]})
-
-
-def _odd(answer: str, question: Question, shown: tuple[str, ...]) -> Mood:
-    """What keeps an answer from being one: another language, a plea to the grader, a copy."""
-    if looks_english(question.ask) and not looks_english(answer):
-        return "language"
-    if guards.pleas(answer):
-        return "aside"
-    return "copied" if copied_from(answer, (question.ask, *shown)) else ""
-
-
 def point_of(expectation: Expectation) -> Point:
     """An expectation as the grader sees it."""
     return Point(
@@ -319,10 +311,3 @@ def point_of(expectation: Expectation) -> Point:
         expectation.wordings,
         expectation.words,
     )
-
-
-def copied_from(text: str, sources: Iterable[str]) -> bool:
-    """Whether most of `text` stands word for word, in runs of five, in one of `sources`."""
-    words = tokens(text)
-    same = guards.copied(words, [tokens(source) for source in sources], 5)
-    return len(words) >= 4 and bool(same.mean() >= 0.6)

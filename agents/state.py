@@ -5,6 +5,7 @@ Nothing here reads a clock, draws a random number or does I/O; resuming is foldi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -175,17 +176,31 @@ def _fold_question(q: QuestionState, event: Event) -> QuestionState:
             names = p.get("expectations") or [p["expectation"]]
             told = {name: replace(_point(q, name), aid="told") for name in names}
             points = {**q.points, **told}
-            return replace(q, points=points, shown=(*q.shown, event.text), due=True)
+            return replace(q, points=points, shown=_shown(q, event.text), due=True)
         case "confidence":
             return replace(q, confidence=int(p["level"]))
         case "explained":
-            return replace(q, explained=True, shown=(*q.shown, event.text))
+            return replace(q, explained=True, shown=_shown(q, event.text))
         case "overridden":
             return _overridden(q, event)
         case "closed":
             skipped = bool(p.get("skipped"))
             return replace(q, closed=True, due=False, pending="", skipped=skipped)
     return q
+
+
+_QUOTED = re.compile("“([^“”]*)”")
+
+
+def _shown(q: QuestionState, text: str) -> tuple[str, ...]:
+    """What the tutor has shown, with `text`; the learner's own words, taken up in it, stay theirs."""
+    said = [turn.casefold() for turn in q.turns]
+
+    def theirs(found: re.Match[str]) -> str:
+        words = found[1].removesuffix(" …").casefold()
+        return " … " if any(words in turn for turn in said) else found[0]
+
+    return (*q.shown, _QUOTED.sub(theirs, text))
 
 
 def _point(q: QuestionState, name: str) -> PointState:
@@ -248,7 +263,7 @@ def _aided(q: QuestionState, event: Event) -> QuestionState:
     asked_for = event.kind == "hinted"
     q = replace(
         q,
-        shown=(*q.shown, event.text),
+        shown=_shown(q, event.text),
         due=False,
         focus=name,
         step=step,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from agents.excerpts import excerpt
 from agents.judgement import Judgement, Task
 from agents.judging import overall
 from agents.state import COVERED, PARTIAL, WHOLE, QuestionState, credited
 from agents.views import ErrorView, JudgementView, PointView, SourceView, TurnView
-from corpus.model import Question
+from corpus.model import Expectation, Question
 from memory.events import Event
+
+QUOTE = 12
+"""Words shown of what the learner said for a point."""
 
 Find = Callable[[str], Question | None]
 
@@ -23,10 +27,11 @@ ROLES: Mapping[str, str] = {
 }
 
 
-def turn_of(event: Event, find: Find) -> TurnView | None:
-    """`event` as a turn; None for what is not shown. `find` looks questions up by id."""
+def turn_of(event: Event, find: Find, asked: str = "") -> TurnView | None:
+    """`event` as a turn; None for what is not shown. `find` looks questions up by id; `asked` is the
+    expectation that the tutor asks about next, after a verdict."""
     if event.kind == "judged":
-        judgement = judgement_view(event.payload, find(event.question))
+        judgement = judgement_view(event.payload, find(event.question), asked)
         return TurnView(
             event.id, "viva", "judgement", "", event.at, event.question, judgement=judgement
         )
@@ -55,7 +60,9 @@ def _role(event: Event) -> str:
 
 def turns_of(events: Iterable[Event], find: Find) -> list[TurnView]:
     """All turns of `events`, in order."""
-    turns = (turn_of(event, find) for event in events)
+    listed = list(events)
+    asked = [str(e.payload.get("expectation", "")) for e in listed[1:]]
+    turns = (turn_of(e, find, name) for e, name in zip(listed, [*asked, ""], strict=True))
     return [turn for turn in turns if turn is not None]
 
 
@@ -128,8 +135,11 @@ def _standing(raw: Mapping[str, Any], after: Any) -> str:
     return "partial" if after.coverage >= PARTIAL else "missing"
 
 
-def judgement_view(payload: Mapping[str, Any], question: Question | None) -> JudgementView:
-    """A `judged` payload as screens show it; only covered points show their text."""
+def judgement_view(
+    payload: Mapping[str, Any], question: Question | None, asked: str = ""
+) -> JudgementView:
+    """A `judged` payload as screens show it; only covered points show their text. What `asked` leaves
+    open is not said: that is what the tutor asks next."""
     texts = {e.id: e for e in question.expectations} if question else {}
     points = []
     total = gained = 0.0
@@ -139,6 +149,7 @@ def judgement_view(payload: Mapping[str, Any], question: Question | None) -> Jud
         total += weight
         gained += weight * row["coverage"]
         shown = known.text if known and row["coverage"] >= COVERED else ""
+        half = known is not None and row["verdict"] == "partial" and row["id"] != asked
         if row["id"] == WHOLE:
             shown = "your answer as a whole"
         points.append(
@@ -147,14 +158,20 @@ def judgement_view(payload: Mapping[str, Any], question: Question | None) -> Jud
                 verdict=row["verdict"],
                 coverage=row["coverage"],
                 text=shown,
-                quote=row.get("quote", ""),
+                quote=_shortened(row.get("quote", ""), known),
                 sure=row.get("sure", 1.0),
                 note=row.get("note", ""),
                 gained=bool(row.get("gained")),
+                old=row["verdict"] in ("covered", "partial") and not row.get("gained"),
+                about=known.probe if known and half else "",
             )
         )
     errors = tuple(
-        ErrorView(row["text"], row["correction"], row.get("quote", ""))
+        ErrorView(
+            row["text"],
+            row["correction"],
+            excerpt(row.get("quote", ""), (row["text"], row["correction"]), QUOTE),
+        )
         for row in payload.get("errors", ())
     )
     return JudgementView(
@@ -168,12 +185,17 @@ def judgement_view(payload: Mapping[str, Any], question: Question | None) -> Jud
     )
 
 
+def _shortened(quote: str, point: Expectation | None) -> str:
+    return excerpt(quote, (point.text, *point.wordings, *point.words) if point else (), QUOTE)
+
+
 def point_views(q: QuestionState, question: Question | None) -> tuple[PointView, ...]:
     """Where each expectation of the current question stands; texts only once they are no secret."""
-    texts = {e.id: e.text for e in question.expectations} if question else {}
+    known_as = {e.id: e for e in question.expectations} if question else {}
     views = []
     for name, point in q.points.items():
         known = q.closed or not point.open
+        text = known_as[name].text if name in known_as else ""
         if point.coverage >= COVERED:
             verdict = "covered"
         elif point.contradicted:
@@ -187,8 +209,8 @@ def point_views(q: QuestionState, question: Question | None) -> tuple[PointView,
                 id=name,
                 verdict=verdict,
                 coverage=point.coverage,
-                text="your answer as a whole" if name == WHOLE else texts.get(name, "") * known,
-                quote=point.quote,
+                text="your answer as a whole" if name == WHOLE else (text if known else ""),
+                quote=_shortened(point.quote, known_as.get(name)),
                 sure=point.sure,
                 aid=point.aid,
                 overridden=point.overridden,

@@ -32,7 +32,8 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class PointView:
-    """One expectation and how it stands. `text` is empty while showing it would give it away."""
+    """One expectation and how it stands. `text` is empty while showing it would give it away; `about`
+    then says what a half-made point leaves open, without giving it away."""
 
     id: str
     verdict: Literal["covered", "partial", "missing", "contradicted", "open"]
@@ -44,6 +45,8 @@ class PointView:
     aid: str = "none"
     overridden: bool = False
     gained: bool = False  # the last turn raised it
+    old: bool = False  # in a verdict: credit of an earlier turn
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

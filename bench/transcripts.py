@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -21,12 +20,15 @@ from agents.views import SessionView, TurnView
 from corpus.library import Library
 from corpus.model import Question
 from tests.agents.playing import Player
+from tui.prose import plain
+from tui.turns import turn_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "tests" / "transcripts"
 ANSWERS = ROOT / "tests" / "answers"
 DECK = "llm-foundations"
 QUESTIONS = 3
+WIDTH = 78
 START = 1_780_000_000_000
 """A fixed time in milliseconds, so that the planner chooses the same questions every time."""
 MOST_MOVES = 40
@@ -230,29 +232,9 @@ def _after(moves: Iterator[str], last: str) -> str:
 
 
 def written(turns: list[TurnView]) -> str:
-    """The session as a person would read it."""
-    lines = []
-    for turn in turns:
-        if turn.judgement is not None:
-            lines += _judged(turn)
-            continue
-        who = "You" if turn.speaker == "learner" else "Viva"
-        body = textwrap.fill(turn.text, 92, initial_indent="    ", subsequent_indent="    ")
-        lines += [f"{who} ({turn.role})", body, ""]
-    return "\n".join(lines)
-
-
-def _judged(turn: TurnView) -> list[str]:
-    assert turn.judgement is not None
-    marks = {"covered": "+", "partial": "~", "missing": "-", "contradicted": "x"}
-    rows = [
-        f"    {marks.get(p.verdict, '?')} {p.text or 'open'}"
-        + (f"  “{p.quote}”" if p.quote else "")
-        for p in turn.judgement.points
-    ]
-    rows += [f"    ! {note}" for note in turn.judgement.notes]
-    rows += [f"    wrong: {e.text} -> {e.correction}" for e in turn.judgement.errors]
-    return ["Verdict", *rows, ""]
+    """The session as it stands on a screen of 80 columns."""
+    lines = (plain(turn_lines(turn, WIDTH)) for turn in turns)
+    return "\n".join(lines).strip() + "\n"
 
 
 async def main() -> None:

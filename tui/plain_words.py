@@ -76,16 +76,23 @@ def judgement(view: JudgementView) -> str:
     if view.sure < 0.6:
         lines.append("The judge is not sure of this.")
     hidden = sum(p.verdict in ("missing", "open") and not p.text for p in view.points)
-    for number, point in enumerate(view.points, 1):
+    numbers = {point.id: number for number, point in enumerate(view.points, 1)}
+    old = [sum(p.old and p.verdict == name for p in view.points) for name in ("covered", "partial")]
+    if any(old):
+        lines.append(f"  Before: {old[0]} covered, {old[1]} partly.")
+    for group in wording.alike(p for p in view.points if not p.old):
+        point, many = group[0], len(group)
         if hidden > 1 and point.verdict in ("missing", "open") and not point.text:
             continue
-        text = wording.point_text(point)
-        line = f"  Point {number}, {SAID[point.verdict]}: {text}"
+        which = ", ".join(str(numbers[one.id]) for one in group)
+        line = f"  Point{'s' * (many > 1)} {which}, {SAID[point.verdict]}: "
+        line += wording.point_text(point, many)
         if point.overridden:
             line += " (your verdict)"
         if point.quote:
             line += f' You said: "{one_line(point.quote)}".'
         lines.append(line)
+        lines += [f"    Still open: {one_line(one.about)}" for one in group if one.about]
     if hidden > 1:
         lines.append(f"  Missing: {hidden} points you have not made yet.")
     lines += errors("Not so", view.errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from agents.views import JudgementView, PointView, SourceView, TurnView
 from tui import wording
@@ -18,6 +19,7 @@ _STYLE = {
     "contradicted": "against",
     "open": "dim",
 }
+_HANG: Line = ((" " * 16, "text"),)
 _MARK = {"covered": "mark-right", "partial": "mark-partial", "contradicted": "mark-against"}
 
 
@@ -62,9 +64,15 @@ def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
     unsure = "  the judge is not sure" if judgement.sure < 0.6 else ""
     lines: list[Line] = [((title, "title"), (f"  {got}{unsure}", "dim"))]
     hidden = [p for p in judgement.points if p.verdict in ("missing", "open") and not p.text]
-    for point in judgement.points:
-        if point not in hidden:
-            lines += point_lines(point, width)
+    lines += _before(judgement.points, width)
+    shown: set[str] = set()
+    for group in wording.alike(p for p in judgement.points if p not in hidden and not p.old):
+        first = group[0]
+        point = replace(first, quote="") if first.quote in shown else first
+        shown.add(first.quote)
+        lines += point_lines(point, width, many=len(group))
+        for about in dict.fromkeys(point.about for point in group if point.about):
+            lines += flow(f"still open: {one_line(about)}", width, "dim", _HANG, _HANG)
     if hidden:
         lead: Line = ((f" {wording.VERDICTS['missing'][0]} {'missing':<13}", "wrong"),)
         text = f"{wording.count(len(hidden), 'point')} you have not made yet"
@@ -86,13 +94,26 @@ def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
     return lines
 
 
-def point_lines(point: PointView, width: int, lead: str = " ") -> list[Line]:
-    """One expectation: sign and word of its verdict, its text if it may be shown, its quote."""
+def _before(points: Iterable[PointView], width: int) -> list[Line]:
+    """A line each on the points that were made, and half made, in earlier turns."""
+    lines: list[Line] = []
+    for verdict in ("covered", "partial"):
+        many = sum(p.old and p.verdict == verdict for p in points)
+        if many:
+            sign, word = wording.VERDICTS[verdict]
+            lead: Line = ((f" {sign} {word:<13}", _STYLE[verdict]),)
+            lines += flow(f"{wording.count(many, 'point')} before", width, "dim", lead, _HANG)
+    return lines
+
+
+def point_lines(point: PointView, width: int, lead: str = " ", many: int = 1) -> list[Line]:
+    """One expectation, or `many` alike: sign and word of its verdict, its text if it may be shown, its
+    quote."""
     sign, word = wording.VERDICTS[point.verdict]
     style = _STYLE[point.verdict]
     head: Line = ((f"{lead}{sign} {word:<13}", style),)
     hang: Line = ((" " * (len(lead) + 15), "text"),)
-    text = wording.point_text(point)
+    text = wording.point_text(point, many)
     if point.overridden:
         text += " (your verdict)"
     elif aid := wording.AIDS.get(point.aid, ""):

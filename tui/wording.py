@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from agents.views import PointView
 from tui.literal import one_line
@@ -21,8 +22,8 @@ OVERALL = {
     "contradictory": "something is wrong in it",
 }
 UNNAMED = {
-    "partial": "a point you have half made",
-    "contradicted": "a point you have turned round",
+    "partial": "you have half made",
+    "contradicted": "you have turned round",
 }
 SURE = ("not said", "unsure", "fairly sure", "sure")
 AIDS = {
@@ -115,6 +116,20 @@ def estimate(seconds: float) -> str:
     )
 
 
-def point_text(point: PointView) -> str:
-    """What an expectation is called: its text, or while that is a secret how far it has been made."""
-    return one_line(point.text) or UNNAMED.get(point.verdict, "a point you have not made yet")
+def point_text(point: PointView, many: int = 1) -> str:
+    """What an expectation is called: its text, or while that is a secret how far it has been made;
+    `many` if as many stand alike."""
+    if point.text:
+        return one_line(point.text)
+    way = UNNAMED.get(point.verdict, "you have not made yet")
+    return f"{count(many, 'point')} {way}" if many > 1 else f"a point {way}"
+
+
+def alike(points: Iterable[PointView]) -> list[list[PointView]]:
+    """The points in order, those together whose texts are a secret and that rest on the same words."""
+    groups: dict[tuple[str, ...], list[PointView]] = {}
+    for point in points:
+        secret = not point.text and point.quote and not point.overridden and not point.note
+        key = (point.verdict, point.quote) if secret else (point.id,)
+        groups.setdefault(key, []).append(point)
+    return list(groups.values())

@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 from agents.briefs import Evidence, ExplainBrief, Explanation, PointBrief
-from agents.leaks import content_stems, gives_away
-from agents.skills.phrases import cut_words, fresh, quoted, unsaid
-from corpus.words import sentences
+from agents.skills.phrases import cut_words, fresh, quoted, sentence, unsaid
+from agents.skills.talking import NOTHING_FOUND, analogy, rephrase, reply
 
-OPENINGS = (
-    "What was missing:",
-    "Still open:",
-    "To complete the picture:",
-    "The rest of it:",
-    "What an examiner would still want:",
-    "Left to say:",
-    "What the full answer adds:",
-    "Put beside what you said:",
-)
-HALF_SAID = (
-    "goes part of the way; the whole of it:",
-    "comes near; more exactly:",
-    "leaves something out of this:",
-    "points there; in full:",
-)
+RECENT = 24
+"""Turns of the tutor after which a phrase may come again."""
 HALF = 0.5
 """Coverage from which what the learner said is taken up again."""
+HEADS: dict[str, tuple[str, ...]] = {
+    "made": (
+        "You had {said}. Still missing:",
+        "{said} stands. To a full answer also belongs:",
+        "Beside {said}, a full answer has:",
+        "{said} is yours. What was left:",
+        "{said} was right. The rest:",
+    ),
+    "half": (
+        "{said} was a beginning. In full:",
+        "You came near with {said}. Said in full:",
+        "{said} goes part of the way. The whole of it:",
+        "From {said} it goes on:",
+    ),
+    "wrong": (
+        "One thing has to be put right first:",
+        "Here your answer went astray:",
+        "This has to be turned round:",
+        "Something to correct:",
+    ),
+    "nothing": (
+        "Here are the points of a full answer:",
+        "This is what a full answer says:",
+        "An answer needs these points:",
+        "What was asked for:",
+        "The parts of the answer:",
+        "What to say here:",
+    ),
+}
+"""The sentence that ties what follows to what the learner said (`said`)."""
+LEFT_OUT = "Smaller points are left out here."
 HANDBACKS = (
-    "Can you say it back in one sentence of your own?",
+    "Now say it back in one sentence of your own.",
     "How would you put that in your own words?",
-    "Try it once in your own words, or go on.",
-    "Say it back briefly, or move on when it sits.",
-    "One sentence from you would fix it in place.",
-    "What would you say if you were asked this tomorrow?",
-    "Close your eyes and say it once.",
+    "What would you answer now, in one sentence?",
+    "Sum that up in a sentence of your own.",
     "How would you explain that to a colleague?",
+    "Now you: once, in your own words.",
+    "Put the first point in your own words.",
+    "Can you say that in one sentence of your own?",
 )
 ALL_SAID = (
     "You said everything that was asked for.",
@@ -54,7 +70,6 @@ TOLD = (
     "This is what was wanted.",
     "The point itself:",
     "I will tell you this one.",
-    "Let me say it.",
     "It is this:",
 )
 RESTATED = (
@@ -65,38 +80,21 @@ RESTATED = (
     "Yes, that would do in an interview.",
 )
 NOT_RESTATED = (
-    "Not yet: there is nothing in it about",
-    "That leaves something out. What about",
-    "One thing is not in there:",
-    "Still without",
-    "I would miss something about",
+    "Not yet: there is nothing in it about {word}.",
+    "That leaves something out. What about {word}?",
+    "One thing is not in there: {word}.",
+    "I still miss {word} in that.",
+    "Where does {word} come in?",
 )
 STILL_OPEN = (
     "Not yet. Look at the explanation once more, then try again.",
-    "That does not say it yet. Take one sentence of it and turn it round.",
-    "That is something else. Start from the first sentence above.",
+    "That does not say it yet. Take one line of it and put it differently.",
+    "That is something else. Start from the first point above.",
 )
 COPIED = (
     "Those are my words. Yours would stay with you longer.",
     "That is a copy of what stands above. Try without looking.",
-    "Word for word. Say it as you would to a friend.",
     "You have copied that. Which word would you use yourself?",
-)
-NOTHING_FOUND = (
-    "I find nothing about that in your decks or in what we have talked about.",
-    "Neither your decks nor our sessions say anything about that.",
-    "I have no source for that, so I would rather not guess.",
-)
-REPHRASED = (
-    "Put another way:",
-    "In other words:",
-    "What I am after is this:",
-    "The same question, turned round:",
-)
-KEEP_HIDDEN = (
-    "That would give the answer away. Say what you do know, or ask me for a hint.",
-    "Answering that now would spoil the question. A hint is one key away.",
-    "Let us keep that for after your answer. Try a guess first.",
 )
 
 
@@ -106,65 +104,85 @@ def explain(brief: ExplainBrief) -> Explanation:
         "explain": _explain,
         "tell": _tell,
         "more": _more,
-        "reply": _reply,
-        "rephrase": _rephrase,
-        "converse": _reply,
+        "reply": reply,
+        "rephrase": rephrase,
+        "analogy": analogy,
+        "converse": reply,
         "restated": _restated,
     }[brief.task](brief)
 
 
 def _explain(brief: ExplainBrief) -> Explanation:
+    """A sentence that ties on, what failed as a list, a request to say it back."""
     if not brief.points and not brief.errors:
         return Explanation(text=fresh(ALL_SAID, brief.avoid, brief.turn) or ALL_SAID[0])
-    handback = fresh(HANDBACKS, brief.avoid, brief.turn)
-    budget = brief.words - len(handback.split())
-    parts = _corrections(brief)
-    parts += _missing(brief)
-    text = cut_words(" ".join(part for part in parts if part), budget)
-    text = text or fresh(HEARD, brief.avoid, brief.turn)
-    return Explanation(text=f"{text} {handback}".strip(), citations=_cited(brief.evidence))
+    handback = fresh(HANDBACKS, brief.avoid[-RECENT:], brief.turn) or HANDBACKS[0]
+    half = next((p for p in brief.points if p.coverage >= HALF and p.quote), None)
+    corrections = _corrections(brief)
+    head = _head(brief, corrections, half)
+    rows = [*corrections, *_missing(brief)]
+    budget = brief.words - len(f"{head} {LEFT_OUT} {handback}".split())
+    kept = _within(rows, budget)
+    if not kept:
+        said = fresh(HEARD, brief.avoid, brief.turn) or HEARD[0]
+        return Explanation(text=f"{said} {handback}", citations=_cited(brief.evidence))
+    body = [f"- {row}" for row in kept]
+    body += [LEFT_OUT] if len(kept) < len(rows) else []
+    return Explanation(
+        text="\n".join((head, *body, "", handback)), citations=_cited(brief.evidence)
+    )
+
+
+def _head(brief: ExplainBrief, corrections: list[str], half: PointBrief | None) -> str:
+    kind, said = "nothing", ""
+    if corrections:
+        kind = "wrong"
+    elif brief.credited:
+        kind, said = "made", brief.credited[0]
+    elif half is not None:
+        kind, said = "half", half.quote
+    head = fresh(HEADS[kind], brief.avoid[-RECENT:], brief.turn) or HEADS[kind][0]
+    return head.format(said=quoted(said))
+
+
+def _within(rows: list[str], budget: int) -> list[str]:
+    """The first rows that have at most `budget` words together, at least one."""
+    kept: list[str] = []
+    for row in rows:
+        row = row if kept else cut_words(row, budget)
+        budget -= len(row.split()) + 1
+        if budget < 0 and kept:
+            break
+        kept.append(row)
+    return kept
 
 
 def _missing(brief: ExplainBrief) -> list[str]:
-    """What failed, without what was told already; a point half said starts from the learner's words."""
-    left = [(point, unsaid(point.text, brief.avoid)) for point in brief.points[:4]]
-    left = [(point, text) for point, text in left if text]
-    if not left:
-        return []
-    half = next((row for row in left if row[0].coverage >= HALF and row[0].quote), None)
-    rest = [_sentence(text) for row in left if row is not half for text in (row[1],)]
-    parts = [fresh(OPENINGS, brief.avoid, brief.turn), *rest] if rest else []
-    if half is not None:
-        link = fresh(HALF_SAID, brief.avoid, brief.turn)
-        parts.append(f"{quoted(half[0].quote)} {link}" if link else "")
-        parts.append(_sentence(half[1]))
-    return parts
+    """What failed, heaviest first, without what was told already."""
+    rows = (sentence(unsaid(point.text, brief.avoid)) for point in brief.points)
+    return [row for row in rows if row]
 
 
 def _corrections(brief: ExplainBrief) -> list[str]:
     """At most two corrections, each after the words it corrects; the same words stand there once."""
-    parts: list[str] = []
+    rows: list[str] = []
     before = ""
     for error in brief.errors[:2]:
-        correction = unsaid(error.correction, brief.avoid)
+        correction = sentence(unsaid(error.correction, brief.avoid))
         if not correction:
             continue
         words = quoted(error.quote)
-        start = f"You said {words}." if words else f"A slip: {_lower(error.text)}"
-        parts.append(
-            _sentence(correction) if words and words == before else _corrected(start, correction)
-        )
+        if not words:
+            rows.append(f"It is not so that {_lower(error.text)} {correction}".strip())
+        else:
+            rows.append(correction if words == before else f"Not {words}: {correction}")
         before = words
-    return parts
-
-
-def _corrected(start: str, correction: str) -> str:
-    return f"{_sentence(start)} {_sentence(correction)}"
+    return rows
 
 
 def _tell(brief: ExplainBrief) -> Explanation:
     lead = fresh(TOLD, brief.avoid, brief.turn)
-    body = " ".join(_sentence(unsaid(p.text, brief.avoid)) for p in brief.points) or brief.answer
+    body = " ".join(sentence(unsaid(p.text, brief.avoid)) for p in brief.points) or brief.answer
     return Explanation(text=f"{lead} {body}".strip(), citations=_cited(brief.evidence))
 
 
@@ -193,62 +211,11 @@ def _left_out(brief: ExplainBrief) -> str:
     lead = fresh(NOT_RESTATED, brief.avoid, brief.turn)
     if not words or not lead:
         return fresh(STILL_OPEN, brief.avoid, brief.turn) or STILL_OPEN[0]
-    return f"{lead} “{words[0]}”{'?' if lead.endswith('What about') else '.'}"
-
-
-def _reply(brief: ExplainBrief) -> Explanation:
-    """Sentences of the evidence that speak to the learner's words, none that gives a point away."""
-    picked: list[tuple[str, Evidence]] = []
-    hidden = [PointBrief(id="", text=text) for text in brief.hidden]
-    for place, item in enumerate(brief.evidence):
-        for sentence in _best_sentences(brief.learner, item.text, first=place == 0):
-            if any(gives_away(sentence, point) for point in hidden):
-                continue
-            if not any(_same(sentence, other) for other, _ in picked):
-                picked.append((sentence, item))
-    if not picked:
-        options = KEEP_HIDDEN if brief.hidden else NOTHING_FOUND
-        return Explanation(text=fresh(options, brief.avoid, brief.turn) or options[0])
-    text, cited = "", []
-    for sentence, item in picked[:4]:
-        said = _sentence(f"On record: “{sentence}”" if item.kind == "memory" else sentence)
-        if len(f"{text} {said}".split()) > brief.words:
-            break
-        text = f"{text} {said}".strip()
-        cited.append(item.id)
-    return Explanation(text=text, citations=list(dict.fromkeys(cited)))
-
-
-def _rephrase(brief: ExplainBrief) -> Explanation:
-    """The question in other words; `brief.answer` holds another wording of it."""
-    lead = fresh(REPHRASED, brief.avoid, brief.turn)
-    return Explanation(text=f"{lead} {brief.answer or brief.ask}".strip())
-
-
-def _best_sentences(query: str, text: str, first: bool) -> list[str]:
-    """The sentences of `text` that speak to `query`, in their order: up to three of the best
-    evidence (`first`), one of any other, which has to say more than a single word of it."""
-    wanted = content_stems(query)
-    told = [s for part in text.split("\n") for s in sentences(part) if not s.endswith("?")]
-    scored = [(len(wanted & content_stems(s)), -i, s) for i, s in enumerate(told)]
-    least, most = (1, 3) if first else (min(2, len(wanted)), 1)
-    best = [row for row in sorted(scored, reverse=True) if row[0] >= least][:most]
-    return [s for _, _, s in sorted(best, key=lambda row: -row[1])]
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two sentences say much the same."""
-    first, second = content_stems(one), content_stems(other)
-    return 2 * len(first & second) > 1.2 * min(len(first), len(second))
+    return lead.format(word=quoted(words[0]))
 
 
 def _cited(evidence: tuple[Evidence, ...]) -> list[str]:
     return [item.id for item in evidence[:1]]
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text[-1] in ".!?:”" else f"{text}."
 
 
 def _lower(text: str) -> str:

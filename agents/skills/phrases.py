@@ -7,24 +7,33 @@ from collections.abc import Iterable, Sequence
 
 from corpus.words import sentences
 
+_GAP = re.compile(r"\{\w+\}")
+
 
 def fresh(options: Sequence[str], used: Iterable[str], turn: int) -> str:
-    """An option that is in none of the texts in `used`, starting at `turn`; empty if all are worn."""
-    worn = " | ".join(_key(text) for text in used)
+    """An option that is in none of the texts in `used`, starting at `turn`; empty if all are worn.
+    What may stand in a ``{gap}`` of an option does not count."""
+    worn = [_key(text) for text in used]
     for offset in range(len(options)):
         option = options[(turn + offset) % len(options)]
-        if _key(option) not in worn:
+        if not any(map(_matcher(option), worn)):
             return option
     return ""
 
 
+def _matcher(option: str):
+    parts = [re.escape(_key(part)) for part in _GAP.split(option)]
+    if len(parts) == 1:
+        return re.compile(parts[0]).search
+    # A gap holds a few words; what stands around it makes the frame.
+    return re.compile(r"(?:^|\b)" + r"\W*(?:\w+\W+){1,14}?".join(parts)).search
+
+
 def unsaid(text: str, used: Iterable[str]) -> str:
     """The sentences of `text` that were not said before."""
-    worn = {_key(sentence) for other in used for sentence in sentences(other)}
-    # A sentence may have stood behind an opening such as "Still open:".
+    # A sentence may have stood behind an opening such as "So:", or before a full stop was added.
     joined = " | ".join(_key(other) for other in used)
-    kept = [s for s in sentences(text) if _key(s) not in worn and _key(s) not in joined]
-    return " ".join(kept)
+    return " ".join(s for s in sentences(text) if _key(s) not in joined)
 
 
 def quoted(text: str, limit: int = 14) -> str:
@@ -51,3 +60,22 @@ def cut_words(text: str, limit: int) -> str:
             break
         kept.append(sentence)
     return " ".join(kept) if kept else " ".join(words[:limit]) + " …"
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop where it has no end of its own."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?:”…" else f"{text}."
+
+
+def lower_first(text: str) -> str:
+    """`text` to go on after a comma, if its first word is an ordinary one that asks."""
+    return text[:1].lower() + text[1:] if _ASKING.match(text) else ""
+
+
+_ASKING = re.compile(
+    r"(?:what|which|why|how|where|when|who|whose|does|do|is|are|can|could|would|will|should|has|have|"
+    r"to what|in what|in which|at what|at which|by what|from what|under what|under which|with what|"
+    r"for what|on what|between which|between what|after what|before what)\b",
+    re.IGNORECASE,
+)
