@@ -67,4 +67,7 @@ def _trimmed(quote: str, words: list[tuple[int, int]], first: int, last: int) ->
     cut = last < len(words) - 1
     while cut and last > first and bare[last] in STOP:
         last -= 1
-    return quote[words[first][0] : words[last][1]].strip(_EDGES)
+    piece = quote[words[first][0] : words[last][1]]
+    if piece.count("(") > piece.count(")"):
+        piece = piece[: piece.rindex("(")] or piece
+    return piece.strip(_EDGES)

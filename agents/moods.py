@@ -14,10 +14,13 @@ from agents.grading import guards
 from agents.listening import stays_general
 from agents.state import COVERED, QuestionState
 from corpus.model import Question
+from corpus.words import tokens
 from memory.events import Event
 
 QUOTE = 9
 """Words of the learner that are taken up again."""
+HARDLY = 2
+"""Letters up to which an answer is a noise rather than a word."""
 UNSURE = 0.55
 """Sureness of the grader below which half a credit is said to be a guess."""
 
@@ -46,6 +49,8 @@ def taken_up(
     if last.kind == "answered":
         return Taken("gave_up" if last.payload.get("dont_know") else "")
     answer = q.turns[-1] if q.turns else ""
+    if len("".join(tokens(answer))) <= HARDLY:
+        return Taken("gave_up")
     odd = _odd(answer, question, q.shown)
     if not feedback:
         return Taken(odd)

@@ -90,7 +90,7 @@ def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[s
                 "coverage": after.coverage,
                 "quote": after.quote if frozen else verdict.quote or after.quote,
                 "note": "" if frozen else verdict.note,
-                "gained": after.coverage > before.coverage,
+                "gained": _level(after.coverage) > _level(before.coverage),
             }
         )
     errors = [
@@ -99,6 +99,7 @@ def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[s
             "text": corrections[hit.id].text,
             "correction": corrections[hit.id].correction,
             "quote": hit.quote,
+            "old": hit.id in q.errors,
         }
         for hit in judgement.errors
         if hit.id in corrections
@@ -127,6 +128,10 @@ def unjudged(note: str, *points: str) -> dict[str, Any]:
         "sure": 0.0,
         "grader": "",
     }
+
+
+def _level(coverage: float) -> int:
+    return (coverage >= PARTIAL) + (coverage >= COVERED)
 
 
 def _standing(raw: Mapping[str, Any], after: Any) -> str:
@@ -171,6 +176,7 @@ def judgement_view(
             row["text"],
             row["correction"],
             excerpt(row.get("quote", ""), (row["text"], row["correction"]), QUOTE),
+            old=bool(row.get("old")),
         )
         for row in payload.get("errors", ())
     )

@@ -56,6 +56,7 @@ class ErrorView:
     text: str
     correction: str
     quote: str = ""
+    old: bool = False  # in a verdict: said in an earlier turn, and corrected there
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 from agents.views import SessionView, TurnView
 from corpus.library import Library
 from corpus.model import Question
+from memory.events import Event
 from tests.agents.playing import Player
 from tui.prose import plain
 from tui.turns import turn_lines
@@ -202,8 +203,8 @@ def clock() -> Callable[[], int]:
     return lambda: next(ticks)
 
 
-async def play(name: str, home: Path) -> list[TurnView]:
-    """The turns of one learner's session."""
+async def play(name: str, home: Path) -> tuple[list[TurnView], list[Event]]:
+    """The turns and the events of one learner's session."""
     learner, answers, library = LEARNERS[name], graded(), Library(home)
     async with Player(home, agents=False, clock=clock()) as player:
         view = await player.start(deck=DECK, questions=QUESTIONS, question="tokenization-bpe")
@@ -223,7 +224,8 @@ async def play(name: str, home: Path) -> list[TurnView]:
                 move = learner(Seen(view, question, last, moves, answers.get(asked, {})))
                 moves += 1
             view = await player.do(move)
-        return player.turns()
+        played = player.played(view)
+        return played.turns, played.events
 
 
 def _after(moves: Iterator[str], last: str) -> str:
@@ -241,7 +243,7 @@ async def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     for name in LEARNERS:
         with tempfile.TemporaryDirectory() as folder:
-            turns = await play(name, Path(folder) / "home")
+            turns, _ = await play(name, Path(folder) / "home")
         (OUT / f"{name}.txt").write_text(written(turns), encoding="utf-8")
         print(f"{name}: {len(turns)} turns")
 

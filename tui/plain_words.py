@@ -95,7 +95,8 @@ def judgement(view: JudgementView) -> str:
         lines += [f"    Still open: {one_line(one.about)}" for one in group if one.about]
     if hidden > 1:
         lines.append(f"  Missing: {hidden} points you have not made yet.")
-    lines += errors("Not so", view.errors)
+    lines += errors("Not so", (e for e in view.errors if not e.old))
+    lines += [f"  Still not so: {one_line(e.text)}" for e in view.errors if e.old]
     lines += [f"  {one_line(note)}" for note in view.notes]
     return "\n".join(lines)
 

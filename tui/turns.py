@@ -82,10 +82,10 @@ def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
             one_line(error.text),
             width,
             "against",
-            ((" ‼ ", "against"), ("not so: ", "against")),
+            ((" ‼ ", "against"), ("still not so: " if error.old else "not so: ", "against")),
             (("   ", "text"),),
         )
-        if error.correction:
+        if error.correction and not error.old:
             lines += flow(
                 one_line(error.correction), width, "text", (("   → ", "dim"),), (("     ", "text"),)
             )

@@ -25,10 +25,10 @@ HEADS: dict[str, tuple[str, ...]] = {
         "From {said} it goes on:",
     ),
     "wrong": (
-        "One thing has to be put right first:",
-        "Here your answer went astray:",
-        "This has to be turned round:",
-        "Something to correct:",
+        "First something to put right:",
+        "One thing has to be turned round:",
+        "Something in your answer does not hold:",
+        "A correction first:",
     ),
     "nothing": (
         "Here are the points of a full answer:",
@@ -36,11 +36,12 @@ HEADS: dict[str, tuple[str, ...]] = {
         "An answer needs these points:",
         "What was asked for:",
         "The parts of the answer:",
-        "What to say here:",
+        "What belongs in the answer:",
     ),
 }
 """The sentence that ties what follows to what the learner said (`said`)."""
-LEFT_OUT = "Smaller points are left out here."
+BESIDES = ("Besides, these were missing:", "And what was missing:", "Not said yet:", "Left to say:")
+LEFT_OUT = "Smaller points aside."
 HANDBACKS = (
     "Now say it back in one sentence of your own.",
     "How would you put that in your own words?",
@@ -52,10 +53,10 @@ HANDBACKS = (
     "Can you say that in one sentence of your own?",
 )
 ALL_SAID = (
-    "You said everything that was asked for.",
-    "Nothing was missing there.",
-    "All points were in your answer.",
-    "Complete: every point was yours.",
+    "Nothing is missing now.",
+    "Now every point is there.",
+    "All points have been said.",
+    "That makes it complete.",
     "There is nothing to add to that.",
 )
 HEARD = (
@@ -118,19 +119,24 @@ def _explain(brief: ExplainBrief) -> Explanation:
         return Explanation(text=fresh(ALL_SAID, brief.avoid, brief.turn) or ALL_SAID[0])
     handback = fresh(HANDBACKS, brief.avoid[-RECENT:], brief.turn) or HANDBACKS[0]
     half = next((p for p in brief.points if p.coverage >= HALF and p.quote), None)
-    corrections = _corrections(brief)
+    corrections, missing = _corrections(brief), _missing(brief)
     head = _head(brief, corrections, half)
-    rows = [*corrections, *_missing(brief)]
-    budget = brief.words - len(f"{head} {LEFT_OUT} {handback}".split())
+    besides = ""
+    if corrections and missing:
+        besides = fresh(BESIDES, brief.avoid[-RECENT:], brief.turn) or BESIDES[0]
+    budget = brief.words - len(f"{head} {besides} {LEFT_OUT} {handback}".split())
+    rows = [*corrections, *missing]
     kept = _within(rows, budget)
     if not kept:
         said = fresh(HEARD, brief.avoid, brief.turn) or HEARD[0]
         return Explanation(text=f"{said} {handback}", citations=_cited(brief.evidence))
     body = [f"- {row}" for row in kept]
-    body += [LEFT_OUT] if len(kept) < len(rows) else []
-    return Explanation(
-        text="\n".join((head, *body, "", handback)), citations=_cited(brief.evidence)
-    )
+    if besides and len(kept) > len(corrections):
+        body.insert(len(corrections), besides)
+    if len(kept) < len(rows):
+        body.append(LEFT_OUT)
+    text = "\n".join((head, *body, "", handback))
+    return Explanation(text=text, citations=_cited(brief.evidence))
 
 
 def _head(brief: ExplainBrief, corrections: list[str], half: PointBrief | None) -> str:
