@@ -79,7 +79,14 @@ def _section_items(doc: Document, rows: list[int]) -> list[Item]:
         return []
     terms = re.compile(r"^\*\*[^*]+\*\*\s*:")
     return [
-        i for i, w in found if w >= 0.7 or (w >= 0.25 and asking >= 0.8 and not terms.match(i.ask))
+        i
+        for i, w in found
+        if w >= 0.7
+        or (
+            w >= 0.25
+            and asking >= (0.65 if says_something(i.answer) else 0.8)
+            and not terms.match(i.ask)
+        )
     ]
 
 

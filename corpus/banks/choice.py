@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.banks.found import Item
-from corpus.banks.inline import plain, without_tags
+from corpus.banks.inline import plain, visible
 from corpus.banks.wording import ANSWER_ALONE, ANSWER_WORDS
 
 _FENCE = re.compile(r"^\s*(?:>\s*)?(?:`{3,}|~{3,})")
@@ -17,16 +17,26 @@ _OPTION = re.compile(
 )
 _BOX = re.compile(r"^\s*[-*+]\s+\[(?P<box>[ xX✓✔])\]\s*(?P<text>\S.*)$")
 _EMPTY = re.compile(r"^\s*(?:[-*+]\s+)?(?:\[([ xX✓✔])\]|\(?([A-H])[.):]\)?)\s*$")
-_SAME_LINE = re.compile(r"(?:^|\s)\(?([A-Ha-h])[).]\s+(.*?)(?=\s+\(?[A-Ha-h][).]\s+|$)")
-_RIGHT = (
-    re.compile(
-        rf"(?:{ANSWER_WORDS}|correct(?:\s+(?:answer|option|choice))?|right)\s*(?:is|are|:|：|=|-)?\s*"
-        r"[*_`(\[]*\s*(?:option\s+|choice\s+)?\(?(?P<l>[A-H](?:\s*(?:,|&|and|/)\s*[A-H])*)(?![\w'’])",
-        re.I,
-    ),
-    re.compile(r"^\W*[^\W\d_]+(?:\s[^\W\d_]+){0,2}\s*[:：]\s*\W*(?P<l>[A-H])\W*$", re.M),
-    re.compile(r"^\W*\(?(?P<l>[A-H])[).:]\W*(?:\s|$)", re.M),
-    re.compile(r"^\W*(?P<l>[A-Ha-h])\W*$", re.M),
+_SAME_LINE = re.compile(r"(?:^|\s)\(?([A-Ha-h])[).]\s*(.*?)(?=\s+\(?[A-Ha-h][).]\s*\S|$)")
+_DIGIT = re.compile(r"^\s*(?:[-*+]\s+)?\(?(?P<n>[1-8])[:.)]\s*(?P<text>\S.*)$")
+_NAMES = re.compile(r"(?<![^\W_])[A-Ha-h](?![^\W_])")
+_LETTER_RUN = (
+    r"(?P<l>(?-i:[A-H](?:\s*(?:,|;|&|/|\+|and|or|und|et|y|e|и|、|，|和)?\s*\(?[A-H]\)?(?![^\W_])){0,7}"
+    r"|[A-H]{2,6})(?![^\W_]|['’])|[a-h](?:\s*(?:,|;|&|/|and)\s*[a-h](?![^\W_])){0,7}"
+    r"(?=\s*(?:[).:,;*_`\]]|$)))"
+)
+_TOLD = re.compile(
+    rf"(?<![^\W\d_])(?:{ANSWER_WORDS}|correct|right|key)(?![^\W\d_]{{2}})\s*[*_`]*\s*"
+    r"(?:is|are|ist|sind|es|son|est|sont|é|è|—это|是|为|為|[:：=.)\]\-–—])*\s*[*_`(\[「【]*\s*"
+    rf"(?:(?:option|choice|letter|opción|alternativa|вариант|选项)\s*)?\(?{_LETTER_RUN}",
+    re.I,
+)
+_LABELLED = re.compile(rf"^\W*[^\W\d_]+(?:\s[^\W\d_]+){{0,2}}\s*[:：]\s*\W*{_LETTER_RUN}\W*$", re.I)
+_LEADING = re.compile(
+    r"^\W*\(?(?P<l>[A-H])[).:、](?:\W|$)|^\W*(?P<m>[A-Ha-h](?:\s*[,&]\s*[A-Ha-h])*)\W*$"
+)
+_DIGIT_TOLD = re.compile(
+    rf"^\W*(?:#+\s*)?(?:{ANSWER_WORDS})(?![^\W\d_])[^\w\n]*(\d)\b", re.I | re.M
 )
 _MARKED = re.compile(
     r"\s*(?:✓|✔|✅|☑|\((?:correct|right|answer|true)\)|<-+|←|\[x\]|\*)\s*(?:correct|right)?\s*$",
@@ -63,8 +73,9 @@ def choice(item: Item) -> Choice | None:
     If no right option can be told, `right` and `answer` are empty: nothing is guessed.
     """
     head, _, rest = item.ask.partition("\n")
-    lines = [*(rest.split("\n") if rest else []), *item.answer.split("\n")]
-    options = _options(lines)
+    asked = rest.split("\n") if rest else []
+    lines = [x for line in (*asked, *item.answer.split("\n")) for x in _apart(line)]
+    options = _options(lines) or _digits(lines)
     if not options and not rest:
         head, inline = _on_one_line(head)
         options = inline
@@ -83,7 +94,7 @@ def choice(item: Item) -> Choice | None:
     ask = head + ("\n" + before.strip("\n") if before.strip() else "")
     shown = tuple(f"{o.label}: {o.text}" for o in options)
     if not right:
-        return Choice(ask, shown, (), "", _prose(before))
+        return Choice(ask, shown, (), "", _prose("\n".join(lines[len(asked) : max(first, 0)])))
     answer = "\n".join(f"{o.label}: {o.text}" for o in right)
     reason = _reason(after)
     if reason:
@@ -116,6 +127,32 @@ def _prose(text: str) -> bool:
         ):
             return True
     return False
+
+
+def option_runs(lines: list[str]) -> list[tuple[int, int]]:
+    """Where runs of options stand in a whole text: first line, and the line after the last."""
+    made: list[tuple[int, int]] = []
+    starts = [i for i, x in enumerate(lines) if _starts_run(x)]
+    for start in starts:
+        if made and start < made[-1][1]:
+            continue
+        if _on_one_line(lines[start])[1]:
+            made.append((start, start + 1))
+            continue
+        found = _options(lines[start : start + _LONGEST_RUN])
+        if found and found[0].row == 0:
+            made.append((start, start + found[-1].row + found[-1].lines))
+    return made
+
+
+def _starts_run(line: str) -> bool:
+    if len(line) > 2000 or not line.strip():
+        return False
+    option = _option(line, 0)
+    return bool(option and option.label in ("", "A")) or bool(_on_one_line(line)[1])
+
+
+_LONGEST_RUN = 80
 
 
 def _options(lines: list[str]) -> list[_Option]:
@@ -153,13 +190,16 @@ def _take_code(option: _Option, row: int, line: str) -> None:
 
 
 def _option(line: str, row: int) -> _Option | None:
-    text = without_tags(line)
+    text = visible(line)
     match = _OPTION.match(text)
     if match:
         label = next(g for g in match.group("a", "b", "c", "d") if g).upper()
         body = match.group("text")
         ticked = bool(match.group("mark")) or (match.group("box") or " ") in "xX✓✔"
-        whole_bold = bool(match.group("bold")) and body.rstrip().endswith(("**", "__"))
+        opened = match.group("bold") or body.startswith(("**", "__"))
+        whole_bold = (
+            bool(opened) and body.rstrip().endswith(("**", "__")) and not match.group("close")
+        )
         tail = _MARKED.search(body)
         return _Option(row, label, plain(_MARKED.sub("", body)), ticked or whole_bold or bool(tail))
     match = _BOX.match(text)
@@ -169,6 +209,26 @@ def _option(line: str, row: int) -> _Option | None:
     if empty:
         return _Option(row, empty.group(2) or "", "", (empty.group(1) or " ") in "xX✓✔", own=False)
     return None
+
+
+def _digits(lines: list[str]) -> list[_Option]:
+    """Options numbered 1, 2, ...: only if the text after them names one of them as the answer."""
+    found: list[_Option] = []
+    for row, line in enumerate(lines):
+        match = _DIGIT.match(visible(line))
+        if match and int(match.group("n")) == len(found) + 1:
+            found.append(_Option(row, match.group("n"), plain(match.group("text")), False))
+        elif match and int(match.group("n")) == 1:
+            found = [_Option(row, "1", plain(match.group("text")), False)]
+        elif found and line.strip() and not _carries_on(found, line, row):
+            break
+    if len(found) < 2:
+        return []
+    told = _DIGIT_TOLD.search("\n".join(plain(visible(x)) for x in lines[found[-1].row + 1 :]))
+    if not told or int(told.group(1)) > len(found):
+        return []
+    found[int(told.group(1)) - 1].right = True
+    return found
 
 
 def _follows(found: list[_Option], option: _Option) -> bool:
@@ -195,8 +255,24 @@ def _carries_on(found: list[_Option], line: str, row: int) -> bool:
     return False
 
 
+def _apart(line: str) -> list[str]:
+    """A line that holds nothing but options as one line for each."""
+    if len(line) > 2000 or not _A_AND_B.search(line):
+        return [line]
+    head, found = _on_one_line(line)
+    return [f"{o.label}) {o.text}" for o in found] if found and not head.strip(" -*") else [line]
+
+
+_A_AND_B = re.compile(r"(?:^|\s)\(?[Aa][).]\s*\S.{0,400}?\s\(?[Bb][).]\s*\S")
+
+
+def holds_question(line: str) -> bool:
+    """True for a line with options that begins with their question."""
+    return len(plain(_on_one_line(line)[0]).split()) >= 2
+
+
 def _on_one_line(ask: str) -> tuple[str, list[_Option]]:
-    match = re.search(r"(?:^|\s)\(?[Aa][).]\s+\S.*?\s\(?[Bb][).]\s+\S", ask)
+    match = _A_AND_B.search(ask[:2000])
     if not match:
         return ask, []
     part = ask[match.start() :]
@@ -207,70 +283,77 @@ def _on_one_line(ask: str) -> tuple[str, list[_Option]]:
 
 def _told(text: str, options: list[_Option]) -> set[str]:
     """The labels that the text after the options names as right."""
-    bare = "\n".join(plain(without_tags(x)) for x in text.split("\n")[:60])
+    lines = [plain(visible(x)) for x in text.split("\n")[:60]]
+    filled = [x for x in lines if x]
+    by_text = {_bare(o.text): o.label for o in options}
+    for line in filled:
+        said = _ANSWER_START.sub("", line) if _ANSWER_START.match(line) else ""
+        if not said and line is filled[0]:
+            said = line
+        if _bare(said) in by_text:
+            return {by_text[_bare(said)]}
+        parts = [_bare(x) for x in re.split(r"\s*[,;&]\s*|\s+and\s+", said)]
+        if len(parts) > 1 and all(x in by_text for x in parts):
+            return {by_text[x] for x in parts}
     labels = {o.label for o in options}
-    for pattern in _RIGHT:
-        match = pattern.search(bare)
-        if match:
-            told = set(re.findall(r"[A-H]", match.group("l").upper()))
-            if told and told <= labels:
-                return told
-    head = next((x for x in bare.split("\n") if x.strip()), "")
-    said = (
-        re.sub(rf"^\W*(?:{ANSWER_WORDS})\W*(?:is\W*)?", "", head, flags=re.I)
-        .strip(" .`*")
-        .casefold()
-    )
-    return {o.label for o in options if said and o.text.strip(" .`").casefold() == said}
+    for line in filled:
+        told = letters_told(line) or (line is filled[0] and _letters(_LEADING.match(line))) or set()
+        if told and told <= labels:
+            return told
+    return set()
+
+
+def named_by(text: str, options: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The labels that a key's entry names, and the answer to learn; nothing if it names none."""
+    rows = [_Option(0, o[0], o[3:], False) for o in options]
+    labels = _told(text, rows)
+    if not labels and re.fullmatch(r"[A-Ha-h]{1,4}", text.strip()):
+        labels = set(text.strip().upper()) & {o.label for o in rows}
+    right = tuple(o.label for o in rows if o.label in labels)
+    answer = "\n".join(o for o in options if o[0] in right)
+    reason = _reason(text).strip() if right else ""
+    return right, f"{answer}\n\n{reason}" if len(reason.split()) > 3 else answer
+
+
+def letters_told(line: str) -> set[str]:
+    """The letters that one line with an answer's label names, such as ``Answer: A and C``."""
+    return _letters(_TOLD.search(line)) or _letters(_LABELLED.match(line))
+
+
+def _letters(match: re.Match[str] | None) -> set[str]:
+    if not match:
+        return set()
+    run = next(g for g in match.groupdict().values() if g)
+    if re.fullmatch(r"[A-H]{2,6}", run):
+        return set(run)
+    return {x.upper() for x in _NAMES.findall(run)}
+
+
+_ANSWER_START = re.compile(
+    rf"^\W*(?:the )?(?:{ANSWER_WORDS}|correct)(?![^\W\d_])\s*(?:is|are|是|为|[:：.)\-–—])*\s*[*_`]*\s*",
+    re.I,
+)
+
+
+def _bare(text: str) -> str:
+    return text.strip(" .`*_\"'。").casefold()
 
 
 def _reason(text: str) -> str:
     """The explanation after the options, without the line that only names the right one."""
     kept: list[str] = []
+    named = False
     for line in text.split("\n"):
-        bare = plain(without_tags(line))
-        names = any(p.search(bare) for p in _RIGHT) and len(bare) < 60
-        if (
-            names
-            and len(
-                re.sub(rf"{ANSWER_WORDS}|correct|option|right|is|the", "", bare, flags=re.I).split()
-            )
-            <= 12
-        ):
-            trimmed = _RIGHT[0].sub("", bare, count=1).strip(" .:()*-–")
-            if len(trimmed.split()) > 6:
-                kept.append(trimmed)
-            continue
+        bare = plain(visible(line))
+        if not named and bare:
+            told = _TOLD.search(bare)
+            named = bool(told or _LABELLED.match(bare) or _LEADING.match(bare))
+            rest = bare[told.end() :].strip(" .:()*-–—」】") if told else ""
+            if len(rest.split()) > 6:
+                kept.append(rest)
+            if named or (_ANSWER_START.match(bare) and not _ANSWER_START.sub("", bare)):
+                continue
         if bare and ANSWER_ALONE.match(bare) and len(bare) < 40 and "?" not in bare:
             continue
         kept.append(line)
     return "\n".join(kept)
-
-
-_KEY_ROW = re.compile(
-    r"(?:^|[\s,;|])(?:q(?:uestion)?\s*)?(\d{1,3})\s*[.):=\-–|]*\s*\(?([A-Ha-h])\)?(?=[\s,;|.]|$)",
-    re.I,
-)
-_KEY_HEAD = re.compile(
-    rf"^\W*(?:answer\s+key|answers?\s*(?:key)?|solutions?|key|{ANSWER_WORDS})\W*$", re.I
-)
-
-
-def answer_key(lines: list[str]) -> tuple[int, dict[int, str]]:
-    """The line where a key such as ``1. B  2. C`` begins at the end of a text, and what it says.
-
-    ``(-1, {})`` if there is none.
-    """
-    for row in range(len(lines) - 1, -1, -1):
-        if len(lines[row]) < 60 and _KEY_HEAD.match(plain(lines[row])):
-            below = [x for x in lines[row + 1 :] if x.strip()]
-            found: dict[int, str] = {}
-            telling = 0
-            for line in below[:500]:
-                pairs = _KEY_ROW.findall(plain(line.replace("|", " ")))
-                telling += bool(pairs)
-                found.update({int(n): letter.upper() for n, letter in pairs})
-            if len(found) >= 2 and telling >= 0.7 * len(below):
-                return row, found
-            return -1, {}
-    return -1, {}

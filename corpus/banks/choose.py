@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from corpus.banks import blocks, bullets, flashcards, marked, paragraphs
-from corpus.banks.choice import Choice, answer_key, choice, settled
+import bisect
+
+from corpus.banks import blocks, bullets, flashcards, marked, paragraphs, sheets
+from corpus.banks.choice import Choice, choice, named_by, settled
 from corpus.banks.clean import clean_answer, clean_ask, is_chatter, level_of
 from corpus.banks.document import Document, parse
 from corpus.banks.found import Found, Item, Reading
 from corpus.banks.inline import plain, without_tags
+from corpus.banks.keys import assign, take_keys
 from corpus.banks.wording import ends_asking, likeness, number_of
 
 _READERS = (
@@ -15,6 +18,7 @@ _READERS = (
     blocks.read_tables,
     blocks.read_anki_blocks,
     flashcards.read_flashcards,
+    flashcards.read_callouts,
     flashcards.read_definitions,
     marked.read_headings,
     marked.read_listed_headings,
@@ -22,11 +26,22 @@ _READERS = (
     marked.read_labels,
     marked.read_numbers,
     bullets.read_bullets,
+    sheets.read_programs,
+    sheets.read_sheet,
     paragraphs.read_question_lines,
     paragraphs.read_paragraphs,
 )
 _CARDS = frozenset(("card-inline", "card-block", "card-tag", "anki-block"))
-_TELLING = _CARDS | {"details", "details-answer", "label", "table", "definition"}
+_TELLING = _CARDS | {
+    "details",
+    "details-answer",
+    "label",
+    "table",
+    "definition",
+    "callout",
+    "gift",
+    "trivia",
+}
 _LEAST = 0.8
 _LONGEST_ANSWER = 200_000
 
@@ -34,18 +49,21 @@ _LONGEST_ANSWER = 200_000
 def find_questions(text: str) -> list[Found]:
     """The questions that stand in `text`, in order; empty if it is not a question bank."""
     doc = parse(text)
-    key_at, key = answer_key([x.text for x in doc.lines]) if len(doc) < 20_000 else (-1, {})
-    if key:
-        del doc.lines[key_at:]
+    keys = take_keys(doc)
     chosen = _choose(doc, [r for read in _READERS for r in read(doc) if r.items])
+    told = assign(keys, [(item.start, _number(doc, item)) for _, item in chosen]) if keys else {}
     for _, item in chosen:
         item.answer = item.answer[:_LONGEST_ANSWER]
-    choices = settled([choice(item) for _, item in chosen], keyed=bool(key))
+    choices = settled([choice(item) for _, item in chosen], keyed=bool(told))
     found = [
-        _finished(doc, item, name, picked, key)
-        for (name, item), picked in zip(chosen, choices, strict=True)
+        _finished(doc, item, name, picked, told.get(place, ""))
+        for place, ((name, item), picked) in enumerate(zip(chosen, choices, strict=True))
     ]
     return [f for f in found if f is not None]
+
+
+def _number(doc: Document, item: Item) -> int | None:
+    return number_of(plain(doc.lines[item.start].heading or doc.lines[item.start].text))
 
 
 def _worth(doc: Document, reading: Reading) -> float:
@@ -58,6 +76,8 @@ def _worth(doc: Document, reading: Reading) -> float:
 
 
 def _asking(reading: Reading) -> float:
+    if reading.name in ("sheet", "gift", "trivia"):
+        return 1.0
     return sum(likeness(without_tags(_first_line(i.ask))) for i in reading.items) / len(
         reading.items
     )
@@ -72,6 +92,7 @@ def _choose(doc: Document, readings: list[Reading]) -> list[tuple[str, Item]]:
     taken = bytearray(len(doc) + 1)
     chosen: list[tuple[str, Item]] = []
     names: list[str] = []
+    _weigh_sheet(readings)
     for reading in sorted(readings, key=lambda r: -_worth(doc, r)):
         if not names:
             if _worth(doc, reading) < _LEAST and reading.name not in _TELLING:
@@ -86,6 +107,26 @@ def _choose(doc: Document, readings: list[Reading]) -> list[tuple[str, Item]]:
             chosen.append((reading.name, item))
             taken[item.start : item.end] = b"\x01" * (min(item.end, len(doc)) - item.start)
     return sorted(chosen, key=lambda pair: pair[1].start)
+
+
+def _weigh_sheet(readings: list[Reading]) -> None:
+    """A sheet of options leads if other readings leave many of its questions unexplained.
+
+    Otherwise they know better than it where a question begins.
+    """
+    sheet = next((r for r in readings if r.name == "sheet"), None)
+    if not sheet:
+        return
+    runs = [i.start for i in sheet.items]
+    most = 0
+    for reading in readings:
+        if reading is not sheet:
+            held = sum(
+                bisect.bisect_left(runs, i.start) < bisect.bisect_left(runs, i.end)
+                for i in reading.items
+            )
+            most = max(most, held)
+    sheet.strength = 1.0 if len(runs) >= 3 and len(runs) > 1.15 * most else -0.5
 
 
 def _beside(reading: Reading, names: list[str], taken: bytearray) -> list[Item]:
@@ -109,28 +150,23 @@ def _beside(reading: Reading, names: list[str], taken: bytearray) -> list[Item]:
 
 
 def _finished(
-    doc: Document, item: Item, reading: str, picked: Choice | None, key: dict[int, str]
+    doc: Document, item: Item, reading: str, picked: Choice | None, told: str
 ) -> Found | None:
-    number = number_of(plain(doc.lines[item.start].heading or doc.lines[item.start].text))
+    """The question as it is handed on; `told` is what a key at the end of the text says of it."""
+    right, options = (), ()
     if picked:
         ask, level = clean_ask(picked.ask)
-        right, answer = picked.right, picked.answer
-        if not right and number in key:
-            right = tuple(
-                x for x in key[number] if any(o.startswith(f"{x}:") for o in picked.options)
-            )
-            answer = "\n".join(o for o in picked.options if o[0] in right)
-        if not right:
-            answer = ""
-        options = picked.options
+        options, right, answer = picked.options, picked.right, picked.answer
+        if told and not right:
+            right, answer = named_by(told, options)
     else:
         raw, answer = item.ask, item.answer
         if not answer.strip() and not ends_asking(plain(raw)):
-            raw, said = bullets.split_inline(raw)
-            answer = said
+            raw, answer = bullets.split_inline(raw)
         ask, level = clean_ask(raw)
-        right, options = (), ()
     answer = clean_answer(answer, labelled=picked is None)
+    if told and not answer and not picked:
+        answer = clean_answer(told)
     if not any(c.isalnum() for c in ask) or is_chatter(ask):
         return None
     return Found(

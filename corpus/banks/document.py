@@ -29,7 +29,17 @@ _INVISIBLE = dict.fromkeys([*_CONTROL, *_DIRECTION, 0x200B, 0x2060, 0xFEFF, 0x00
     0x2028: "\n",
     0x2029: "\n",
 }
-_ORG_CARD = re.compile(r"^\*+ [^\n]*:(?:drill|fc|flashcard|card|anki)(?::\w+)*:[ \t]*$", re.M)
+_ORG = re.compile(
+    r"^(?:\*+ [^\n]*:(?:drill|fc|flashcard|card|anki)(?::\w+)*:[ \t]*|#\+(?:title|begin_src|startup):?[^\n]*|"
+    r"\*\*+ [^*\n]+)$",
+    re.M | re.I,
+)
+_ADOC = re.compile(r"\A\s*= \S[^\n]*\n|^:toc:", re.M)
+_ESCAPED_NUMBER = re.compile(r"^(\s*\d{1,4})\\([.)])")
+_HTML_LINE = re.compile(
+    r"^\s*(?:<(?:p|div|li)\b[^<>]*>\s*)?<(b|strong|h[1-6])\b[^<>]*>(.*?)</\1>\s*(?:</(?:p|div|li)>|<br\s*/?>|\s)*$",
+    re.I,
+)
 _FRONT = re.compile(r"\A---[ \t]*\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\n")
 
 
@@ -118,10 +128,15 @@ def parse(text: str) -> Document:
     front = _FRONT.match(text)
     head = front.group() if front else ""
     text = "\n" * head.count("\n") + text[len(head) :]
-    if _ORG_CARD.search(text):
+    if _ADOC.search(text[:2000]):
+        text = _adoc_as_markdown(text)
+    elif _ORG.search(text):
         text = _org_as_markdown(text)
     lines = [Line(line) for line in _without_comments(text).split("\n")]
     _mark_fences(lines)
+    for line in lines:
+        if not line.fenced:
+            line.text = _as_markdown(line.text)
     _mark_headings(lines)
     for line in lines:
         stripped = line.text.lstrip(" \t")
@@ -210,6 +225,34 @@ def _mark_underlined(lines: list[Line], index: int) -> None:
         above.level = 1 if lines[index].text[0] == "=" else 2
         above.heading = text
         lines[index].text = ""
+
+
+def _as_markdown(line: str) -> str:
+    """A line that HTML sets in bold or as a heading as Markdown; ``1\\.`` as ``1.``."""
+    if "\\" in line:
+        line = _ESCAPED_NUMBER.sub(r"\1\2", line)
+    if "</" not in line or not line.lstrip().startswith("<"):
+        return line
+    match = _HTML_LINE.match(line)
+    if not match or "</" + match.group(1) in match.group(2):
+        return line
+    tag, inner = match.group(1).lower(), match.group(2).strip()
+    return "#" * int(tag[1]) + f" {inner}" if tag[0] == "h" else f"**{inner}**"
+
+
+def _adoc_as_markdown(text: str) -> str:
+    """AsciiDoc titles and listings as Markdown."""
+    made: list[str] = []
+    for line in text.split("\n"):
+        title = re.match(r"(={1,6}) (\S.*)$", line)
+        if title:
+            line = "#" * len(title.group(1)) + " " + title.group(2)
+        elif re.fullmatch(r"-{4,}\s*", line):
+            line = "```"
+        elif re.match(r"(?:\[[\w,%\"'= .-]+\]|:[\w-]+:.*)$", line):
+            line = ""
+        made.append(line)
+    return "\n".join(made)
 
 
 def _org_as_markdown(text: str) -> str:

@@ -9,7 +9,7 @@ from corpus.banks.document import Document
 from corpus.banks.found import Item, Reading
 from corpus.banks.inline import plain
 from corpus.banks.marked import spans
-from corpus.banks.wording import ANSWER_ALONE
+from corpus.banks.wording import ANSWER_ALONE, asks
 
 _INLINE = re.compile(r"^(\S[^\n]{0,400}?\S|\S)\s*(:::?|;;|→→|>>)\s*(\S[^\n]*)$")
 _CODE = re.compile(
@@ -133,11 +133,38 @@ def _gaps(text: str, index: int) -> Item | None:
     return cloze(_HIGHLIGHT.sub(r"{{c1::\1}}", text), index, index + 1)
 
 
+_CALLOUT = re.compile(r"^>\s*\[!(\w+)\][+-]?\s*(\S.*)$")
+
+
+def read_callouts(doc: Document) -> list[Reading]:
+    """Obsidian's callouts with a question as title: ``> [!question]- What is a port?``."""
+    items: list[Item] = []
+    for index, line in enumerate(doc.lines):
+        match = _CALLOUT.match(line.text) if line.text.startswith(">") else None
+        if match is None or (match.group(1).lower() not in _ASKING and not asks(match.group(2))):
+            continue
+        end = index + 1
+        while end < len(doc) and doc.lines[end].text.startswith(">"):
+            end += 1
+        body = [re.sub(r"^>\s?", "", x.text) for x in doc.lines[index + 1 : end]]
+        items.append(Item(match.group(2), "\n".join(body), index, end))
+    return [Reading("callout", items, 0.4)] if len(items) >= 2 else []
+
+
+_ASKING = frozenset(("question", "faq", "help", "card", "flashcard", "quiz"))
+
+
 def read_definitions(doc: Document) -> list[Reading]:
-    """Definition lists: a term on its line, ``: meaning`` below it."""
+    """Definition lists: a term on its line, ``: meaning`` below it; or ``Question?::`` over its answer."""
     items: list[Item] = []
     for index, line in enumerate(doc.lines[:-1]):
         below = doc.lines[index + 1]
+        if line.text.endswith("?::") and not line.fenced and below.text[:1].isspace():
+            end = index + 1
+            while end < len(doc) and (doc.lines[end].blank or doc.lines[end].indent):
+                end += 1
+            items.append(Item(line.text[:-2], doc.text(index + 1, end), index, end))
+            continue
         if line.blank or line.fenced or not re.match(r"^:\s+\S", below.text):
             continue
         if line.text.startswith(":") or len(line.text) > 120:

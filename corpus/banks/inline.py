@@ -108,3 +108,12 @@ def _plain(text: str) -> str:
 def without_tags(text: str) -> str:
     """`text` without any HTML tag, line ends kept."""
     return _TAG.sub("", text) if "<" in text else text
+
+
+def visible(text: str) -> str:
+    """`text` without HTML tags, those inside code kept."""
+    if "<" not in text or "`" not in text:
+        return without_tags(text)
+    return "".join(
+        x if k % 2 else without_tags(x) for k, x in enumerate(re.split(r"(`[^`\n]*`)", text))
+    )

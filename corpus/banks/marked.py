@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
 from corpus.banks.document import Document, heading_key
 from corpus.banks.found import Item, Reading
-from corpus.banks.inline import plain
+from corpus.banks.inline import plain, visible
 from corpus.banks.wording import (
     ANSWER,
     ANSWER_ALONE,
+    LABEL,
     NUMBER,
     ends_asking,
     likeness,
@@ -66,11 +67,9 @@ def read_headings(doc: Document) -> list[Reading]:
     """Headings that are numbered, and headings that ask, each level on its own."""
     numbered: list[int] = []
     asking: dict[int, list[int]] = defaultdict(list)
-    levels: Counter[int] = Counter()
     for index, line in enumerate(doc.lines):
         if not line.level:
             continue
-        levels[line.level] += 1
         text = plain(line.heading)
         if ANSWER_ALONE.match(text) and not ends_asking(text):
             continue
@@ -84,15 +83,45 @@ def read_headings(doc: Document) -> list[Reading]:
             asking[line.level].append(index)
     made = _numbered_headings(doc, numbered)
     for level, starts in asking.items():
-        if len(starts) >= 0.8 * levels[level] and len(starts) >= 5 and level >= 2:
-            starts = [
-                i
-                for i, x in enumerate(doc.lines)
-                if x.level == level
-                and (likeness(x.heading) >= 0.7 or NUMBER.match(plain(x.heading)))
-            ]
+        if len(starts) >= 3:
+            starts = _with_topics(doc, starts, level)
         made.append(Reading(f"heading-{level}", _heading_items(doc, starts, level)))
     return made
+
+
+_MOSTLY = 0.6
+
+
+def _with_topics(doc: Document, asking: list[int], level: int) -> list[int]:
+    """`asking` with the other headings of its level that hold text, if most of those that do ask.
+
+    Among questions, ``Role of the broker`` is one.
+    """
+    known = set(asking)
+    others = [
+        i
+        for i, x in enumerate(doc.lines)
+        if x.level == level
+        and i not in known
+        and not _FURNITURE.match(plain(x.heading))
+        and not is_part(doc, x.heading)
+        and "](" not in x.heading
+        and _has_text(doc, i)
+    ]
+    return (
+        sorted([*asking, *others])
+        if len(asking) >= _MOSTLY * (len(asking) + len(others))
+        else asking
+    )
+
+
+def _has_text(doc: Document, heading: int) -> bool:
+    for line in doc.lines[heading + 1 :]:
+        if line.level:
+            return False
+        if not line.blank and plain(visible(line.text)):
+            return True
+    return False
 
 
 def _numbered_headings(doc: Document, numbered: list[int]) -> list[Reading]:
@@ -107,10 +136,13 @@ def _numbered_headings(doc: Document, numbered: list[int]) -> list[Reading]:
         return sum(_asked(doc, i) for i in starts) / len(starts) * len(starts) + 0.01 * level
 
     top = max(at_level, key=worth)
+    named = [i for i in numbered if LABEL.match(plain(doc.lines[i].heading))]
+    labelled = frozenset(named if len(named) >= 0.5 * len(at_level[top]) else ())
     starts = [
         i
         for i in numbered
         if doc.lines[i].level == top
+        or i in labelled
         or (doc.lines[i].level < top and likeness(doc.lines[i].heading) >= 0.9)
     ]
     return [Reading("heading-number", _heading_items(doc, starts, top), 0.3)]
@@ -187,6 +219,7 @@ def read_listed_headings(doc: Document) -> list[Reading]:
 
 
 _BOLD = re.compile(r"^\s{0,3}(?:\*\*|__)(.+?)(?:\*\*|__)([^*\w]{0,12})$")
+_ITALIC = re.compile(r"^\s{0,3}([*_])(?![*_\s]).*(?<![*_\s])\1\W{0,3}$")
 _BOLD_START = re.compile(
     r"^\s{0,3}\*\*\s*(?:Q\W*)?\d{1,4}\s*[.):][^*]{0,160}\*\*\s*[.:]?\s*(\S.*)?$"
 )
@@ -194,9 +227,9 @@ _BOLD_START = re.compile(
 
 def read_bold(doc: Document) -> list[Reading]:
     """Lines that are bold as a whole, and numbered lines that begin in bold."""
-    kinds: dict[str, list[int]] = {"bold-start": [], "bold-number": [], "bold": []}
+    kinds: dict[str, list[int]] = {"bold-start": [], "bold-number": [], "bold": [], "italic": []}
     for index, line in enumerate(doc.lines):
-        if line.fenced or line.level or ("*" not in line.text and "__" not in line.text):
+        if line.fenced or line.level or ("*" not in line.text and "_" not in line.text):
             continue
         text = line.text.rstrip()
         match = _BOLD.match(text)
@@ -208,9 +241,11 @@ def read_bold(doc: Document) -> list[Reading]:
                 kinds["bold"].append(index)
         elif _BOLD_START.match(text):
             kinds["bold-start"].append(index)
+        elif _ITALIC.match(text) and ends_asking(plain(text)):
+            kinds["italic"].append(index)
     kinds["bold-start"] += kinds["bold-number"] if kinds["bold-start"] else []
     made: list[Reading] = []
-    strength = {"bold-start": 0.15, "bold-number": 0.1, "bold": 0.0}
+    strength = {"bold-start": 0.15, "bold-number": 0.1, "bold": 0.0, "italic": 0.0}
     for name, starts in kinds.items():
         enough = len(starts) >= 2 or (name == "bold" and starts and len(doc) < 150)
         if enough:
@@ -275,11 +310,6 @@ def read_labels(doc: Document) -> list[Reading]:
     return [Reading("label", items, 0.35)] if len(items) >= 2 else []
 
 
-_PLAIN_NUMBER = re.compile(
-    r"^(?:Q(?:uestion)?\s*[.#]?\s*)?(\d{1,4})\s*[.):、．]\)?\s*(\S.*)$|"
-    r"^(?:Q(?:uestion)?\s*[.#]?\s*)(\d{1,4})\s*[.:)-]?\s*(.*)$|^[(\[](\d{1,4})[)\]]\s*(\S.*)$",
-    re.I,
-)
 _SECTION_LINE = re.compile(
     r"^\W*(?:section|part|chapter|topic|module|unit|category|level|round|day|week)\b[^.?!]{0,60}$",
     re.I,
@@ -292,12 +322,12 @@ def read_numbers(doc: Document) -> list[Reading]:
     for index, line in enumerate(doc.lines):
         if line.fenced or line.level or line.indent > 3:
             continue
-        match = _PLAIN_NUMBER.match(line.text.strip())
-        if match:
-            number = next(g for g in (match.group(1), match.group(3), match.group(5)) if g)
-            text = match.group(2) or match.group(4) or match.group(6) or ""
+        bare = line.text.strip()
+        number = number_of(bare) if bare[:1].isalnum() or bare[:1] in "([" else None
+        if number is not None:
+            text = NUMBER.sub("", bare, count=1)
             if not re.match(r"\[.*\]\(#", text):
-                starts.append((index, int(number), text))
+                starts.append((index, number, text))
     chains = _chains(starts)
     if not chains:
         return []
