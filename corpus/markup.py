@@ -69,7 +69,7 @@ class _Writer:
         for event, node in etree.iterwalk(root, events=("start", "end")):
             tag = node.tag if isinstance(node.tag, str) else ""
             if event == "start":
-                if tag in _SKIP or not tag:
+                if _is_skipped(tag, node):
                     self.skipping += 1
                 if not self.skipping:
                     self.start(tag, node)
@@ -77,7 +77,7 @@ class _Writer:
             else:
                 if not self.skipping:
                     self.end(tag, node)
-                if tag in _SKIP or not tag:
+                if _is_skipped(tag, node):
                     self.skipping -= 1
                 if not self.skipping and node is not root:
                     self.text(node.tail)
@@ -112,6 +112,8 @@ class _Writer:
             self.out.append("\n\n```\n")
         elif tag in _CODE and not self.pre:
             self.out.append("`")
+        elif tag == "button":
+            self.out.append("\n\n**")
         elif tag in _BOLD and not self.pre:
             self.out.append("**")
         elif tag in _ITALIC and not self.pre:
@@ -147,6 +149,9 @@ class _Writer:
             self.out.append("\n```\n\n")
         elif tag in _CODE and not self.pre:
             self.out.append("`")
+        elif tag == "button":
+            self._close("**")
+            self.out.append("\n\n")
         elif tag in _BOLD and not self.pre:
             self._close("**")
         elif tag in _ITALIC and not self.pre:
@@ -213,6 +218,13 @@ class _Writer:
             if place == 0:
                 self.out.append("|" + " --- |" * width + "\n")
         self.out.append("\n")
+
+
+def _is_skipped(tag: str, node: lxml_html.HtmlElement) -> bool:
+    """True for what is no text of the page; a button that asks is the head of a folded answer."""
+    if tag == "button":
+        return not "".join(node.itertext()).rstrip().endswith(("?", "？"))
+    return not tag or tag in _SKIP
 
 
 def tidy(text: str) -> str:

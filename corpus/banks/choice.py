@@ -67,15 +67,17 @@ class _Option:
     """False for an option whose text stands below it."""
 
 
-def choice(item: Item) -> Choice | None:
+def choice(item: Item, told: str = "") -> Choice | None:
     """The item as a multiple-choice question, None if it has no options.
 
+    `told` is what a key at the end of the text says of it: only then, or if the item's own text
+    names one of them as the answer, are numbered lines options.
     If no right option can be told, `right` and `answer` are empty: nothing is guessed.
     """
     head, _, rest = item.ask.partition("\n")
     asked = rest.split("\n") if rest else []
-    lines = [x for line in (*asked, *item.answer.split("\n")) for x in _apart(line)]
-    options = _options(lines) or _digits(lines)
+    lines = [x for line in (*asked, *item.answer.split("\n")) for x in _apart(_latin(line))]
+    options = _options(lines) or _digits(lines, told)
     if not options and not rest:
         head, inline = _on_one_line(head)
         options = inline
@@ -132,6 +134,7 @@ def _prose(text: str) -> bool:
 def option_runs(lines: list[str]) -> list[tuple[int, int]]:
     """Where runs of options stand in a whole text: first line, and the line after the last."""
     made: list[tuple[int, int]] = []
+    lines = [_latin(x) for x in lines]
     starts = [i for i, x in enumerate(lines) if _starts_run(x)]
     for start in starts:
         if made and start < made[-1][1]:
@@ -211,7 +214,23 @@ def _option(line: str, row: int) -> _Option | None:
     return None
 
 
-def _digits(lines: list[str]) -> list[_Option]:
+_CYRILLIC = re.compile(
+    rf"^(\s*(?:[-*+]\s+)?\W{{0,3}}|.*(?:{ANSWER_WORDS})\W{{1,4}})([абвгде])(?=[).:,;]|\W*$)", re.I
+)
+
+
+def _latin(line: str) -> str:
+    """`line` with the label of a Russian option, or the one that is named as right, as A to F."""
+    if line.isascii():
+        return line
+    match = _CYRILLIC.match(line)
+    if not match:
+        return line
+    label = "ABCDEF"["абвгде".index(match.group(2).lower())]
+    return line[: match.start(2)] + label + line[match.end(2) :]
+
+
+def _digits(lines: list[str], key: str) -> list[_Option]:
     """Options numbered 1, 2, ...: only if the text after them names one of them as the answer."""
     found: list[_Option] = []
     for row, line in enumerate(lines):
@@ -224,8 +243,9 @@ def _digits(lines: list[str]) -> list[_Option]:
             break
     if len(found) < 2:
         return []
-    told = _DIGIT_TOLD.search("\n".join(plain(visible(x)) for x in lines[found[-1].row + 1 :]))
-    if not told or int(told.group(1)) > len(found):
+    below = "\n".join(plain(visible(x)) for x in lines[found[-1].row + 1 :])
+    told = _DIGIT_TOLD.search(below) or re.fullmatch(r"\W*(\d)\W*", key)
+    if not told or not 0 < int(told.group(1)) <= len(found):
         return []
     found[int(told.group(1)) - 1].right = True
     return found

@@ -54,7 +54,9 @@ def find_questions(text: str) -> list[Found]:
     told = assign(keys, [(item.start, _number(doc, item)) for _, item in chosen]) if keys else {}
     for _, item in chosen:
         item.answer = item.answer[:_LONGEST_ANSWER]
-    choices = settled([choice(item) for _, item in chosen], keyed=bool(told))
+    choices = settled(
+        [choice(item, told.get(k, "")) for k, (_, item) in enumerate(chosen)], keyed=bool(told)
+    )
     found = [
         _finished(doc, item, name, picked, told.get(place, ""))
         for place, ((name, item), picked) in enumerate(zip(chosen, choices, strict=True))

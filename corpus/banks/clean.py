@@ -31,7 +31,9 @@ _RULE_STARTS = ("<", "-", "*", "_", "=")
 _TOP = re.compile(
     r"\[\W*back to (?:the )?top\W*\]\(#[^)]*\)|<a href=\"#[^\"<>]*\">[^<]*top[^<]*</a>", re.I
 )
-_BLOCK_TAG = re.compile(r"</?(?:details|summary|p|br|b|div|strong|center|font)\b[^<>]*>", re.I)
+_BLOCK_TAG = re.compile(
+    r"</?(?:details|summary|p|br|b|div|strong|center|font|ul|ol|li|span|u|small)\b[^<>]*>", re.I
+)
 _PLACEHOLDER = re.compile(
     r"^\W*(?:(?:answer )?(?:is )?to be (?:completed|done|added|written|filled(?: in)?|continued)|"
     r"tbd|tba|todo|"
@@ -150,13 +152,30 @@ def clean_answer(raw: str, *, labelled: bool = True) -> str:
         ):
             made.append("")
         else:
-            made.append(_BLOCK_TAG.sub("", line).rstrip() if "<" in line else line.rstrip())
+            made.append(_untagged(line).rstrip() if "<" in line else line.rstrip())
     _drop_chatter(made)
     text = _dedented(made)
     text = _unlabelled(text) if labelled else text
     text = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
     text = re.sub(r"^(?:[ \t]*\*\*[ \t]*\n)+", "", text).strip("\n")
     return text if says_something(text) else ""
+
+
+_MARKS = (
+    (re.compile(r"<li\b[^<>]*>\s*", re.I), "- "),
+    (re.compile(r"</?(?:b|strong)>", re.I), "**"),
+    (re.compile(r"</?(?:code|kbd|tt)>", re.I), "`"),
+    (re.compile(r"</?(?:i|em)>", re.I), "*"),
+)
+
+
+def _untagged(line: str) -> str:
+    """A line of an answer with its HTML as Markdown; code is left alone."""
+    if "`" in line:
+        return _BLOCK_TAG.sub("", line)
+    for tag, mark in _MARKS:
+        line = tag.sub(mark, line)
+    return _BLOCK_TAG.sub("", line)
 
 
 def _drop_chatter(lines: list[str]) -> None:

@@ -319,6 +319,7 @@ _SECTION_LINE = re.compile(
 def read_numbers(doc: Document) -> list[Reading]:
     """Lines numbered one after the other, with the text between them as answers."""
     starts: list[tuple[int, int, str]] = []
+    depths: list[int] = []
     for index, line in enumerate(doc.lines):
         if line.fenced or line.level or line.indent > 3:
             continue
@@ -328,7 +329,8 @@ def read_numbers(doc: Document) -> list[Reading]:
             text = NUMBER.sub("", bare, count=1)
             if not re.match(r"\[.*\]\(#", text):
                 starts.append((index, number, text))
-    chains = _chains(starts)
+                depths.append(line.indent // 2)
+    chains = _chains(starts, depths)
     if not chains:
         return []
     rows = sorted(starts[k][0] for chain in chains for k in chain)
@@ -336,21 +338,25 @@ def read_numbers(doc: Document) -> list[Reading]:
     return [Reading("number", [i for i in items if i.ask], 0.05)]
 
 
-def _chains(starts: list[tuple[int, int, str]]) -> list[list[int]]:
-    """Runs of rising numbers, steps of one and questions preferred; no two over the same lines."""
+def _chains(starts: list[tuple[int, int, str]], depths: list[int]) -> list[list[int]]:
+    """Runs of rising numbers at one depth, steps of one and questions preferred.
+
+    No two of them run over the same lines.
+    """
     best = [0.0] * len(starts)
     before = [-1] * len(starts)
-    at_number: dict[int, int] = {}
+    at_number: dict[tuple[int, int], int] = {}
     for k, (_, number, text) in enumerate(starts):
         own = 0.2 + likeness(text) if text else 1.0
         best[k] = own
         for step in (1, 2, 3):
-            j = at_number.get(number - step, -1)
+            j = at_number.get((depths[k], number - step), -1)
             value = best[j] + own + (1.0 if step == 1 else 0.1) if j >= 0 else 0.0
             if value > best[k]:
                 best[k], before[k] = value, j
-        if number not in at_number or best[k] >= best[at_number[number]]:
-            at_number[number] = k
+        place = (depths[k], number)
+        if place not in at_number or best[k] >= best[at_number[place]]:
+            at_number[place] = k
     used: set[int] = set()
     taken: list[tuple[int, int, int, int]] = []
     chains: list[list[int]] = []

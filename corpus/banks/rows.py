@@ -14,11 +14,13 @@ from corpus.banks.wording import likeness
 from corpus.markup import looks_like_html, to_markdown
 
 _ASK = """question front prompt q term ask problem query question_text questiontext question_title word
-concept expression card title stem вопрос 问题 题目 frage pregunta domanda soru 질문 text""".split()
+concept expression card title stem вопрос 问题 题目 问 题干 frage pregunta pergunta enunciado domanda soru 질문
+질문 問題 вопросы instruction text""".split()
 _ANSWER = """answer back response definition a solution reply meaning correct_answer correctanswer
 answer_text answers model_answer reference_answer output completion translation correct correct_option
 correct_choice right_answer key ответ 答案 antwort respuesta risposta cevap 답 explanation description
-extra""".split()
+extra lösung loesung solución respuesta_correcta resposta resposta_correta réponse reponse risposta_corretta
+правильный_ответ 正确答案 参考答案 正解 解答 정답 doğru_cevap""".split()
 _REASON = "explanation rationale reason feedback notes comment extra".split()
 _TOPIC = (
     "topic category tags tag subject section deck chapter subcategory domain subdomain type".split()
@@ -105,7 +107,7 @@ def is_question(record: Record) -> bool:
     ask, answer = _first(keys, _ASK), _first(keys, _ANSWER)
     if not ask or ask == answer:
         return False
-    weak = ask in ("text", "title", "word", "prompt") and answer in (
+    weak = ask in ("text", "title", "word") and answer in (
         "description",
         "output",
         "extra",
@@ -117,7 +119,7 @@ def is_question(record: Record) -> bool:
         or (ask in ("question", "q", "question_text") and len(record) <= 12)
     )
     value = next((v for k, v in record.items() if _key(k) == ask), "")
-    return bool(rest) and not weak and isinstance(value, str) and bool(value.strip())
+    return bool(rest) and not weak and isinstance(value, (str, Mapping)) and bool(_text(value))
 
 
 def _key(name: object) -> str:
@@ -158,7 +160,8 @@ def _made(record: Record, line: int) -> Found | None:
     if not raw:
         return None
     rest = {k: v for k, v in fields.items() if k != ask_key}
-    answer_key = _first([k for k in rest if rest[k] not in (None, "")], _ANSWER)
+    told_keys = [k for k in rest if rest[k] not in (None, "") and (k != "a" or "b" not in rest)]
+    answer_key = _first(told_keys, _ANSWER)
     options, correct = _options(rest, answer_key)
     gaps = cloze(raw, line, line) if "{{c" in raw else None
     if gaps:
@@ -200,6 +203,9 @@ def _options(fields: Record, answer_key: str) -> tuple[list[tuple[str, str]], li
     if len(values) < 2:
         return [], []
     options = [("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i % 26], text) for i, text in enumerate(values)]
+    flagged = _flagged(fields, answer_key)
+    if flagged:
+        return options, [options[i][0] for i in flagged if i < len(options)]
     wrong_given = _first(list(fields), _WRONG)
     told = fields.get(answer_key)
     if told is None and not wrong_given:
@@ -214,12 +220,30 @@ def _options(fields: Record, answer_key: str) -> tuple[list[tuple[str, str]], li
     return options, [] if told is None else _right(told, options)
 
 
+def _flagged(fields: Record, answer_key: str) -> list[int]:
+    """Places of the options that say of themselves that they are right."""
+    for name in (*_OPTIONS, answer_key):
+        value = fields.get(name)
+        if isinstance(value, (list, tuple)):
+            return [
+                i
+                for i, option in enumerate(value)
+                if isinstance(option, Mapping)
+                and any(_key(k) in _IS_RIGHT and v in (True, 1, "true") for k, v in option.items())
+            ]
+    return []
+
+
+_IS_RIGHT = frozenset("is_correct correct iscorrect right is_right is_answer answer valid".split())
+
+
 def _option_values(fields: Record, answer_key: str) -> list[str]:
     for name in _OPTIONS:
         value = fields.get(name)
         if isinstance(value, Mapping):
             return [_bare_option(_text(v)) for v in value.values()]
-        if isinstance(value, (list, tuple)) and name != answer_key:
+        listed = isinstance(value, (list, tuple))
+        if listed and (name != answer_key or any(isinstance(v, Mapping) for v in value)):
             return [_bare_option(_text(v)) for v in value]
     wrong = fields.get(_first(list(fields), _WRONG))
     if isinstance(wrong, (list, tuple)):

@@ -69,7 +69,22 @@ def kind_of(path: Path, *, content_type: str = "") -> Kind:
         and _is_page(head)
     ):
         return "html"
+    if (
+        named in (None, "text")
+        and path.suffix.lower() in ("", ".txt", ".text")
+        and _is_tabbed(head)
+    ):
+        return "csv"
     return named or "text"
+
+
+def _is_tabbed(head: bytes) -> bool:
+    """True for an export of Anki or Quizlet: columns between tabs, or a header that says so."""
+    if head.removeprefix(b"\xef\xbb\xbf").startswith((b"#separator:", b"#html:")):
+        return True
+    lines = [x for x in head.replace(b"\r", b"").split(b"\n")[:-1] or [head] if x.strip()]
+    tabbed = [x for x in lines if 1 <= x.strip().count(b"\t") <= 3 and not x.startswith(b"\t")]
+    return len(lines) >= 2 and len(tabbed) >= 0.9 * len(lines)
 
 
 def _by_type(content_type: str) -> Kind | None:
