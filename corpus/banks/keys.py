@@ -10,9 +10,10 @@ from corpus.banks.inline import plain
 from corpus.banks.wording import ANSWER_WORDS, NUMBER, ends_asking, likeness, number_of
 
 _HEAD = re.compile(
-    rf"^\W*(?:(?:quiz |test |exam )?(?:answer|solution)s?\s+keys?|(?:quiz |test |exam )?answers|solutions|keys?|respuestas|soluciones|réponses|antworten|"
-    rf"lösungen|respostas|risposte|ответы|ключи?|odpowiedzi|{ANSWER_WORDS})"
-    r"(?:\W+(?:and|with|y|und|et|и|e|to|for|of)\b.{0,40}|\W+(?:chapter|part|unit|section|quiz|test|set)\W*\w{0,12})?\W*$",
+    r"^\W*(?:(?:quiz |test |exam )?(?:(?:answer|solution)s?\s+keys?|answers|solutions)|keys?|respuestas|"
+    r"soluciones|réponses|antworten|lösungen|respostas|risposte|ответы|ключи?|odpowiedzi|"
+    rf"{ANSWER_WORDS})(?:\W+(?:and|with|y|und|et|и|e|to|for|of)\b.{{0,40}}|"
+    r"\W+(?:chapter|part|unit|section|quiz|test|set)\W*\w{0,12})?\W*$",
     re.I,
 )
 _PAIR = re.compile(

@@ -404,7 +404,7 @@ def _continues(ask: str, line: str) -> bool:
     """True if `line` carries on a question that was broken over lines."""
     if not line.strip() or ends_asking(plain(ask)) or ask.rstrip().endswith((".", ":", "!")):
         return False
-    return bool(re.match(r"\s*[a-z(“\"]", line)) and not re.match(r"\s*(?:[a-z]|i+)[.)]\s", line)
+    return bool(re.match(r"\s*[a-z(“\"]", line)) and not re.match(r"\s*\(?(?:[a-z]|i+)[.)]\s", line)
 
 
 def _before_section_line(doc: Document, start: int, end: int) -> int:

@@ -14,7 +14,7 @@ from corpus.banks.wording import likeness
 from corpus.markup import looks_like_html, to_markdown
 
 _ASK = """question front prompt q term ask problem query question_text questiontext question_title word
-concept expression card title stem вопрос 问题 题目 问 题干 frage pregunta pergunta enunciado domanda soru 질문
+concept expression card title stem вопрос 问题 题目 问 题干 frage pregunta pergunta enunciado domanda soru
 질문 問題 вопросы instruction text""".split()
 _ANSWER = """answer back response definition a solution reply meaning correct_answer correctanswer
 answer_text answers model_answer reference_answer output completion translation correct correct_option

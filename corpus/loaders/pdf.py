@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
@@ -19,6 +21,16 @@ _NEW = re.compile(
     r"A(?:nswer)?s?\s*[.:)]\s|\|)"
 )
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_EDGE = 0.1
+"""How much of a page's height, above and below, running heads and feet stand in."""
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    size: float = 0.0
+    edge: bool = False
+    """True in the strip at the top or the bottom of the page."""
 
 
 class Pages:
@@ -29,23 +41,24 @@ class Pages:
         self.notes: list[str] = []
 
     def __iter__(self) -> Iterator[Part]:
-        raw = [_lines(text, sizes) for text, sizes in self._raw()]
+        raw = self._raw()
         furniture = _furniture(raw)
         sizes = Counter[float]()
         for page in raw:
-            for text, size in page:
-                sizes[round(size, 1)] += len(text)
+            for line in page:
+                sizes[round(line.size, 1)] += len(line.text)
         body = sizes.most_common(1)[0][0] if sizes else 0.0
-        known = {w.lower() for page in raw for t, _ in page for w in _WORD.findall(t)}
+        widths = sorted(len(x.text) for page in raw for x in page if len(x.text) > 20)
+        full = widths[int(len(widths) * 0.9)] if widths else 80
+        known = {w.lower() for page in raw for x in page for w in _WORD.findall(x.text)}
         for number, page in enumerate(raw, 1):
-            kept = [(t, s) for t, s in page if not _is_furniture(t, furniture)]
-            text = _paragraphs(kept, body, known)
+            text = _paragraphs(_without_furniture(page, furniture), body, full, known)
             if text:
                 yield Part(text, f"page {number}")
 
-    def _raw(self) -> list[tuple[str, list[float]]]:
+    def _raw(self) -> list[list[_Line]]:
         document = _open(self.path)
-        made: list[tuple[str, list[float]]] = []
+        made: list[list[_Line]] = []
         empty: list[int] = []
         total = 0
         try:
@@ -54,16 +67,16 @@ class Pages:
                 self.notes.append(f"only the first {_MAX_PAGES} of {count} pages were read")
             for number in range(min(count, _MAX_PAGES)):
                 try:
-                    text, sizes = _page(document, number)
+                    lines = _page(document, number)
                 except pypdfium2.PdfiumError:
-                    text, sizes = "", []
-                if not text.strip():
+                    lines = []
+                if not any(x.text.strip() for x in lines):
                     empty.append(number + 1)
-                total += len(text)
+                total += sum(len(x.text) for x in lines)
                 if total > MAX_TEXT:
                     self.notes.append(f"the text after page {number} was left out: too much")
                     break
-                made.append((text, sizes))
+                made.append(lines)
         finally:
             document.close()
         if len(empty) == len(made):
@@ -83,65 +96,81 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
         raise Unreadable("the PDF is damaged or cut off") from None
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, list[float]]:
-    """The text of a page, and for each of its lines the size of its first letter."""
+def _page(document: pypdfium2.PdfDocument, number: int) -> list[_Line]:
+    """The lines of a page, each with the size and the height of its first letter."""
     page = document[number]
     try:
+        height = page.get_height()
         layer = page.get_textpage()
         try:
-            text = layer.get_text_range()
-            sizes: list[float] = []
+            made: list[_Line] = []
             at = 0
-            for line in text.split("\n"):
-                sizes.append(pdfium.FPDFText_GetFontSize(layer, at) if line.strip() else 0.0)
-                at += len(line) + 1
-            return text, sizes
+            for text in layer.get_text_range().split("\n"):
+                line = _Line(text.replace("\r", "").replace("\ufffe", "\x02").rstrip())
+                if line.text.strip():
+                    line.size = pdfium.FPDFText_GetFontSize(layer, at)
+                    line.edge = _is_at_edge(layer, at, height)
+                made.append(line)
+                at += len(text) + 1
+            return made
         finally:
             layer.close()
     finally:
         page.close()
 
 
-def _lines(text: str, sizes: list[float]) -> list[tuple[str, float]]:
-    made: list[tuple[str, float]] = []
-    for line, size in zip(text.split("\n"), sizes, strict=True):
-        made.append((line.replace("\r", "").replace("\ufffe", "\x02").rstrip(), size))
-    return made
+def _is_at_edge(layer: pypdfium2.PdfTextPage, at: int, height: float) -> bool:
+    across, up = ctypes.c_double(), ctypes.c_double()
+    if not height or not pdfium.FPDFText_GetCharOrigin(layer, at, across, up):
+        return False
+    return not _EDGE * height < up.value < (1 - _EDGE) * height
 
 
-def _furniture(pages: list[list[tuple[str, float]]]) -> set[str]:
-    """Lines at the top and bottom that stand on many pages, digits aside."""
+def _furniture(pages: list[list[_Line]]) -> set[str]:
+    """Lines in the strips at the top and bottom that stand on many pages, digits aside."""
     counts: Counter[str] = Counter()
     for page in pages:
-        filled = [t for t, _ in page if t.strip()]
-        counts.update({_DIGITS.sub("#", t.strip()) for t in (*filled[:2], *filled[-2:])})
-    return {t for t, n in counts.items() if n > max(2, 0.4 * len(pages))}
+        counts.update({_DIGITS.sub("#", x.text.strip()) for x in page if x.edge and x.text.strip()})
+    return {t for t, n in counts.items() if n >= 2 and n >= 0.4 * min(len(pages), 50)}
 
 
-def _is_furniture(line: str, furniture: set[str]) -> bool:
-    text = line.strip()
-    return bool(re.fullmatch(r"\d{1,4}", text)) or (
-        bool(text) and _DIGITS.sub("#", text) in furniture
-    )
+def _without_furniture(page: list[_Line], furniture: set[str]) -> list[_Line]:
+    filled = [i for i, x in enumerate(page) if x.text.strip()]
+    ends = {filled[0], filled[-1]} if filled else set()
+    return [x for i, x in enumerate(page) if not _is_furniture(x, furniture, i in ends)]
 
 
-def _paragraphs(lines: list[tuple[str, float]], body: float, known: set[str]) -> str:
-    """Lines that were broken at the margin joined again; larger type as headings."""
-    widths = sorted(len(t) for t, _ in lines if len(t) > 20)
-    full = widths[int(len(widths) * 0.9)] if widths else 80
+def _is_furniture(line: _Line, furniture: set[str], end: bool) -> bool:
+    text = line.text.strip()
+    if not text or not (line.edge or end):
+        return False
+    number = r"\W*(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*"
+    return bool(re.fullmatch(number, text, re.I)) or _DIGITS.sub("#", text) in furniture
+
+
+def _paragraphs(lines: list[_Line], body: float, full: int, known: set[str]) -> str:
+    """Lines that were broken at the margin joined again; larger type as headings.
+
+    `body` is the size of most letters, `full` the length of a full line.
+    """
     made: list[str] = []
     last_full = False
-    for text, size in lines:
-        text = text.strip()
+    broken = 0.0
+    for line in lines:
+        text, size = line.text.strip(), line.size
         if not text:
+            last_full, broken = False, 0.0
+            continue
+        if body > 0 and size > 1.15 * body and len(text) < 120:
+            text = text.replace("\x02", "")
+            if broken == size and (text[0].islower() or made[-1][-1] not in ".?!:"):
+                made[-1] += f" {text}"
+            else:
+                made.append("#" * (2 if size < 1.6 * body else 1) + f" {text}")
+            broken = size if len(text) > 0.6 * full * body / size else 0.0
             last_full = False
             continue
-        heading = body > 0 and size > 1.15 * body and len(text) < 120
-        if heading:
-            level = 2 if size < 1.6 * body else 1
-            made.append("#" * level + " " + text.replace("\x02", ""))
-            last_full = False
-            continue
+        broken = 0.0
         if made and last_full and not _NEW.match(text) and not made[-1].startswith("#"):
             made[-1] = _joined(made[-1], text, known)
         else:
