@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TypedDict
 
-from corpus.words import STOP, content, stem, tokens
+from corpus.words import STOP, content, shared, tokens
 
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("example", frozenset("example instance e.g such".split())),
@@ -73,7 +73,7 @@ def followups(text: str, question: str = "", *, listed: bool = False) -> FollowU
     kind = "item" if listed else _kind(text)
     word = _key_word(text, content(question))
     probe, hint = _PROBES[kind], _HINTS[kind]
-    if word and stem(word.lower()) in content(f"{probe} {hint}"):
+    if word and shared((word.lower(),), content(f"{probe} {hint}")):
         probe, hint = _PROBES["other"], _HINTS["other"]
     if not word:
         return FollowUps(probe=probe, hint=hint, prompt="", words=())
@@ -99,14 +99,13 @@ def _key_word(text: str, asked: frozenset[str]) -> str:
     """The most telling word of the point: not in the question, a name or a long word."""
     label = _LABEL.match(text)
     text = text[label.end() :] if label else text
-    ranked: list[tuple[int, int, str]] = []
+    best, most = "", 0
     for match in _WORD.finditer(text):
         word = match.group()
         name = not word[1:].islower() or (match.start() > 0 and not word[0].islower())
         worth = min(len(word), 12) + 6 * name - 2 * word.endswith(("ing", "ly", "ed"))
-        ranked.append((-worth, match.start(), word))
-    for _, _, word in sorted(ranked):
-        low = word.lower()
-        if low not in STOP and stem(low) not in asked:
-            return word
-    return ""
+        if not best or worth > most:
+            low = word.lower()
+            if low not in STOP and not shared((low,), asked):
+                best, most = word, worth
+    return best

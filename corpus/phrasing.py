@@ -64,7 +64,7 @@ def stands_alone(sentence: str, least: int = 7, most: int = 42) -> bool:
         return False
     if sentence.count("$") > 2 or not re.search(r"[.!][\"”)]*$", sentence):
         return False
-    letters = sum(c.isalpha() or c.isspace() for c in sentence)
+    letters = sum(map(str.isalpha, sentence)) + sum(map(str.isspace, sentence))
     return letters / len(sentence) >= 0.85 and bool(re.match(r"[\"“(]?[A-Z0-9]", sentence))
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from corpus.abbreviations import abbreviations
 from corpus.followups import followups
 from corpus.model import Expectation
 from corpus.naming import slug
-from corpus.words import STOP, content, sentences, stem, tokens
+from corpus.words import STOP, content, sentences, shared, tokens
 
 MOST = 8
 FEWEST = 3
@@ -51,6 +52,8 @@ _CLAUSE = (
         r"gives?|keeps?|stores?|sends?|returns?|runs?|needs?|lowers?|works?)\s)"
     ),
 )
+_EXAMPLE = re.compile(r"(?:for example|for instance|e\.g\.|imagine|suppose)", re.I)
+_MARKUP = re.compile(r"[\[<*_`]")
 _PRONOUN = re.compile(r"(?:It|They|This|These)(?='?s?\s+[a-z])")
 _SUBJECT = re.compile(
     r"(?:what\s+(?:is|are)|what'?s|define|explain|describe|how\s+(?:do|does|is|are|can)|"
@@ -150,8 +153,11 @@ def _plain(line: str) -> str:
     if line.lstrip().startswith("|"):
         cells = [c.strip() for c in line.strip().strip("|").split("|")]
         line = ": ".join(c for c in cells[:2] if c) + "".join(f"; {c}" for c in cells[2:] if c)
-    line = _INLINE.sub(lambda m: m.group(1) or "", line)
-    line = _EMPHASIS.sub("", _ITEM.sub("", line))
+    if _MARKUP.search(line):
+        line = _INLINE.sub(lambda m: m.group(1) or "", line)
+        line = _EMPHASIS.sub("", _ITEM.sub("", line))
+    else:
+        line = _ITEM.sub("", line)
     return " ".join(_MARKS.sub("", line).split())
 
 
@@ -201,11 +207,9 @@ def _fit(claims: list[_Claim], question: str) -> list[_Claim]:
 
 
 def _worth(claim: _Claim, asked: frozenset[str], place: int) -> float:
-    words = content(claim.text)
-    example = bool(
-        re.match(r"(?:for example|for instance|e\.g\.|imagine|suppose)", claim.text, re.I)
-    )
-    return min(len(words), 14) + 2 * len(words & asked) + 3 / (1 + place) - 8 * example
+    words = {t for t in tokens(claim.text) if t not in STOP}
+    example = bool(_EXAMPLE.match(claim.text))
+    return min(len(words), 14) + 2 * len(shared(words, asked)) + 3 / (1 + place) - 8 * example
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -256,9 +260,9 @@ def _wordings(claim: _Claim, text: str, short_forms: dict[str, str]) -> tuple[st
 
 
 def _weight(claim: _Claim, asked: frozenset[str], place: int) -> float:
-    if re.match(r"(?:for example|for instance|e\.g\.|imagine|suppose)", claim.text, re.I):
+    if _EXAMPLE.match(claim.text):
         return 0.5
-    if place == 0 and claim.kind == "sentence" and (not asked or content(claim.text) & asked):
+    if place == 0 and claim.kind == "sentence" and (not asked or shared(tokens(claim.text), asked)):
         return 2.0
     return 1.0
 
@@ -266,7 +270,7 @@ def _weight(claim: _Claim, asked: frozenset[str], place: int) -> float:
 def _name(text: str, asked: frozenset[str], taken: set[str], place: int) -> str:
     """An id from the first telling words, so that it outlives changes elsewhere in the answer."""
     words = [t for t in tokens(text) if t not in STOP and len(t) > 2]
-    telling = [t for t in words if stem(t) not in asked] or words
+    telling = list(islice((t for t in words if not shared((t,), asked)), 3)) or words
     base = slug(" ".join(telling[:3]), limit=40) or f"point-{place + 1}"
     name, number = base, 2
     while name in taken:

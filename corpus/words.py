@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -64,6 +65,12 @@ def stem(word: str) -> str:
 def content(text: str) -> frozenset[str]:
     """The stems of the words of `text` that carry content."""
     return frozenset(stem(t) for t in tokens(text) if t not in STOP)
+
+
+def shared(words: Iterable[str], stems: frozenset[str]) -> set[str]:
+    """Those of `stems` that one of the `words` has; words that begin otherwise are not stemmed."""
+    begins = {s[:2] for s in stems}
+    return {s for w in words if w[:2] in begins and (s := stem(w)) in stems}
 
 
 def numbers(text: str) -> frozenset[str]:

@@ -74,6 +74,10 @@ def choice(item: Item, told: str = "") -> Choice | None:
     names one of them as the answer, are numbered lines options.
     If no right option can be told, `right` and `answer` are empty: nothing is guessed.
     """
+    if len(_MAYBE.findall(item.ask)) + len(_MAYBE.findall(item.answer)) < 2 and not _A_AND_B.search(
+        f"{item.ask[:2000]}\n{item.answer[:2000]}"
+    ):
+        return None
     head, _, rest = item.ask.partition("\n")
     asked = rest.split("\n") if rest else []
     lines = [x for line in (*asked, *item.answer.split("\n")) for x in _apart(_latin(line))]
@@ -149,7 +153,7 @@ def option_runs(lines: list[str]) -> list[tuple[int, int]]:
 
 
 def _starts_run(line: str) -> bool:
-    if len(line) > 2000 or not line.strip():
+    if len(line) > 2000 or not (_MAYBE.match(line) or _A_AND_B.search(line)):
         return False
     option = _option(line, 0)
     return bool(option and option.label in ("", "A")) or bool(_on_one_line(line)[1])
@@ -214,6 +218,11 @@ def _option(line: str, row: int) -> _Option | None:
     return None
 
 
+_MAYBE = re.compile(
+    r"^\s{0,12}(?:<[^<>\n]{1,80}>\s*){0,3}\W{0,12}(?:[A-Ha-hА-Еа-е1-8][^\w\n]|\[[ xX✓✔]?\]|[A-H] ?[-–])",
+    re.M,
+)
+"""A line that may be an option: what holds fewer than two of them holds no choice."""
 _CYRILLIC = re.compile(
     rf"^(\s*(?:[-*+]\s+)?\W{{0,3}}|.*(?:{ANSWER_WORDS})\W{{1,4}})([абвгде])(?=[).:,;]|\W*$)", re.I
 )

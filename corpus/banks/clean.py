@@ -72,6 +72,7 @@ _SOURCE_LABEL = re.compile(
     r"\s*\[+\s*(?:src|source|ref|reference|answer|link|solution)?s?\s*\d*\s*\]+", re.I
 )
 _PLAINLY_TEXT = 60
+_SAYS = re.compile(rf"[^\W_][^\[\]<>()|:]{{{_PLAINLY_TEXT},}}")
 _STARS = re.compile(r"\s*[*✱⭑]{1,5}\s*$")
 _LABEL = re.compile(r"^(?:Q|Question|Front|Prompt)\s*[.:：]\s+", re.I)
 
@@ -222,6 +223,8 @@ def says_something(answer: str) -> bool:
             if line.strip():
                 return True
             continue
+        if _SAYS.match(line) and not _URL.match(line):
+            return True
         bare = _URL.sub("", links(line[:5000], keep=False))
         bare = ANSWER.sub("", without_tags(bare)).strip()
         bare = re.sub(r"[\s*_`>|#+-]+", " ", bare).strip(" :.;,()[]\"'")

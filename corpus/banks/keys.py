@@ -51,7 +51,7 @@ def take_keys(doc: Document) -> list[Key]:
 
 def _is_head(line: Line) -> bool:
     text = line.heading or line.text
-    if len(text) > 400 or not text.strip():
+    if len(text) > 400 or not text.strip() or (len(text) > 110 and ":" not in text[:60]):
         return False
     bare = plain(text)
     if len(bare) < 70 and _HEAD.match(bare):

@@ -16,6 +16,9 @@ _LIST_MARK = re.compile(r"^\s*(?:[-*+•|>]|#{1,6}\s|\d{1,3}[.)]|\(?[a-h][.)])\s
 def read_question_lines(doc: Document) -> list[Reading]:
     """A text whose lines nearly all ask something: each is a question without an answer."""
     rows = [i for i, x in enumerate(doc.lines) if not x.blank and not x.fenced and not x.level]
+    marked = sum("?" in doc.lines[i].text or "？" in doc.lines[i].text for i in rows)
+    if marked < 0.4 * len(rows):
+        return []
     asking = [i for i in rows if likeness(doc.lines[i].text) >= 0.9]
     if len(asking) < 3 or len(asking) < 0.8 * len(rows):
         return []

@@ -78,7 +78,7 @@ def read_programs(doc: Document) -> list[Reading]:
 
 
 _GIFT_OPEN = re.compile(
-    r"^(?!\s*//)(?P<ask>[^{}\n]*\S[^{}\n]*)\{(?P<body>[^{}\n]*)(?P<close>\})?"
+    r"^(?!\s*//)(?P<ask>[^{}\n]+)\{(?P<body>[^{}\n]*)(?P<close>\})?"
     r"(?P<after>[^{}\n]*)$"
 )
 _GIFT_NAME = re.compile(r"^\s*::[^:\n]*::\s*(?:\[\w+\])?\s*")
@@ -95,7 +95,9 @@ def _gift(doc: Document) -> list[Item]:
     made: list[Item] = []
     row = 0
     while row < len(doc):
-        match = None if doc.lines[row].fenced else _GIFT_OPEN.match(doc.lines[row].text)
+        line = doc.lines[row]
+        gaps = "{" in line.text and not line.fenced and len(line.text) < 2000
+        match = _GIFT_OPEN.match(line.text) if gaps else None
         end = row
         body = match.group("body") if match else ""
         if match and not match.group("close"):
@@ -109,7 +111,7 @@ def _gift(doc: Document) -> list[Item]:
         if match:
             ask = _GIFT_NAME.sub("", match.group("ask")).strip()
             after = match.group("after").strip()
-            item = _gift_item(f"{ask} _____ {after}" if after else ask, body.strip())
+            item = ask and _gift_item(f"{ask} _____ {after}" if after else ask, body.strip())
             if item:
                 made.append(Item(*item, row, end + 1))
                 row = end
