@@ -25,6 +25,7 @@ from tui.drafts import Drafts
 from tui.literal import shown
 from tui.look import Look
 from tui.screens.room import Room
+from tui.stylesheet import ParsedOnce
 
 ROOMS = {
     "today": "TodayScreen",
@@ -61,6 +62,7 @@ class VivaApp(App[None]):
     ) -> None:
         self.look = look or Look()
         super().__init__(ansi_color=True if self.look.plain_colours else None)
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         self.options = options or {}
         self.clock = clock
         self.grace = 0.5
@@ -91,7 +93,7 @@ class VivaApp(App[None]):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit)
-        self.run_worker(self._open_tutor(), name="tutor")
+        self.run_worker(self._open_tutor, name="tutor")
         await self.go(str(self.options.get("room") or "today"))
         for problem in self.look.problems:
             self.notify(problem, severity="warning")
@@ -103,7 +105,7 @@ class VivaApp(App[None]):
             self.status = Status("failed", f"the engine cannot be started: {error}")
             self._tell_rooms(self.status)
             return
-        self.run_worker(self._greet(self.tutor), name="greet")
+        self.run_worker(partial(self._greet, self.tutor), name="greet")
         async for update in self.tutor.updates():
             if isinstance(update, Status):
                 self.status = update

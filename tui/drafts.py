@@ -32,12 +32,14 @@ class Drafts:
         self._place = ""
         self._text = ""
         self._pending: dict[str, Pending] = {}
+        self.answers = 0  # ever sent from here: who has sent some needs no hint how
         self._load()
 
     def _load(self) -> None:
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             data: dict[str, Any] = json.loads(self._path.read_text("utf-8"))
             self._place, self._text = str(data.get("place", "")), str(data.get("text", ""))
+            self.answers = int(data.get("answers", 0))
             for item in data.get("pending", []):
                 pending = Pending(**item)
                 self._pending[pending.turn] = pending
@@ -56,6 +58,7 @@ class Drafts:
         """An answer leaves: its text is no draft any more but must not be lost."""
         self._pending[pending.turn] = pending
         self._place, self._text = pending.place, ""
+        self.answers += 1
         self._save()
 
     def settled(self, turn: str) -> None:
@@ -69,7 +72,12 @@ class Drafts:
 
     def _save(self) -> None:
         items = [{f: getattr(one, f) for f in Pending.__slots__} for one in self._pending.values()]
-        data = {"place": self._place, "text": self._text, "pending": items}
+        data = {
+            "place": self._place,
+            "text": self._text,
+            "pending": items,
+            "answers": self.answers,
+        }
         beside = self._path.with_suffix(".part")
         with contextlib.suppress(OSError):  # a full or read-only disk: the engine has its copy
             self._path.parent.mkdir(parents=True, exist_ok=True)

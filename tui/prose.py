@@ -26,8 +26,12 @@ STYLES = (
 BLANK: Line = ()
 
 _TOKENS = re.compile(r"\s+|\S+")
+_HEADING = re.compile(r"#{1,6}\s")
+_BULLET = re.compile(r"[-*]")
 _LIST = re.compile(r"(\s*(?:[-*•]|\d{1,3}[.)])\s+)(.*)")
-_INLINE = re.compile(r"\*\*([^*\n]+)\*\*|(`[^`\n]+`)")
+_INLINE = re.compile(
+    r"\*\*(?P<strong>[^*\n]+)\*\*|(?P<code>`[^`\n]+`)|(?<![\w*])\*(?P<quote>[^*\s](?:[^*\n]*[^*\s])?)\*(?![\w*])"
+)
 _RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*\Z")
 
 
@@ -137,10 +141,10 @@ def literal(
     return lines
 
 
-def formatted(text: str, width: int, lead: Line = ()) -> list[Line]:
+def formatted(text: str, width: int, lead: Line = (), style: str = "text") -> list[Line]:
     """A tutor's text with code blocks, tables, lists, headings and bold laid out."""
     lines: list[Line] = []
-    rows = shown(text).split("\n")
+    rows = shown(text).strip("\n").split("\n")
     at = 0
     while at < len(rows):
         row = rows[at]
@@ -163,28 +167,32 @@ def formatted(text: str, width: int, lead: Line = ()) -> list[Line]:
             lines += table(_cells(rows[at:end]), width, lead)
             at = end
         else:
-            lines += _paragraph(row, width, lead)
+            if row.strip() or (at and rows[at - 1].strip()):  # one blank line is enough
+                lines += _paragraph(row, width, lead, style)
             at += 1
     return lines
 
 
-def _paragraph(row: str, width: int, lead: Line) -> list[Line]:
-    style, hang = "text", ""
-    if row.startswith("#"):
+def _paragraph(row: str, width: int, lead: Line, style: str) -> list[Line]:
+    hang = ""
+    if _HEADING.match(row):
         row, style = row.lstrip("#").strip(), "strong"
     elif found := _LIST.match(row):
-        hang = " " * min(cell_len(found[1]), max(0, width // 3))
+        mark = _BULLET.sub("•", found[1])
+        row = mark + found[2]
+        hang = " " * min(cell_len(mark), max(0, width // 3))
     text, marks = _inline(row)
     return flow(text, width, style, lead, (*lead, (hang, "text")) if hang else lead, marks)
 
 
 def _inline(row: str) -> tuple[str, list[Mark]]:
-    """Bold without its asterisks, code with its backquotes, and where they are."""
+    """Bold and emphasis without their asterisks, code with its backquotes, and where they are."""
     text, marks, last = "", [], 0
     for match in _INLINE.finditer(row):
         text += row[last : match.start()]
-        part = match[1] or match[2]
-        marks.append((len(text), len(text) + len(part), "strong" if match[1] else "code"))
+        kind = match.lastgroup or "text"
+        part = match[kind]
+        marks.append((len(text), len(text) + len(part), kind))
         text += part
         last = match.end()
     return text + row[last:], marks

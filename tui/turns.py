@@ -8,7 +8,7 @@ from dataclasses import replace
 from agents.views import JudgementView, PointView, SourceView, TurnView
 from tui import wording
 from tui.literal import one_line, shown
-from tui.prose import BLANK, Line, Mark, flow, formatted, literal, rule
+from tui.prose import BLANK, Line, Mark, crop, flow, formatted, keep_width, literal, rule
 
 GUTTER: Line = (("│ ", "dim"),)
 INDENT: Line = ((" ", "text"),)
@@ -19,7 +19,7 @@ _STYLE = {
     "contradicted": "against",
     "open": "dim",
 }
-_HANG: Line = ((" " * 16, "text"),)
+_HANG: Line = ((" " * 12, "text"),)  # under the text beside the sign and word of a verdict
 _MARK = {"covered": "mark-right", "partial": "mark-partial", "contradicted": "mark-against"}
 
 
@@ -52,9 +52,15 @@ def _head(turn: TurnView, number: int) -> str:
 
 
 def source_lines(sources: Iterable[SourceView], width: int) -> list[Line]:
-    """One line naming the sources, or none."""
-    names = "; ".join(one_line(" ".join(filter(None, (s.title, s.where)))) for s in sources)
-    return flow(f"source: {names}", width, "dim", INDENT, ((" " * 9, "dim"),)) if names else []
+    """One line naming the first source and how many more there are, or none."""
+    named = [one_line(" ".join(filter(None, (s.title, s.where)))) for s in sources]
+    named = [name for name in named if name]
+    if not named:
+        return []
+    rest = f" and {len(named) - 1} more" if len(named) > 1 else ""
+    tail = f"{rest} · ^o opens" if width >= 40 else rest
+    name = crop(f"source: {named[0]}", max(8, width - len(tail) - 1))
+    return [keep_width((*INDENT, (name + tail, "dim")), width)]
 
 
 def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
@@ -70,13 +76,13 @@ def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
         first = group[0]
         point = replace(first, quote="") if first.quote in shown else first
         shown.add(first.quote)
-        lines += point_lines(point, width, many=len(group))
+        lines += point_lines(point, width, many=len(group), short=True)
         for about in dict.fromkeys(point.about for point in group if point.about):
             lines += flow(f"still open: {one_line(about)}", width, "dim", _HANG, _HANG)
     if hidden:
-        lead: Line = ((f" {wording.VERDICTS['missing'][0]} {'missing':<13}", "wrong"),)
+        lead: Line = ((f" {wording.VERDICTS['missing'][0]} {'missing':<9}", "wrong"),)
         text = f"{wording.count(len(hidden), 'point')} you have not made yet"
-        lines += flow(text, width, "dim", lead, ((" " * 16, "text"),))
+        lines += flow(text, width, "dim", lead, _HANG)
     for error in judgement.errors:
         lines += flow(
             one_line(error.text),
@@ -101,25 +107,30 @@ def _before(points: Iterable[PointView], width: int) -> list[Line]:
         many = sum(p.old and p.verdict == verdict for p in points)
         if many:
             sign, word = wording.VERDICTS[verdict]
-            lead: Line = ((f" {sign} {word:<13}", _STYLE[verdict]),)
+            lead: Line = ((f" {sign} {word:<9}", _STYLE[verdict]),)
             lines += flow(f"{wording.count(many, 'point')} before", width, "dim", lead, _HANG)
     return lines
 
 
-def point_lines(point: PointView, width: int, lead: str = " ", many: int = 1) -> list[Line]:
+def point_lines(
+    point: PointView, width: int, lead: str = " ", many: int = 1, short: bool = False
+) -> list[Line]:
     """One expectation, or `many` alike: sign and word of its verdict, its text if it may be shown, its
-    quote."""
+    quote. With `short` the quote takes one line; the sheet of the verdict shows all of it."""
     sign, word = wording.VERDICTS[point.verdict]
     style = _STYLE[point.verdict]
-    head: Line = ((f"{lead}{sign} {word:<13}", style),)
-    hang: Line = ((" " * (len(lead) + 15), "text"),)
+    head: Line = ((f"{lead}{sign} {word:<9}", style),)
+    hang: Line = ((" " * (len(lead) + 11), "text"),)
     text = wording.point_text(point, many)
     if point.overridden:
         text += " (your verdict)"
     elif aid := wording.AIDS.get(point.aid, ""):
         text += f" ({aid})"
     lines = flow(text, width, "text" if point.text else "dim", head, hang)
-    if point.quote:
+    if point.quote and short:
+        room = width - len(lead) - 13
+        lines.append((*hang, (f"“{crop(one_line(point.quote), room)}”", "quote")))
+    elif point.quote:
         lines += flow(f"“{one_line(point.quote)}”", width, "quote", hang, hang)
     if point.note:
         lines += flow(one_line(point.note), width, "dim", hang, hang)

@@ -12,7 +12,7 @@ VERDICTS = {
     "covered": ("✓", "covered"),
     "partial": ("◐", "partly"),
     "missing": ("✗", "missing"),
-    "contradicted": ("‼", "contradicted"),
+    "contradicted": ("‼", "wrong"),
     "open": ("·", "open"),
 }
 OVERALL = {

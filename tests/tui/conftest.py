@@ -97,7 +97,7 @@ class Stage:
         """From Today into the first question."""
         await self.wait("Readiness")
         await self.press("enter")
-        await self.wait("Your answer", "Question 1")
+        await self.wait("Your answer", "question 1")
         await self.until(lambda: self.app.screen.session is not None)  # type: ignore[attr-defined]
 
 

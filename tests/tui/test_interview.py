@@ -43,7 +43,7 @@ async def test_from_today_through_a_question_to_the_recap(
         await s.press("enter")
         await s.wait("Reply, or ⏎", "Explanation")
         await s.press("enter")
-        await s.wait("Question 2", "What does the temperature do")
+        await s.wait("question 2", "What does the temperature do")
         await s.press("ctrl+f")
         await s.wait("The session has ended")
         await s.press("enter")
@@ -73,7 +73,7 @@ async def test_the_quoted_words_are_marked_in_the_learners_own_answer(stage: Ope
         ("ctrl+g", "hint", "Think of what has to be kept"),
         ("ctrl+l", "dont_know", "Think of what has to be kept"),
         ("ctrl+r", "tell", "It costs memory: for every token"),
-        ("ctrl+s", "skip", "Question 2"),
+        ("ctrl+s", "skip", "question 2"),
     ],
 )
 async def test_moves_while_the_question_is_open(
@@ -91,7 +91,7 @@ async def test_moves_while_the_question_is_open(
     [
         ("ctrl+r", "more", "Paged attention"),
         ("ctrl+g", "challenge", "→ Harder: why"),
-        ("enter", "next", "Question 2"),
+        ("enter", "next", "question 2"),
     ],
 )
 async def test_moves_when_the_question_is_closed(

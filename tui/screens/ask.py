@@ -39,7 +39,7 @@ class AskScreen(Room):
     def on_mount(self) -> None:
         self.area.border_title = "Your question"
         self.area.focus()
-        self.soon(self._load(), "thread", alone=True)
+        self.soon(self._load, group="thread", alone=True)
 
     @property
     def area(self) -> AskArea:
@@ -79,7 +79,7 @@ class AskScreen(Room):
         if self.area.text.strip():
             text = self.area.take()
             self._busy(1)
-            self.soon(self._deliver(text))
+            self.soon(self._deliver, text)
         else:
             self.say("Type your question first.")
 
@@ -120,7 +120,7 @@ class AskScreen(Room):
     def action_thumbs(self, value: int) -> None:
         turn = next((t for t in reversed(self.transcript.turns) if t.speaker != "learner"), None)
         if turn is not None:
-            self.soon(self._thumbs(turn.id, 1 if value > 0 else -1))
+            self.soon(self._thumbs, turn.id, 1 if value > 0 else -1)
 
     async def _thumbs(self, about: str, value: Literal[-1, 0, 1]) -> None:
         if await self.ask(Feedback(about, value)):
@@ -133,7 +133,7 @@ class AskScreen(Room):
 
     def action_cancel(self) -> None:
         if self._waiting:
-            self.soon(self._cancel())
+            self.soon(self._cancel)
 
     async def _cancel(self) -> None:
         await self.ask(Cancel())

@@ -33,7 +33,7 @@ from tui.screens.interview_moves import Moves
 from tui.screens.room import bindings_of
 from tui.widgets.answer import AnswerArea
 from tui.widgets.bars import KeyRow, TitleBar
-from tui.widgets.question import QuestionPanel
+from tui.widgets.question import QuestionPanel, Standing, standing_lines
 from tui.widgets.transcript import Transcript
 
 SAVE_LOCALLY, SAVE_REMOTELY = 0.25, 1.0  # seconds after a keystroke
@@ -43,6 +43,17 @@ BOX = {
     "closed": "Reply, or ⏎ for the next question",
     "finished": "The session has ended: ⏎ shows the recap",
 }
+LEARNT = 3  # answers sent, after which no hint stands in the empty box
+HINTS = {
+    "answering": (
+        "In your own words: {} sends · {} don't know · {} all keys",
+        "interview.send", "interview.dont_know", "everywhere.help",
+    ),
+    "closed": (
+        "{} goes on · or ask about it, as long as you like",
+        "interview.next",
+    ),
+}  # fmt: skip
 
 
 class InterviewScreen(Moves):
@@ -65,6 +76,7 @@ class InterviewScreen(Moves):
         yield QuestionPanel(id="question")
         yield Transcript(id="transcript")
         with Vertical(id="dock"):
+            yield Standing(id="standing")
             yield AnswerArea(id="answer")
             yield KeyRow("interview", id="keys")
 
@@ -93,7 +105,7 @@ class InterviewScreen(Moves):
             minutes=float(options.get("minutes", 0.0)),
             resume=not options.get("fresh"),
         )
-        self.soon(self._start(message), "start", alone=True)
+        self.soon(self._start, message, group="start", alone=True)
 
     async def _start(self, message: Start) -> None:
         session = await self.ask(message)
@@ -151,7 +163,7 @@ class InterviewScreen(Moves):
                     number = self._question_number(turn)
                     self.transcript.put(turn, live=not final, number=number, replaces=replaces)
                     if final:
-                        self.query_one(QuestionPanel).pose(self.session, self._follow_up())
+                        self._draw_asked()
             case Chunk(turn, text):
                 self.transcript.grow(turn, text)
             case SessionChanged(session):
@@ -164,7 +176,7 @@ class InterviewScreen(Moves):
                     self._lost_engine = True
                 elif stage == "ready" and self._lost_engine:
                     self._lost_engine = False
-                    self.soon(self._catch_up(), "start", alone=True)
+                    self.soon(self._catch_up, group="start", alone=True)
             case _:
                 pass
 
@@ -187,10 +199,11 @@ class InterviewScreen(Moves):
     @on(Transcript.Scrolled)
     def _scrolled(self) -> None:
         self._draw_note()
+        self._draw_question(self._follow_up())
 
     @on(Transcript.OlderWanted)
     def _want_older(self, event: Transcript.OlderWanted) -> None:
-        self.soon(self._older(event.before), "older", alone=True)
+        self.soon(self._older, event.before, group="older", alone=True)
 
     async def _older(self, before: str) -> None:
         turns = await self.ask(Older(before, 20))
@@ -204,22 +217,46 @@ class InterviewScreen(Moves):
             return
         self.query_one(KeyRow).tell(self.phase)
         self.area.border_title = BOX.get(self.phase, "")
+        self.area.placeholder = self._hint()
         self._draw_note()
-        self.area.at_least(1 if self.phase in ("closed", "finished") else 3)
-        self.query_one(QuestionPanel).pose(self.session, self._follow_up())
-        question = self.session.question if self.session else None
-        self.transcript.ask(question.id if question else "")
+        self._draw_asked()
         self._draw_title()
 
-    def _follow_up(self) -> str:
-        """What was asked last on this question, if it was not the question itself."""
+    def _hint(self) -> str:
+        """What a newcomer does not know; gone once a few answers have been sent."""
+        hint = HINTS.get(self.phase) if self.viva.drafts.answers < LEARNT else None
+        if hint is None:
+            return ""
+        keymap = self.viva.keymap_shown
+        keys = [actions.mark(actions.keys_of(actions.find(name), keymap)) for name in hint[1:]]
+        return hint[0].format(*keys)
+
+    def _draw_asked(self) -> None:
+        """The question above the conversation, a follow-up under it; neither a second time in it."""
         question = self.session.question if self.session else None
+        turn = self._follow_up()
+        standing = self.query_one(Standing)
+        room = max(20, self.size.width - 3)
+        fits = turn is not None and len(standing_lines(turn, room)) <= standing.most
+        standing.stand(turn if fits else None)
+        self.transcript.leave_out(question.id if question else "", turn.id if turn and fits else "")
+        self._draw_question(turn)
+
+    def _draw_question(self, follow_up: TurnView | None) -> None:
+        above = self.transcript.above
+        self.query_one(QuestionPanel).pose(self.session, follow_up is not None, above)
+
+    def _follow_up(self) -> TurnView | None:
+        """What was asked last on this question and waits for an answer; not the question itself."""
+        question = self.session.question if self.session else None
+        if question is None or self.phase not in ("answering", "working"):
+            return None
         for turn in reversed(self.transcript.turns):
-            if turn.role == "question" or (question and turn.question != question.id):
-                return ""
+            if turn.role in ("question", "answer") or turn.question != question.id:
+                return None
             if turn.role in ("pump", "prompt", "challenge", "hint"):
-                return turn.text
-        return ""
+                return None if self.transcript.growing(turn.id) else turn
+        return None
 
     def _draw_note(self) -> None:
         level = self.session.confidence if self.session else 0
@@ -293,7 +330,7 @@ class InterviewScreen(Moves):
     def _save_remotely(self) -> None:
         self._remote = None
         if self.session is not None:
-            self.soon(self._save_draft(self.area.text), "draft", alone=True)
+            self.soon(self._save_draft, self.area.text, group="draft", alone=True)
 
     async def _save_draft(self, text: str) -> None:
         try:
@@ -326,7 +363,7 @@ class InterviewScreen(Moves):
         self.viva.drafts.sent(pending)
         self._saved = False
         self._draw_title()
-        self.soon(self._deliver(pending))
+        self.soon(self._deliver, pending)
 
     async def _deliver(self, pending: Pending) -> None:
         if pending.kind == "Answer":

@@ -9,9 +9,10 @@ from agents.protocol import Act, AskBack, Cancel, Confidence, Feedback, Override
 from agents.views import Action as Move
 from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
-from tui.prose import Line, crop
+from tui.prose import BLANK, Line, crop
 from tui.screens.room import Room
 from tui.screens.sheets import ChoiceSheet, RatingSheet, ReadSheet
+from tui.turns import point_lines
 from tui.widgets.answer import Area
 from tui.widgets.transcript import Transcript
 
@@ -54,7 +55,7 @@ class Moves(Room):
         if reason := self._obstacle(name):
             self.say(reason)
         else:
-            self.soon(self._act(cast(Move, name)))
+            self.soon(self._act, cast(Move, name))
 
     def _obstacle(self, name: str) -> str:
         session = self.session
@@ -99,19 +100,19 @@ class Moves(Room):
             self.say("How sure you are goes with an answer; this question is done.")
             return
         level = level or self.session.confidence % 3 + 1
-        self.soon(self._sure(level), "sure", alone=True)
+        self.soon(self._sure, level, group="sure", alone=True)
 
     async def _sure(self, level: int) -> None:
         await self.ask(Confidence(level))
 
     def action_cancel(self) -> None:
-        self.soon(self._cancel())
+        self.soon(self._cancel)
 
     async def _cancel(self) -> None:
         await self.ask(Cancel())
 
     def action_recap(self) -> None:
-        self.soon(self._recap())
+        self.soon(self._recap)
 
     async def _recap(self) -> None:
         from tui.screens.recap import RecapScreen
@@ -129,7 +130,7 @@ class Moves(Room):
         (self.transcript if self.area.has_focus else self.area).focus()
 
     def action_why(self) -> None:
-        self.soon(self._why(), "why", alone=True)
+        self.soon(self._why, group="why", alone=True)
 
     async def _why(self) -> None:
         if plan := await self.ask(Why()):
@@ -162,8 +163,10 @@ class Moves(Room):
         # Once the question is closed the session tells what the judgement still kept secret.
         told = self.session.points if self.session and self.phase == "closed" else ()
         points = told or turn.judgement.points
-        letters = {**VERDICT_KEYS, TAKE_BACK: "take back"}
-        self.sheet(ChoiceSheet("Overrule a verdict", points, _point_row, letters), self._overrule)
+        words = {key: wording.VERDICTS[verdict][1] for key, verdict in VERDICT_KEYS.items()}
+        letters = {**words, TAKE_BACK: "take back"}
+        sheet = ChoiceSheet("Overrule a verdict", points, _point_row, letters, _about_point)
+        self.sheet(sheet, self._overrule)
 
     def _overrule(self, choice: tuple[str, PointView] | None) -> None:
         if choice is not None:
@@ -172,7 +175,7 @@ class Moves(Room):
                 self._take_back(point)
                 return
             self._overruled.append(point.id)
-            self.soon(self._override(point.id, VERDICT_KEYS[key]))
+            self.soon(self._override, point.id, VERDICT_KEYS[key])
 
     def _take_back(self, point: PointView) -> None:
         if not point.overridden:
@@ -182,11 +185,11 @@ class Moves(Room):
             self._overruled.reverse()
             self._overruled.remove(point.id)
             self._overruled.reverse()
-        self.soon(self._override(point.id, ""))
+        self.soon(self._override, point.id, "")
 
     def action_undo_override(self) -> None:
         if self._overruled:
-            self.soon(self._override(self._overruled.pop(), ""))
+            self.soon(self._override, self._overruled.pop(), "")
         else:
             self.say("You have not overruled anything here.")
 
@@ -204,7 +207,7 @@ class Moves(Room):
     def action_thumbs(self, value: int) -> None:
         turn = next((t for t in reversed(self.transcript.turns) if t.speaker != "learner"), None)
         if turn is not None:
-            self.soon(self._thumbs(turn.id, 1 if value > 0 else -1))
+            self.soon(self._thumbs, turn.id, 1 if value > 0 else -1)
 
     async def _thumbs(self, about: str, value: Literal[-1, 0, 1]) -> None:
         if await self.ask(Feedback(about, value)):
@@ -221,7 +224,11 @@ class Moves(Room):
             self.area.put(text)
 
 
+def _about_point(point: PointView, width: int) -> list[Line]:
+    return [BLANK, *point_lines(point, width, lead="")]
+
+
 def _point_row(point: PointView, width: int) -> Line:
     sign, word = wording.VERDICTS[point.verdict]
     text = wording.point_text(point)
-    return ((f"{sign} {word:<13}", "strong"), (crop(text, width - 16), "text"))
+    return ((f"{sign} {word:<9}", "strong"), (crop(text, width - 12), "text"))

@@ -82,7 +82,7 @@ class LibraryScreen(Room):
         return self.query_one(Rows)
 
     def arrived(self) -> None:
-        self.soon(self._load(), "rows", alone=True)
+        self.soon(self._load, group="rows", alone=True)
 
     async def _load(self) -> None:
         query = self.query_one(Input).value
@@ -119,7 +119,7 @@ class LibraryScreen(Room):
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
         if event.item is not None:
-            self.soon(self._detail(event.item), "detail", alone=True)
+            self.soon(self._detail, event.item, group="detail", alone=True)
 
     async def _detail(self, row: RowView) -> None:
         import asyncio
@@ -135,7 +135,7 @@ class LibraryScreen(Room):
     def action_open(self) -> None:
         row = self.rows.item
         if row is not None:
-            self.soon(self._open(row), "open", alone=True)
+            self.soon(self._open, row, group="open", alone=True)
 
     async def _open(self, row: RowView) -> None:
         if detail := await self.ask(GetDetail(row.id)):
@@ -146,7 +146,7 @@ class LibraryScreen(Room):
 
     @on(Input.Changed)
     def _search(self) -> None:
-        self.soon(self._load(), "rows", alone=True)
+        self.soon(self._load, group="rows", alone=True)
 
     @on(Input.Submitted)
     def _found(self) -> None:
@@ -185,7 +185,7 @@ class LibraryScreen(Room):
 
     def _add(self, path: str | None) -> None:
         if path and path.strip():
-            self.soon(self._import(path.strip()), "import")
+            self.soon(self._import, path.strip(), group="import")
 
     async def _import(self, path: str) -> None:
         self.job = uuid.uuid4().hex
@@ -201,13 +201,13 @@ class LibraryScreen(Room):
 
     def action_stop(self) -> None:
         if self.job:
-            self.soon(self._stop(self.job))
+            self.soon(self._stop, self.job)
 
     async def _stop(self, job: str) -> None:
         await self.ask(Cancel(job))
 
     def action_review(self) -> None:
-        self.soon(self._review(), "review", alone=True)
+        self.soon(self._review, group="review", alone=True)
 
     async def _review(self) -> None:
         cards = await self.ask(GetCards())
@@ -220,7 +220,7 @@ class LibraryScreen(Room):
 
     def action_edit(self) -> None:
         if self.rows.item is not None:
-            self.soon(self._edit(self.rows.item), "edit", alone=True)
+            self.soon(self._edit, self.rows.item, group="edit", alone=True)
 
     async def _edit(self, row: RowView) -> None:
         detail = await self.ask(GetDetail(row.id))

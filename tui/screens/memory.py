@@ -73,7 +73,7 @@ class MemoryScreen(Room):
         return self.rows.item
 
     def arrived(self) -> None:
-        self.soon(self._load(), "rows", alone=True)
+        self.soon(self._load, group="rows", alone=True)
 
     async def _load(self) -> None:
         claims = await self.ask(GetClaims(self.query_one(Input).value))
@@ -89,7 +89,7 @@ class MemoryScreen(Room):
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
         if event.item is not None:
-            self.soon(self._events(event.item), "events", alone=True)
+            self.soon(self._events, event.item, group="events", alone=True)
 
     async def _events(self, claim: ClaimView) -> None:
         try:
@@ -104,7 +104,7 @@ class MemoryScreen(Room):
     @on(Rows.Chosen)
     def action_open(self) -> None:
         if self.claim is not None:
-            self.soon(self._open(self.claim), "open", alone=True)
+            self.soon(self._open, self.claim, group="open", alone=True)
 
     async def _open(self, claim: ClaimView) -> None:
         if (events := await self.ask(GetEvents(claim.events))) is not None:
@@ -117,7 +117,7 @@ class MemoryScreen(Room):
 
     @on(Input.Changed)
     def _search(self) -> None:
-        self.soon(self._load(), "rows", alone=True)
+        self.soon(self._load, group="rows", alone=True)
 
     @on(Input.Submitted)
     def _found(self) -> None:
@@ -133,7 +133,7 @@ class MemoryScreen(Room):
 
     def _recall(self, query: str | None) -> None:
         if query and query.strip():
-            self.soon(self._recollect(query), "recall", alone=True)
+            self.soon(self._recollect, query, group="recall", alone=True)
 
     async def _recollect(self, query: str) -> None:
         if (found := await self.ask(Recall(query))) is not None:
@@ -151,11 +151,11 @@ class MemoryScreen(Room):
 
     def _corrected(self, claim: ClaimView, text: str | None) -> None:
         if text and text.strip() and text != claim.text:
-            self.soon(self._correct(claim, text.strip()))
+            self.soon(self._correct, claim, text.strip())
 
     def action_wrong(self) -> None:
         if self.claim is not None:
-            self.soon(self._correct(self.claim, ""))
+            self.soon(self._correct, self.claim, "")
 
     async def _correct(self, claim: ClaimView, text: str) -> None:
         if await self.ask(CorrectClaim(claim.id, text)):
@@ -170,7 +170,7 @@ class MemoryScreen(Room):
 
     def _forgotten(self, claim: ClaimView, choice: str | None) -> None:
         if choice == ERASE:
-            self.soon(self._forget(claim))
+            self.soon(self._forget, claim)
 
     async def _forget(self, claim: ClaimView) -> None:
         if await self.ask(Forget("claim", claim.id)):

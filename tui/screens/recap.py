@@ -51,7 +51,7 @@ class RecapScreen(Room):
         self.arrived()
 
     def arrived(self) -> None:
-        self.soon(self._load(), "recap", alone=True)
+        self.soon(self._load, group="recap", alone=True)
 
     async def _load(self) -> None:
         since = (
@@ -116,7 +116,7 @@ class RecapScreen(Room):
 
     def _own(self, text: str | None) -> None:
         if text and text.strip():
-            self.soon(self._judge(text), "own", alone=True)
+            self.soon(self._judge, text, group="own", alone=True)
 
     async def _judge(self, text: str) -> None:
         session = self.view.session if self.view else ""

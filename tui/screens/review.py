@@ -71,7 +71,7 @@ class ReviewSheet(Sheet):
     def action_decide(self, decision: Literal["accept", "drop"]) -> None:
         if not self._cards:
             return
-        self._room.soon(self._send(ReviewCard(self._cards[0].id, decision)))
+        self._room.soon(self._send, ReviewCard(self._cards[0].id, decision))
         self._go_on()
 
     async def _send(self, message: ReviewCard) -> None:
@@ -85,5 +85,5 @@ class ReviewSheet(Sheet):
         if text is None:
             return
         ask, _, answer = text.strip().partition("\n")
-        self._room.soon(self._send(ReviewCard(card.id, "edit", ask.strip(), answer.strip())))
+        self._room.soon(self._send, ReviewCard(card.id, "edit", ask.strip(), answer.strip()))
         self._go_on()

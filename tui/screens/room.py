@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding
@@ -67,10 +68,15 @@ class Room(Screen[None]):
         self.notify(one_line(text))
 
     def soon(
-        self, work: Coroutine[Any, Any, None], group: str = "default", alone: bool = False
+        self,
+        work: Callable[..., Coroutine[Any, Any, None]],
+        *args: Any,
+        group: str = "default",
+        alone: bool = False,
     ) -> None:
-        """Runs `work` beside the screen; with `alone` it replaces what runs under `group`."""
-        self.run_worker(work, group=group, exclusive=alone)
+        """Runs `work(*args)` beside the screen; with `alone` it replaces what runs under `group`."""
+        # A coroutine made here would never be awaited if its worker is replaced before it starts.
+        self.run_worker(partial(work, *args), group=group, exclusive=alone)
 
     def sheet(self, sheet: Screen[T], then: Callable[[T | None], None] | None = None) -> None:
         """Puts a sheet over the screen; `then` gets what it was closed with."""

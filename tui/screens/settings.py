@@ -77,7 +77,7 @@ class SettingsScreen(Room):
         return self.query_one(Rows)
 
     def arrived(self) -> None:
-        self.soon(self._load(), "settings", alone=True)
+        self.soon(self._load, group="settings", alone=True)
 
     async def _load(self) -> None:
         settings = await self.ask(GetSettings())
@@ -134,7 +134,7 @@ class SettingsScreen(Room):
 
     def _set(self, item: SettingView, value: str | None) -> None:
         if value is not None and value != item.value:
-            self.soon(self._change(item, value))
+            self.soon(self._change, item, value)
 
     async def _change(self, item: SettingView, value: str) -> None:
         if await self.ask(SetSetting(item.name, value)) is None:
@@ -151,11 +151,11 @@ class SettingsScreen(Room):
 
     def action_model(self) -> None:
         self.job = uuid.uuid4().hex
-        self.soon(self._long(CheckModel(self.job)), "long", alone=True)
+        self.soon(self._long, CheckModel(self.job), group="long", alone=True)
 
     def action_rebuild(self) -> None:
         self.job = uuid.uuid4().hex
-        self.soon(self._long(Rebuild(job=self.job)), "long", alone=True)
+        self.soon(self._long, Rebuild(job=self.job), group="long", alone=True)
 
     async def _long(self, message: CheckModel | Rebuild) -> None:
         self._title("beginning … · ^x stops")
@@ -166,7 +166,7 @@ class SettingsScreen(Room):
 
     def action_stop(self) -> None:
         if self.job:
-            self.soon(self._stop(self.job))
+            self.soon(self._stop, self.job)
 
     async def _stop(self, job: str) -> None:
         await self.ask(Cancel(job))

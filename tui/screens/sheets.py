@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -73,27 +73,43 @@ class ChoiceSheet(Sheet):
     """Rows to choose from; `letters` choose at once, as `(key, item's value)`.
 
     Closed with the item under the cursor, or `(key, item)` if a letter was pressed; where there are
-    letters Enter chooses nothing, for looking must not change anything.
+    letters Enter chooses nothing, for looking must not change anything. `about` tells more of the
+    item under the cursor, below the rows.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "choose", show=False)]
 
     def __init__(
-        self, title: str, items: Sequence[Any], draw: Draw, letters: dict[str, str] | None = None
+        self,
+        title: str,
+        items: Sequence[Any],
+        draw: Draw,
+        letters: dict[str, str] | None = None,
+        about: Callable[[Any, int], list[Line]] | None = None,
     ) -> None:
         super().__init__(title)
         self.rows = Rows(draw)
+        self.about = about
+        self.detail = Page(id="about")
         self.letters = letters or {}
         self._start = items
         words = [f"{key} {word}" for key, word in self.letters.items()]
-        self.keys = " · ".join([*words, "esc close"]) if words else "⏎ choose · esc close"
+        self.keys = " · ".join([*words, "esc"]) if words else "⏎ choose · esc close"
 
     def content(self) -> ComposeResult:
         yield self.rows
+        if self.about is not None:
+            self.detail.can_focus = False
+            yield self.detail
 
     def on_mount(self) -> None:
         self.rows.fill(self._start)
         self.rows.focus()
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        about, item = self.about, event.item
+        if about is not None and item is not None:
+            self.detail.show(lambda width: about(item, width))
 
     def on_key(self, event: Any) -> None:
         if event.character and event.character in self.letters and self.rows.item is not None:

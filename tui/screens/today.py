@@ -38,10 +38,10 @@ class TodayScreen(Room):
     def on_mount(self) -> None:
         self._title()
         self.query_one(Page).focus()
-        self.soon(self._load(), "today", alone=True)
+        self.soon(self._load, group="today", alone=True)
 
     def arrived(self) -> None:
-        self.soon(self._load(), "today", alone=True)
+        self.soon(self._load, group="today", alone=True)
 
     async def _load(self) -> None:
         options = self.viva.options
@@ -130,7 +130,7 @@ class TodayScreen(Room):
 
     def _set_goal(self, date: str | None) -> None:
         if date is not None:
-            self.soon(self._goal(date.strip()))
+            self.soon(self._goal, date.strip())
 
     async def _goal(self, date: str) -> None:
         if view := await self.ask(SetGoal(date)):

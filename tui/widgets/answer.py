@@ -13,7 +13,9 @@ from textual.widgets import TextArea
 from tui import actions
 from tui.literal import typed
 
-LOW, HIGH = 3, 8  # lines shown at least and at most
+HIGH = 8  # lines shown at most
+ROOMY = 36  # rows of a screen that has room for an empty box of `TALL` lines
+TALL = 3
 
 
 def _keys(scope: str) -> Iterable[BindingType]:
@@ -25,7 +27,7 @@ def _keys(scope: str) -> Iterable[BindingType]:
 
 
 class Area(TextArea):
-    """A text area that sends. Its height follows what is written, between `LOW` and `HIGH` lines."""
+    """A text area that sends. Its height follows what is written, up to `HIGH` lines."""
 
     class Sent(Message):
         """Enter was pressed; the text stays until `take` is called."""
@@ -45,11 +47,10 @@ class Area(TextArea):
         super().__init__(id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
         self.cursor_blink = False
         self.highlight_cursor_line = False
-        self._lines_shown = LOW
-        self._low = LOW
+        self._lines_shown = 1
 
     def on_mount(self) -> None:
-        self.styles.height = LOW + 2
+        self.styles.height = self._lines_shown + 2
 
     def take(self) -> str:
         """The text, leaving the box empty (undo brings it back)."""
@@ -63,17 +64,16 @@ class Area(TextArea):
         self.replace(typed(text), start, end)
         self.move_cursor(self.document.end)
 
-    def at_least(self, lines: int) -> None:
-        """The lowest height, in lines of text."""
-        self._low = lines
-        self._fit()
-
     def on_text_area_changed(self) -> None:
         self._fit()
 
+    def on_resize(self) -> None:
+        self._fit()
+
     def _fit(self) -> None:
-        high = max(1, min(HIGH, self.app.size.height // 3))
-        wanted = max(min(self._low, high), min(high, self.wrapped_document.height))
+        rows = self.app.size.height
+        high = max(1, min(HIGH, rows // 3))
+        wanted = max(TALL if rows >= ROOMY else 1, min(high, self.wrapped_document.height))
         if wanted != self._lines_shown:
             self._lines_shown = wanted
             self.styles.height = wanted + 2

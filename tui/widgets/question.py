@@ -1,60 +1,56 @@
-"""The question being worked on, always in view above the conversation."""
+"""What is asked: the question above the conversation, what stands of it above the answer box."""
 
 from __future__ import annotations
 
-from agents.views import QuestionView, SessionView
+from agents.views import QuestionView, SessionView, TurnView
+from tui import wording
 from tui.literal import one_line
-from tui.prose import Line, crop, flow, literal, rule
+from tui.prose import Line, crop, formatted, literal, rule
 from tui.widgets.page import Page
 
+ROOMY = 30  # rows of a screen on which a question is never shortened
 
-def question_lines(
-    question: QuestionView, width: int, follow_up: str = "", done: bool = False
-) -> list[Line]:
-    """The wording, its choices, and the follow-up that stands or else why it is asked.
 
-    Of a question that is `done` one line is enough.
+def question_lines(question: QuestionView, width: int, most: int = 0, note: str = "") -> list[Line]:
+    """The wording and its choices over a rule with `note` (why it is asked) and its level.
+
+    With `most` the wording takes at most that many lines.
     """
-    seen = (
-        f"asked {question.seen} times before"
-        if question.seen > 1
-        else "asked once before"
-        if question.seen
-        else "new"
-    )
-    stage = f"{one_line(question.stage)} · " if question.stage else ""
-    lines: list[Line] = [
-        rule(f"Question {question.number}", width, f"{stage}level {question.level} · {seen}")
-    ]
-    if done:
-        return [*lines, ((" ", "text"), (crop(one_line(question.ask), width - 1), "text"))]
-    lines += literal(question.ask, width, "text" if follow_up else "strong", ((" ", "text"),))
+    lines = literal(question.ask, width, "strong", ((" ", "text"),))
     for option in question.options:
         lines += literal(option, width, "text", (("   ", "text"),))
-    if follow_up:
-        lines += flow(one_line(follow_up), width, "strong", ((" → ", "key"),), (("   ", "text"),))
-    elif question.why:
-        lines.append(((" why: ", "dim"), (crop(one_line(question.why), width - 6), "dim")))
+    if 0 < most < len(lines):
+        kept = crop("".join(text for text, _ in lines[most - 1][1:]), width - 3)
+        last: Line = ((" ", "text"), (kept.removesuffix("…").rstrip() + " …", "strong"))
+        lines = [*lines[: most - 1], last]
+    facts = [one_line(question.stage), f"level {question.level}", _seen(question.seen)]
+    lines.append(rule(one_line(note), width, " · ".join(filter(None, facts)), "dim"))
     return lines
 
 
-class QuestionPanel(Page, can_focus=True):
-    """Grows with the wording up to a third of the screen, then scrolls."""
+def _seen(times: int) -> str:
+    if not times:
+        return "new"
+    return "asked before" if times == 1 else f"asked {times} times"
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._question: QuestionView | None = None
-        self._follow_up = ""
-        self._done = False
 
-    def pose(self, session: SessionView | None, follow_up: str = "") -> None:
-        """Draws what is asked, if it is something else than before."""
-        question = session.question if session else None
-        done = session is not None and session.phase in ("closed", "finished")
-        if (question, follow_up, done) == (self._question, self._follow_up, self._done):
-            return
-        self._question, self._follow_up, self._done = question, follow_up, done
-        self.show(self._lines)
+def standing_lines(turn: TurnView, width: int) -> list[Line]:
+    """A follow-up that waits for an answer: ``→ What does it cost?``; of a hint it says so."""
+    text = turn.text.strip()
+    if turn.role == "hint" and "hint" not in text[:20].lower():
+        text = f"{wording.ROLES['hint']}: {text}"
+    lines = formatted(text, width, ((" → ", "key"),), "strong")
+    return [lines[0], *(((("   ", "text")), *line[1:]) for line in lines[1:])]
+
+
+class Fitting(Page, can_focus=True):
+    """As high as its lines, up to `most` of the screen's height; what is longer scrolls."""
+
+    share = 3
+
+    @property
+    def most(self) -> int:
+        return max(1, self.app.size.height // self.share)
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -65,11 +61,55 @@ class QuestionPanel(Page, can_focus=True):
         self._fit()
 
     def _fit(self) -> None:
-        wanted = max(1, min(len(self._page_lines), self.app.size.height // 3))
+        wanted = max(1, min(len(self._page_lines), self.most))
         if self.styles.height is None or self.styles.height.value != wanted:
             self.styles.height = wanted
+
+
+class QuestionPanel(Fitting):
+    """The question, always in view; shortened once something else is asked or it is done."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._question: QuestionView | None = None
+        self._short = 0
+        self._note = ""
+
+    def pose(self, session: SessionView | None, follow_up: bool = False, above: int = 0) -> None:
+        """Draws what is asked, if it is something else than before.
+
+        `follow_up` says that something about it is asked now; `above` counts the lines of the
+        conversation over the view.
+        """
+        question = session.question if session else None
+        done = session is not None and session.phase in ("closed", "finished")
+        short = 1 if done else 2 if follow_up and self.app.size.height < ROOMY else 0
+        why = question.why if question and not (done or follow_up) else ""
+        note = f"▴ {wording.count(above, 'line')} above, PgUp" if above else why
+        if (question, short, note) != (self._question, self._short, self._note):
+            top = (question, short) != (self._question, self._short)
+            self._question, self._short, self._note = question, short, note
+            self.show(self._lines, top)
 
     def _lines(self, width: int) -> list[Line]:
         if self._question is None:
             return []
-        return question_lines(self._question, width, self._follow_up, self._done)
+        return question_lines(self._question, width, self._short, self._note)
+
+
+class Standing(Fitting, can_focus=False):
+    """The follow-up that waits for an answer, right above the box; away while there is none."""
+
+    share = 4
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._turn: TurnView | None = None
+        self.display = False
+
+    def stand(self, turn: TurnView | None) -> None:
+        if turn != self._turn:
+            self._turn = turn
+            self.display = turn is not None
+            if turn is not None:
+                self.show(lambda width: standing_lines(turn, width))

@@ -54,6 +54,7 @@ class Transcript(Page):
         self._pending: list[tuple[str, str]] = []
         self._asked_before = ""
         self._asked = ""
+        self._standing = ""
         self._rest = 0
 
     # ── content ───────────────────────────────────────────────────────────────────────────────
@@ -71,12 +72,21 @@ class Transcript(Page):
         self._lay_out_all()
         self._to_end()
 
-    def ask(self, question: str) -> None:
-        """`question` stands above the conversation: its turn is not drawn a second time here."""
-        if question != self._asked:
-            self._asked = question
+    def leave_out(self, question: str, turn: str = "") -> None:
+        """The turn that asked `question`, and `turn`, stand elsewhere: they are not drawn here."""
+        if (question, turn) == (self._asked, self._standing):
+            return
+        turns = {self._standing, turn} - {""} if turn != self._standing else set()
+        asked = {self._asked, question} if question != self._asked else set()
+        self._asked, self._standing = question, turn
+        changed = [
+            n
+            for n, e in enumerate(self._entries)
+            if e.turn.id in turns or (e.turn.role == "question" and e.turn.question in asked)
+        ]
+        if changed:
             follow = self.at_end
-            self._lay_out(0)
+            self._lay_out(changed[0])
             if follow:
                 self._to_end()
 
@@ -162,6 +172,15 @@ class Transcript(Page):
         """Whether the view rests where the conversation left it, not where the learner scrolled."""
         return self.scroll_offset.y >= min(self._rest, self.max_scroll_y) - 1
 
+    def growing(self, turn: str) -> bool:
+        """Whether more of the text of `turn` is coming."""
+        return turn in self._live
+
+    @property
+    def above(self) -> int:
+        """How many lines, of those that are here, stand above the view."""
+        return self.scroll_offset.y
+
     @property
     def below(self) -> int:
         """How many lines wait below the view."""
@@ -213,7 +232,8 @@ class Transcript(Page):
             entry = self._entries[number]
             live = entry.turn.id in self._live
             entry.lines = turn_lines(entry.turn, width, entry.marks, entry.number, live)
-            if entry.turn.role == "question" and entry.turn.question == self._asked:
+            asked = entry.turn.role == "question" and entry.turn.question == self._asked
+            if asked or entry.turn.id == self._standing:
                 entry.lines = []
         del self._tops[first:]
         for entry in self._entries[first:]:
@@ -264,12 +284,24 @@ class Transcript(Page):
         self.refresh_lines(max(0, top + same - shift), len(entry.lines) - same)
 
     def _to_end(self) -> None:
-        """To the last line, but not past the head of the last verdict: it is read first."""
-        self._rest = self.max_scroll_y
+        """To the last line, but not past the head of the last verdict: it is read first.
+
+        The view begins with the head of a turn where that costs few blank lines below.
+        """
+        view = self.scrollable_content_region.height
+        rest = max(0, self._height - view)
         for entry, top in list(zip(self._entries, self._tops, strict=False))[-2:]:
             if entry.turn.judgement is not None:
-                self._rest = min(self._rest, top)
-        self.scroll_to(y=self._rest, animate=False, force=True, immediate=True)
+                rest = min(rest, top)
+        if self._live:
+            rest = max(rest, min(self._rest, self._height))
+        else:
+            head = next((top for top in self._tops if top >= rest), rest)
+            if head - rest <= view // 3:
+                rest = head
+        self._rest = rest
+        self.virtual_size = Size(self._built_width, max(self._height, rest + view))
+        self.scroll_to(y=rest, animate=False, force=True, immediate=True)
         self.call_after_refresh(self.post_message, self.Scrolled())
 
     def _trim(self) -> None:
