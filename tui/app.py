@@ -67,7 +67,8 @@ class VivaApp(App[None]):
         self.clock = clock
         self.grace = 0.5
         self.tutor: Tutor | None = None
-        self.drafts = Drafts(home) if home else Drafts(Path("/nonexistent"))
+        self.home = home or Path("/nonexistent")
+        self.drafts = Drafts(self.home)
         self.status = Status("starting", "opening your memory")
         self.unfinished = False
         self.early_text = ""

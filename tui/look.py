@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tui import lately
+
 THEMES = ("dark", "light", "contrast", "ansi")
 
 
@@ -29,11 +31,7 @@ def is_on(value: str) -> bool:
 
 def home() -> Path:
     """The learner's data folder: `VIVA_HOME`, or the platform's place for it."""
-    if place := os.environ.get("VIVA_HOME"):
-        return Path(place).expanduser()
-    from platformdirs import user_data_dir
-
-    return Path(user_data_dir("viva"))
+    return Path(lately.home())
 
 
 def read() -> Look:

@@ -72,7 +72,7 @@ def _screens(options: dict[str, object], web: bool) -> int:
     crashed = True
     try:
         if not web:
-            still.paint()
+            still.paint(_today(options))
         from tui.launch import launch
 
         code = launch(options, still)
@@ -85,6 +85,16 @@ def _screens(options: dict[str, object], web: bool) -> int:
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the tidying up
         still.put_back(crashed)
+
+
+def _today(options: dict[str, object]) -> list[str]:
+    """What Today showed last, if Today is what comes first."""
+    from tui import lately
+
+    if options.get("resume") or options.get("start") or options.get("room"):
+        return []
+    folder = lately.home()
+    return lately.lines(folder, lately.key(folder, options))
 
 
 def _unknown(name: str) -> int:

@@ -11,8 +11,8 @@ from tui.prose import BLANK, Line, crop, flow, formatted, literal, pad
 from tui.turns import INDENT, judgement_lines, point_lines
 
 
-def today_lines(view: TodayView, width: int, early: str = "") -> list[Line]:
-    """Today: what is due, how ready the learner is, what is planned and why."""
+def today_lines(view: TodayView, width: int, early: str = "", planned: int = 5) -> list[Line]:
+    """Today: what is due, how ready the learner is, what is planned (so many lines of it) and why."""
     lines: list[Line] = [((" · ".join(_facts(view)), "strong"),)]
     if len(lines[0][0][0]) > width:
         lines = flow(" · ".join(_facts(view)), width, "strong")
@@ -32,7 +32,9 @@ def today_lines(view: TodayView, width: int, early: str = "") -> list[Line]:
         lines += flow("There is nothing to ask yet: F3, then a, adds a file.", width, "title")
     else:
         lines += flow("⏎ starts with the plan below.", width, "title")
-    lines += _plan(view.plan, width)
+    lines += _plan(view.plan[:planned], width)
+    if len(view.plan) > planned:
+        lines.append(((f"   and {len(view.plan) - planned} more", "dim"),))
     if view.readiness:
         lines += [
             BLANK,
@@ -50,6 +52,29 @@ def today_lines(view: TodayView, width: int, early: str = "") -> list[Line]:
     return lines
 
 
+def opening_lines(seconds: float, width: int, early: str = "") -> list[Line]:
+    """While nothing is known yet: what is being done, once that takes longer than a moment."""
+    lines = flow("Opening your memory …", width, "text")
+    if seconds >= 1:
+        lines[0] = (*lines[0], (f"  {seconds:.0f} s", "dim"))
+        lines += [BLANK]
+        lines += flow(
+            "The engine reads its libraries, your decks and your history. It takes longest the first "
+            "time after an installation or a restart of the computer; next time this screen stands at once.",
+            width,
+            "dim",
+        )
+        lines += [BLANK]
+        lines += flow(
+            "⏎ already starts a session, and what you type is kept for your first answer.",
+            width,
+            "text",
+        )
+    if early:
+        lines += [BLANK, *flow(f"Kept for your answer: {one_line(early)}▌", width, "warn")]
+    return lines
+
+
 def _facts(view: TodayView) -> list[str]:
     facts = [f"{view.due_now} due now", f"{view.due_week} this week", f"{view.new} new"]
     if view.minutes_today:
@@ -63,7 +88,7 @@ def _facts(view: TodayView) -> list[str]:
 
 def _plan(plan: Iterable[PlanView], width: int) -> list[Line]:
     lines: list[Line] = []
-    for number, item in enumerate(list(plan)[:5], 1):
+    for number, item in enumerate(plan, 1):
         facts = f" {one_line(item.topic, 18)} · {item.minutes:.0f} min"
         ask = crop(one_line(item.ask), max(10, width - len(facts) - 5))
         lines.append(

@@ -250,7 +250,10 @@ def rule(title: str, width: int, note: str = "", style: str = "title") -> Line:
     """A heading on a rule: ``── Title ───────── note``."""
     title, note = crop(title, max(4, width - 4)), crop(note, max(0, width - cell_len(title) - 8))
     fill = width - cell_len(title) - cell_len(note) - 4 - (1 if note else 0)
-    spans: list[Span] = [("── ", "dim"), (title, style), (" " + "─" * max(0, fill), "dim")]
+    line = "─" * max(0, fill)
+    spans: list[Span] = [("── ", "dim"), (title, style), (f" {line}", "dim")]
+    if not title:
+        spans = [(f"────{line}", "dim")]
     return (*spans, (" " + note, "dim")) if note else tuple(spans)
 
 

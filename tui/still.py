@@ -15,10 +15,15 @@ LEAVE = "\x1b[?1049l\x1b[?25h"
 RESET = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l\x1b[<u\x1b[?7h\x1b[0m"
 
 
-def lines(columns: int, rows: int, resuming: bool = False) -> list[str]:
-    """The still frame as plain lines, at most `rows` of at most `columns` characters."""
-    wait = "Opening your session where you left it …" if resuming else "Opening your memory …"
-    body = [" Viva", "─" * columns, "", f"  {wait}"]
+def lines(columns: int, rows: int, today: list[str] | None = None) -> list[str]:
+    """The still frame as plain lines, at most `rows` of at most `columns` characters.
+
+    `today` are the lines that Today showed last: they stand where Textual will draw them.
+    """
+    head = " Viva · Today" if today else " Viva"
+    wait = "opening your memory"
+    head += wait.rjust(columns - len(head) - 1) if columns > len(head) + len(wait) + 2 else ""
+    body = [head, "", *(f"  {line}" for line in today or ["Opening your memory …"])]
     foot = " type ahead: what you type is kept"
     body = body[: max(0, rows - 1)]
     body += [""] * (rows - 1 - len(body))
@@ -37,8 +42,11 @@ class Still:
         self._attributes: list | None = None
         self._painted = False
 
-    def paint(self, resuming: bool = False) -> None:
-        """Draws the frame. Does nothing where there is no terminal to draw on."""
+    def paint(self, today: list[str] | None = None) -> None:
+        """Draws the frame, with `today` if it is known what Today showed last.
+
+        Does nothing where there is no terminal to draw on.
+        """
         try:
             import termios
         except ImportError:  # no POSIX terminal: Textual starts without a still frame
@@ -51,7 +59,7 @@ class Still:
         quiet[3] &= ~(termios.ECHO | termios.ICANON)
         quiet[0] &= ~(termios.ICRNL | termios.IXON)
         termios.tcsetattr(self._descriptor, termios.TCSANOW, quiet)
-        text = ENTER + "\r\n".join(lines(columns, rows, resuming))
+        text = ENTER + "\r\n".join(lines(columns, rows, today))
         os.write(sys.stdout.fileno(), text.encode("utf-8", "replace"))
         self._painted = True
 

@@ -231,8 +231,8 @@ def _period(what: str) -> Scope:
 
 
 def erasable(home: Path, everything: bool) -> list[Path]:
-    """Files beside memory that may hold what was said: a model's replies, and drafts."""
-    kept = list(home.glob(f"{CACHE}*"))
+    """Files beside memory that may hold what was said: a model's replies, Today as shown, drafts."""
+    kept = [*home.glob(f"{CACHE}*"), *home.glob("front-end-today*")]
     return [*kept, *home.glob("front-end-draft*")] if everything else kept
 
 

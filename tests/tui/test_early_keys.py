@@ -10,6 +10,7 @@ from textual import events
 
 from agents.protocol import Answer, SaveDraft, Trouble
 from tests.tui.scripted import Scripted
+from tui import lately
 from tui.drafts import Drafts, Pending
 from tui.widgets.answer import AnswerArea
 
@@ -91,3 +92,40 @@ def test_drafts_come_back_as_typed(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Drafts(Path(folder)).keep("p", text)
         assert Drafts(Path(folder)).draft("p") == text
+
+
+async def test_today_stands_before_the_engine_does(stage: Opener, tmp_path: Path) -> None:
+    """From the second start on; for other options, or after a change of settings, it does not."""
+    async with stage() as s:
+        await s.wait("Readiness")
+    kept = lately.lines(str(tmp_path), lately.key(str(tmp_path), {}))
+    assert "7 due now" in kept[0]
+    slow = Scripted(delay=30.0)
+    async with stage(tutor=slow) as s:
+        await s.wait("Readiness", "opening your memory", "7 due now")
+        await s.press(*"so")
+        await s.wait("Kept for your answer: so")
+    assert not lately.lines(str(tmp_path), lately.key(str(tmp_path), {"deck": "other"}))
+    (tmp_path / "viva.toml").write_text("")
+    assert not lately.lines(str(tmp_path), lately.key(str(tmp_path), {}))
+
+
+async def test_a_first_start_says_what_takes_long(stage: Opener) -> None:
+    async with stage(tutor=Scripted(delay=30.0)) as s:
+        await s.wait("Opening your memory")
+        await s.press(*"so")
+        await s.wait("Kept for your answer: so")
+        await s.wait("The engine reads its libraries")
+
+
+def test_what_was_kept_of_today_may_be_broken(tmp_path: Path) -> None:
+    key = lately.key(str(tmp_path), {})
+    for text in (
+        "",
+        "\f",
+        f"{key}\nline\f{{",
+        f"{key}\nline\f[]",
+        f"{key}\nline\f" + '{"due_now": "x"}',
+    ):
+        (tmp_path / lately.NAME).write_text(text)
+        assert lately.view(str(tmp_path), key) is None

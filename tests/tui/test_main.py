@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui import look, main, options
+from tui import lately, look, main, options
 from tui.launch import farewell
 from tui.still import lines
 
@@ -69,3 +70,14 @@ def test_a_bad_theme_and_a_broken_file_are_named(tmp_path, monkeypatch: pytest.M
     assert look.read() == look.Look("light", motion=True, keymap={"interview.hint": "f11"})
     (tmp_path / "viva.toml").write_text("theme = ")
     assert any("viva.toml" in problem for problem in look.read().problems)
+
+
+def test_the_data_folder_is_the_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    import platformdirs
+
+    monkeypatch.delenv("VIVA_HOME", raising=False)
+    for data in ("", "/somewhere/else"):
+        monkeypatch.setenv("XDG_DATA_HOME", data)
+        assert lately.home() == platformdirs.user_data_dir("viva")
+    monkeypatch.setenv("VIVA_HOME", "~/mine")
+    assert lately.home() == str(Path("~/mine").expanduser())

@@ -8,10 +8,11 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.timer import Timer
 
 from agents.protocol import GetToday, Refused, SetGoal, Status, Trouble, Update
 from agents.views import TodayView
-from tui import pages
+from tui import lately, pages, prose
 from tui.prose import Line, flow
 from tui.screens.room import Room, bindings_of
 from tui.screens.sheets import LineSheet
@@ -29,6 +30,9 @@ class TodayScreen(Room):
     def __init__(self) -> None:
         super().__init__()
         self.view: TodayView | None = None
+        self._last: TodayView | None = None  # as it was shown in an earlier run
+        self._opened = time.monotonic()
+        self._wait: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -36,9 +40,26 @@ class TodayScreen(Room):
         yield KeyRow("today", id="keys")
 
     def on_mount(self) -> None:
+        folder, key = self._place()
+        last = lately.view(folder, key)
+        self._last = last if isinstance(last, TodayView) else None
         self._title()
+        self.query_one(Page).show(self._lines)
         self.query_one(Page).focus()
+        self._wait = self.set_interval(1.0, self._waited)
         self.soon(self._load, group="today", alone=True)
+        if not (self.viva.options.get("start") or self.viva.options.get("resume")):
+            self.viva.release_keys()
+
+    def _place(self) -> tuple[str, str]:
+        folder = str(self.viva.home)
+        return folder, lately.key(folder, self.viva.options)
+
+    def _waited(self) -> None:
+        if self.view is None and self._last is None:
+            self.query_one(Page).show(self._lines)
+        elif self.view is not None and self._wait is not None:
+            self._wait.stop()
 
     def arrived(self) -> None:
         self.soon(self._load, group="today", alone=True)
@@ -57,15 +78,24 @@ class TodayScreen(Room):
         self.viva.unfinished = bool(self.view.unfinished)
         self._title()
         self.query_one(Page).show(self._lines)
+        self.call_after_refresh(self._keep)
         if options.pop("start", False) or (options.pop("resume", False) and self.view.unfinished):
             await self.action_start()
         else:
             self.viva.release_keys()
 
+    def _keep(self) -> None:
+        if self.view is not None:
+            width = self.query_one(Page).scrollable_content_region.width or self.size.width - 5
+            shown = prose.plain(pages.today_lines(self.view, width, planned=self._planned()))
+            lately.keep(*self._place(), self.view, shown)
+
     def _failed(self, trouble: Trouble) -> None:
         def build(width: int) -> list[Line]:
             return [*flow(trouble.message, width, "against"), *flow(trouble.mend, width)]
 
+        if self._wait is not None:
+            self._wait.stop()
         self.query_one(Page).show(build)
         self.viva.release_keys()
 
@@ -82,9 +112,14 @@ class TodayScreen(Room):
         self.query_one(TitleBar).tell("Viva · Today", right)
 
     def _lines(self, width: int) -> list[Line]:
-        if self.view is None:
-            return flow("Opening your memory …", width, "dim")
-        return pages.today_lines(self.view, width, self.viva.early_text)
+        view = self.view or self._last
+        if view is None:
+            return pages.opening_lines(time.monotonic() - self._opened, width, self.viva.early_text)
+        return pages.today_lines(view, width, self.viva.early_text, self._planned())
+
+    def _planned(self) -> int:
+        """Questions of the plan to name: on a low screen readiness is to be in view as well."""
+        return 3 if self.size.height < 30 else 5
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────
 
