@@ -71,7 +71,7 @@ def turn(view: TurnView) -> str:
 
 def judgement(view: JudgementView) -> str:
     """A verdict, one point a line."""
-    got = wording.score_words(view.score, len(view.points))
+    got = wording.score_words(view.points)
     lines = [f"Verdict: {wording.OVERALL[view.verdict]}, {got}."]
     if view.sure < 0.6:
         lines.append("The judge is not sure of this.")

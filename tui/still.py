@@ -34,7 +34,8 @@ class Still:
     """Holds the terminal between the start of the process and the start of Textual.
 
     While it holds it, typed keys wait unechoed in the terminal's queue, where Textual's input
-    thread finds them. `put_back` undoes everything and may be called at any time, repeatedly.
+    thread finds them; Ctrl-C ends the process. `put_back` undoes everything and may be called at any
+    time, repeatedly.
     """
 
     def __init__(self, descriptor: int = 0) -> None:
@@ -56,15 +57,32 @@ class Still:
         columns, rows = os.get_terminal_size(sys.stdout.fileno())
         self._attributes = termios.tcgetattr(self._descriptor)
         quiet = list(self._attributes)
-        quiet[3] &= ~(termios.ECHO | termios.ICANON)
+        quiet[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
         quiet[0] &= ~(termios.ICRNL | termios.IXON)
         termios.tcsetattr(self._descriptor, termios.TCSANOW, quiet)
         text = ENTER + "\r\n".join(lines(columns, rows, today))
         os.write(sys.stdout.fileno(), text.encode("utf-8", "replace"))
         self._painted = True
+        # A Ctrl-C may come in the middle of any import, and a second one while the first is dealt
+        # with. Until there is a handler that ends it all at once, they wait with the typed keys.
+        import signal
+
+        signal.signal(signal.SIGINT, self._stop)
+        quiet[3] |= termios.ISIG
+        termios.tcsetattr(self._descriptor, termios.TCSANOW, quiet)
+
+    def _stop(self, *_: object) -> None:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.put_back(crashed=True)
+        os._exit(130)  # the engine ends by itself once its input is closed
 
     def hand_over(self) -> None:
         """Textual has the screen from here, and leaves it by itself."""
+        import signal
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self._painted = False
 
     def put_back(self, crashed: bool = False) -> None:

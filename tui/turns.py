@@ -65,7 +65,7 @@ def source_lines(sources: Iterable[SourceView], width: int) -> list[Line]:
 
 def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
     """The verdict, point by point, each with the quote it rests on."""
-    got = wording.score_words(judgement.score, len(judgement.points))
+    got = wording.score_words(judgement.points)
     title = f"Verdict: {wording.OVERALL[judgement.verdict]}"
     unsure = "  the judge is not sure" if judgement.sure < 0.6 else ""
     lines: list[Line] = [((title, "title"), (f"  {got}{unsure}", "dim"))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agents.views import PointView
 from tui.literal import one_line
@@ -89,10 +89,13 @@ def bar(share: float, width: int = 4) -> str:
     return "▰" * full + "▱" * (width - full)
 
 
-def score_words(score: float, points: int) -> str:
-    """A score as points of the question: ``2.5 of 4 points``."""
-    got = round(score * points * 2) / 2
-    return f"{got:g} of {count(points, 'point')}"
+def score_words(points: Sequence[PointView]) -> str:
+    """How many points have been made, half of them counting as such: ``2.5 of 4 points``.
+
+    Points count alike here, whatever they weigh, so that the sum is the one seen line by line.
+    """
+    got = sum({"covered": 1.0, "partial": 0.5}.get(point.verdict, 0.0) for point in points)
+    return f"{got:g} of {count(len(points), 'point')}"
 
 
 def usage(model: str, tokens: int, price: float, degraded: str) -> str:

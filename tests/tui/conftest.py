@@ -122,11 +122,11 @@ def stage(tmp_path: Path) -> Opener:
         async def connect() -> Tutor:
             return scripted
 
+        if look and look.plain_colours:
+            os.environ["NO_COLOR"] = "1"  # Textual consumes it when the application is made
         app = VivaApp(connect, options, look, home=home or tmp_path, clock=lambda: NOW)
         app.grace = grace
         async with app.run_test(size=size, notifications=True) as pilot:
             yield Stage(app, pilot, scripted)
-        # `NO_COLOR` is consumed by Textual when the application is made.
-        os.environ.pop("NO_COLOR", None)
 
     return open_stage

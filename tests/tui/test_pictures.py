@@ -11,14 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.scripted import Scripted
 from tui.look import Look
 
 from .conftest import Opener, Stage
 
 FOLDER = Path(__file__).parent / "pictures"
 RENEW = bool(os.environ.get("UPDATE_PICTURES"))
-LOOKS = {"dark": Look("dark"), "light": Look("light"), "mono": Look(plain_colours=True)}
 ANSWER = (
     "It holds keys and values of the earlier tokens, not computed again; and the attention weights."
 )
@@ -100,20 +98,27 @@ def compare(path: Path, now: str) -> None:
     assert path.read_text() == now, f"{path.name} differs; UPDATE_PICTURES=1 renews it"
 
 
-@pytest.mark.parametrize("name", SCREENS)
-@pytest.mark.parametrize("look", LOOKS)
-async def test_pictures_at_80x24(stage: Opener, name: str, look: str) -> None:
-    async with stage(look=LOOKS[look], tutor=Scripted()) as s:
-        await SCREENS[name](s)
-        text = await s.settled()
-        assert all(len(line) <= 80 for line in text.split("\n"))
-        if look == "dark":
-            compare(FOLDER / f"{name}-80x24.txt", text + "\n")
-        compare(FOLDER / f"{name}-{look}.svg", normal(s.app.export_screenshot()))
+async def picture(s: Stage, name: str) -> str:
+    """Compares the screen with its picture; returns its text."""
+    text = await s.settled()
+    assert all(len(line) <= s.app.size.width for line in text.split("\n"))
+    compare(FOLDER / f"{name}.svg", normal(s.app.export_screenshot()))
+    return text + "\n"
 
 
 @pytest.mark.parametrize("name", SCREENS)
-async def test_texts_at_120x40(stage: Opener, name: str) -> None:
-    async with stage(size=(120, 40)) as s:
+async def test_pictures_in_two_themes_and_two_sizes(stage: Opener, name: str) -> None:
+    async with stage(look=Look("dark")) as s:
         await SCREENS[name](s)
+        compare(FOLDER / f"{name}-80x24.txt", await picture(s, f"{name}-dark"))
+        s.app.theme = "light"
+        await picture(s, f"{name}-light")
+        await s.pilot.resize_terminal(120, 40)
         compare(FOLDER / f"{name}-120x40.txt", await s.settled() + "\n")
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_pictures_without_colours(stage: Opener, name: str) -> None:
+    async with stage(look=Look(plain_colours=True)) as s:
+        await SCREENS[name](s)
+        await picture(s, f"{name}-mono")

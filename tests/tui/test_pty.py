@@ -39,6 +39,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 def put_back(terminal: Terminal) -> bool:
     """Whether the terminal was left as it was found."""
+    terminal.quiet(0.2, 3)  # the last bytes may still be on their way
     raw = b"".join(data for _, data in terminal.record)
     left = raw.rfind(b"\x1b[?1049l") > raw.rfind(b"\x1b[?1049h")
     shown = raw.rfind(b"\x1b[?25h") > raw.rfind(b"\x1b[?25l")

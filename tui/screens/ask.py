@@ -11,12 +11,14 @@ from textual.binding import BindingType
 
 from agents.protocol import Ask, Cancel, Chunk, Feedback, GetThread, TurnAdded, Update
 from agents.views import TurnView
-from tui import pages
+from tui import pages, wording
 from tui.screens.room import Room, bindings_of
 from tui.screens.sheets import RatingSheet, ReadSheet
 from tui.widgets.answer import AskArea
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.transcript import Transcript
+
+ABOUT = "the explainer, over your corpus and history"
 
 
 class AskScreen(Room):
@@ -31,13 +33,14 @@ class AskScreen(Room):
         self._waiting = 0
 
     def compose(self) -> ComposeResult:
-        yield TitleBar("Viva · Ask", "the explainer, over your corpus and history", id="title")
+        yield TitleBar("Viva · Ask", ABOUT, id="title")
         yield Transcript(id="transcript")
         yield AskArea(id="box")
         yield KeyRow("ask", id="keys")
 
     def on_mount(self) -> None:
         self.area.border_title = "Your question"
+        self.area.placeholder = "What is ...? Why was I wrong about ...? How do ... and ... differ?"
         self.area.focus()
         self.soon(self._load, group="thread", alone=True)
 
@@ -67,6 +70,13 @@ class AskScreen(Room):
     @staticmethod
     def _mine(turn: TurnView) -> bool:
         return turn.role == "conversation" and not turn.question
+
+    @on(Transcript.Scrolled)
+    def _scrolled(self) -> None:
+        above, below = self.transcript.above, self.transcript.below
+        note = f"▴ {wording.count(above, 'line')} above, PgUp" if above else ABOUT
+        self.query_one(TitleBar).tell("Viva · Ask", note)
+        self.area.border_subtitle = f"PgDn: {below} lines below" if below else ""
 
     def _busy(self, change: int) -> None:
         self._waiting = max(0, self._waiting + change)

@@ -33,6 +33,7 @@ from tui.screens.interview_moves import Moves
 from tui.screens.room import bindings_of
 from tui.widgets.answer import AnswerArea
 from tui.widgets.bars import KeyRow, TitleBar
+from tui.widgets.page import MEASURE
 from tui.widgets.question import QuestionPanel, Standing, standing_lines
 from tui.widgets.transcript import Transcript
 
@@ -236,7 +237,7 @@ class InterviewScreen(Moves):
         question = self.session.question if self.session else None
         turn = self._follow_up()
         standing = self.query_one(Standing)
-        room = max(20, self.size.width - 3)
+        room = max(20, min(self.size.width - 3, MEASURE))
         fits = turn is not None and len(standing_lines(turn, room)) <= standing.most
         standing.stand(turn if fits else None)
         self.transcript.leave_out(question.id if question else "", turn.id if turn and fits else "")

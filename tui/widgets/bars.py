@@ -14,6 +14,8 @@ from tui import actions
 from tui.literal import one_line
 from tui.prose import crop
 
+WAYS = ("today", "library", "memory", "ask", "recap", "settings")
+
 
 class TitleBar(Widget):
     """One line: where we are on the left, facts on the right; what does not fit is cut on the left side."""
@@ -83,9 +85,10 @@ def key_rows(
 
 
 class KeyRow(Widget):
-    """The keys that act at this moment, on one line or two, and always palette and help."""
+    """The keys that act at this moment and those that lead elsewhere, and always palette and help."""
 
-    MOST = 2
+    MOST = 2  # rows
+    LOW = 22  # rows of a screen under which one row has to do
 
     def __init__(self, scope: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -106,6 +109,12 @@ class KeyRow(Widget):
         """The actions to name in the present phase, most important first."""
         return [a for a in actions.of(self._scope) if a.footer and actions.fits(a, self._phase)]
 
+    def ways(self) -> Sequence[actions.Action]:
+        """The keys to the other screens; an interview needs its rows for itself."""
+        if self._scope == "interview":
+            return []
+        return [actions.find(f"everywhere.{n}") for n in WAYS if n != self._scope]
+
     def _cell(self, action: actions.Action) -> Cell:
         keymap = getattr(self.app, "keymap_shown", {})
         return Cell(actions.mark(actions.keys_of(action, keymap)), action.label, action.call)
@@ -114,9 +123,14 @@ class KeyRow(Widget):
         if not self.size.width:
             return
         tail = [self._cell(actions.find(f"everywhere.{name}")) for name in ("palette", "help")]
-        self._rows = key_rows(
-            [self._cell(a) for a in self.shown()], tail, self.size.width, self.MOST
-        )
+        main = [self._cell(a) for a in self.shown()]
+        ways = [self._cell(a) for a in self.ways()]
+        width, most = self.size.width, 1 if self.app.size.height < self.LOW else self.MOST
+        rows = key_rows(main, [], width, most)
+        if ways and len(rows) == 1 < most:
+            self._rows = [*rows, *key_rows(ways, tail, width, 1)]
+        else:
+            self._rows = key_rows([*main, *ways], tail, width, most)
         self.styles.height = len(self._rows)
         self.refresh()
 
@@ -128,7 +142,7 @@ class KeyRow(Widget):
                 parts.append("\n")
             for cell in row:
                 parts.append(" " * (cell.x - used + 1))
-                parts += [(cell.mark, "bold"), f" {cell.label} "]
+                parts += [(cell.mark, "bold $accent"), f" {cell.label} "]
                 used = cell.x + cell.width
         return Content.assemble(*parts)
 

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from tui.prose import STYLES, Line, plain
 
 Build = Callable[[int], list[Line]]
+MEASURE = 110  # cells of a line beyond which an eye loses its way back
 
 
 class Page(ScrollView, can_focus=True):
@@ -21,6 +22,8 @@ class Page(ScrollView, can_focus=True):
 
     Its cost does not depend on the number of lines: only lines in view become strips.
     """
+
+    measured = True  # lines are at most `MEASURE` wide
 
     COMPONENT_CLASSES = {f"page--{name}" for name in STYLES} | {"page--cursor"}
 
@@ -55,7 +58,7 @@ class Page(ScrollView, can_focus=True):
         if width <= 0 or self._build is None or width == self._built_width:
             return
         self._built_width = width
-        self._set_lines(self._build(width))
+        self._set_lines(self._build(min(width, MEASURE) if self.measured else width))
 
     def _set_lines(self, lines: list[Line]) -> None:
         self._page_lines = lines

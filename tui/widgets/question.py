@@ -6,7 +6,7 @@ from agents.views import QuestionView, SessionView, TurnView
 from tui import wording
 from tui.literal import one_line
 from tui.prose import Line, crop, formatted, literal, rule
-from tui.widgets.page import Page
+from tui.widgets.page import MEASURE, Page
 
 ROOMY = 30  # rows of a screen on which a question is never shortened
 
@@ -16,11 +16,12 @@ def question_lines(question: QuestionView, width: int, most: int = 0, note: str 
 
     With `most` the wording takes at most that many lines.
     """
-    lines = literal(question.ask, width, "strong", ((" ", "text"),))
+    measure = min(width, MEASURE)
+    lines = literal(question.ask, measure, "strong", ((" ", "text"),))
     for option in question.options:
-        lines += literal(option, width, "text", (("   ", "text"),))
+        lines += literal(option, measure, "text", (("   ", "text"),))
     if 0 < most < len(lines):
-        kept = crop("".join(text for text, _ in lines[most - 1][1:]), width - 3)
+        kept = crop("".join(text for text, _ in lines[most - 1][1:]), measure - 3)
         last: Line = ((" ", "text"), (kept.removesuffix("…").rstrip() + " …", "strong"))
         lines = [*lines[: most - 1], last]
     facts = [one_line(question.stage), f"level {question.level}", _seen(question.seen)]
@@ -68,6 +69,8 @@ class Fitting(Page, can_focus=True):
 
 class QuestionPanel(Fitting):
     """The question, always in view; shortened once something else is asked or it is done."""
+
+    measured = False  # its rule spans the screen
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -12,7 +12,7 @@ from textual.message import Message
 from agents.views import JudgementView, TurnView
 from tui.prose import Line, Mark, plain
 from tui.turns import quote_marks, turn_lines
-from tui.widgets.page import Page
+from tui.widgets.page import MEASURE, Page
 
 MOST = 120  # turns kept here; older ones are asked for again when scrolled to
 FEWER = 60
@@ -231,7 +231,9 @@ class Transcript(Page):
         for number in range(first, last):
             entry = self._entries[number]
             live = entry.turn.id in self._live
-            entry.lines = turn_lines(entry.turn, width, entry.marks, entry.number, live)
+            entry.lines = turn_lines(
+                entry.turn, min(width, MEASURE), entry.marks, entry.number, live
+            )
             asked = entry.turn.role == "question" and entry.turn.question == self._asked
             if asked or entry.turn.id == self._standing:
                 entry.lines = []
@@ -269,7 +271,7 @@ class Transcript(Page):
     def _grow_lines(self, entry: _Entry) -> None:
         """Lays the last turn out again and redraws only the lines that changed."""
         old = entry.lines
-        entry.lines = turn_lines(entry.turn, self._built_width, (), 0, live=True)
+        entry.lines = turn_lines(entry.turn, min(self._built_width, MEASURE), (), 0, live=True)
         same = 0
         while same < min(len(old), len(entry.lines)) and old[same] == entry.lines[same]:
             same += 1
