@@ -1,7 +1,9 @@
-"""Follow-ups for points that nobody wrote follow-ups for: worded from the kind of the point.
+"""Follow-ups for points that nobody wrote follow-ups for: worded from the question and from the kind
+and the build of the point.
 
-Nothing of the point's own words goes into them. The one-word prompt gives the first letter and the
-length of the word that is looked for, as in a crossword.
+A probe names only what the question names already, or the label under which the point stands; the
+hint says what sort of thing is missing; the one-word prompt gives the first letter and the length of
+the word that is looked for, as in a crossword.
 """
 
 from __future__ import annotations
@@ -20,42 +22,64 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("reason", frozenset("because since due therefore hence reason".split())),
     ("contrast", frozenset("whereas unlike while rather instead differ differs than".split())),
     ("figure", frozenset(("figure",))),
-    ("condition", frozenset("when if during unless only where until".split())),
-    ("purpose", frozenset("used helps help allows allow enables enable".split())),
+    ("condition", frozenset("when if unless until".split())),
+    ("purpose", frozenset("used helps help allows allow enables enable crucial essential".split())),
     (
         "effect",
         frozenset("leads lead causes results improves reduces increases makes make".split()),
     ),
-    ("meaning", frozenset("is are means refers stands called".split())),
+    ("meaning", frozenset("means refers stands called defined".split())),
 )
 """Words that show what sort of statement a point is; a digit makes it a figure."""
 
 _PROBES = {
-    "example": "What would be an instance of that in practice?",
-    "limit": "What speaks against it, or where does it stop working?",
-    "reason": "Why is that so?",
-    "contrast": "How does that compare with the alternative?",
-    "figure": "Can you put something more exact to that?",
-    "condition": "Under which circumstances does that apply?",
-    "purpose": "What is it good for?",
-    "effect": "What follows from it?",
-    "meaning": "What exactly is meant?",
-    "item": "What else belongs on the list?",
-    "other": "What else belongs to a full answer?",
+    "example": "Which concrete example could you give of {topic}?",
+    "limit": "What speaks against {topic}, or where does it stop working?",
+    "reason": "What is the reason behind {topic}?",
+    "contrast": "How does {topic} compare with the alternative?",
+    "figure": "Which exact name or number matters for {topic}?",
+    "condition": "Under which conditions does your answer on {topic} hold?",
+    "purpose": "What is {topic} good for?",
+    "effect": "What follows from {topic}?",
+    "meaning": "How would you define {topic}?",
+    "item": "What else belongs to {topic}?",
+    "other": "What else is there to say about {topic}?",
 }
-
 _HINTS = {
-    "example": "Something concrete is still missing.",
-    "limit": "Think about the other side of the coin.",
-    "reason": "You have said that it happens; the ground for it is still missing.",
+    "example": "Something concrete is still missing, a case one could point at.",
+    "limit": "The other side of the coin is still missing: a cost, a danger or a limit.",
+    "reason": "That it happens is one thing; the ground for it is still missing.",
     "contrast": "Set it beside what people would do otherwise.",
     "figure": "Something that can be counted or named exactly is missing.",
     "condition": "It does not always hold: think about the situation.",
     "purpose": "Think about what somebody gains from it.",
-    "effect": "Go one step further along the chain.",
-    "meaning": "Try to pin it down in one sentence.",
+    "effect": "Go one step further along the chain of effects.",
+    "meaning": "Try to pin it down in one sentence, as a glossary would.",
     "item": "One more of the same sort is missing.",
     "other": "One part of the answer has not come up yet.",
+}
+_VERBS = frozenset(
+    """adds allows applies assigns attends avoids balances builds calculates captures combines
+    compares computes contains controls converts creates decides defines depends describes determines
+    disables divides enables encodes enforces ensures estimates exists explores filters focuses forces
+    generates gives handles helps holds improves includes increases injects introduces involves keeps
+    learns limits maintains maps masks measures minimizes minimises normalizes normalises optimizes
+    optimises picks predicts preserves prevents processes produces promotes provides ranks reduces
+    regularizes regularises removes replaces represents requires retains retrieves returns reuses runs
+    samples saves scales scores selects separates shares simulates splits stabilizes stabilises stores
+    supports teaches tells tests tracks trains transfers transforms translates treats tunes updates
+    uses verifies weighs works""".split()
+)
+
+_WITH = {
+    "help": "help with",
+    "allow": "make possible",
+    "enable": "make possible",
+    "depend": "depend on",
+    "focus": "focus on",
+    "apply": "apply to",
+    "attend": "attend to",
+    "differ": "differ in",
 }
 
 
@@ -71,23 +95,144 @@ class FollowUps(TypedDict):
 def followups(text: str, question: str = "", *, listed: bool = False) -> FollowUps:
     """Probe, hint and one-word prompt for the point `text`; `listed` if it is an item of a list."""
     kind = "item" if listed else _kind(text)
-    word = _key_word(text, content(question))
-    probe, hint = _PROBES[kind], _HINTS[kind]
+    asked = content(question)
+    word = _key_word(text, asked)
+    topic = _topic(question)
+    probe, hint = _labelled(text, word) or (_clause_probe(text, asked), _HINTS[kind])
+    if kind in ("item", "other") and word and hint == _HINTS[kind]:
+        hint = f"One part has not come up yet; a key word of it begins with “{word[0].upper()}”."
+    probe = probe or _asked_for(question, kind, topic) or _about(topic, kind)
     if word and shared((word.lower(),), content(f"{probe} {hint}")):
-        probe, hint = _PROBES["other"], _HINTS["other"]
+        probe, hint = _PROBES["other"].format(topic="this"), _HINTS["other"]
     if not word:
         return FollowUps(probe=probe, hint=hint, prompt="", words=())
+    about = "" if topic == "this" else f" for {topic}"
     prompt = (
-        f"Which word is missing? It begins with {word[0].upper()} and has {len(word)} characters."
+        f"It begins with “{word[0].upper()}” and has {len(word)} characters: "
+        f"which key word is still missing{about}?"
     )
     return FollowUps(probe=probe, hint=hint, prompt=prompt, words=(word,))
 
 
+def _about(topic: str, kind: str) -> str:
+    """The probe for a point of this kind about `topic`."""
+    if topic == "this" and kind in ("item", "other"):
+        return "What else belongs in a full answer?"
+    probe = _PROBES[kind].format(topic=topic)
+    plural = topic.split(" ")[-1].endswith("s") and not topic.endswith("ss")
+    return probe.replace("What is ", "What are ", 1) if plural and kind == "purpose" else probe
+
+
 def _kind(text: str) -> str:
     words = set(tokens(text))
+    if _DEFINES.match(text):
+        words.add("means")
     if _DIGIT.search(text):
         words.add("figure")
     return next((kind for kind, signs in _KINDS if not words.isdisjoint(signs)), "other")
+
+
+_DEFINES = re.compile(r"(?:[\w-]+ ){1,4}(?:is|are) (?:an?|the) ", re.I)
+_NAMED = re.compile(r"([A-Z][\w/+&-]*(?:[ -][\w/+&-]+){0,3})(?: \([^)]{1,30}\))?:\s+(?=\S+)")
+
+
+def _labelled(text: str, word: str) -> tuple[str, str] | None:
+    """Probe and hint for a point that stands under a label, such as ``Storage: ...``."""
+    found = _NAMED.match(text)
+    if not found or not word or shared((word.lower(),), content(found[1])):
+        return None
+    label = found[1]
+    rest = text[found.end() :]
+    several = len(re.split(r",\s|\s(?:and|or|\+|&)\s|;\s", rest)) > 1
+    what = "several things belong" if several else "something belongs"
+    hint = f"Under “{label}” {what}; a key word there begins with “{word[0].upper()}”."
+    return f"What would you say about “{label}”?", hint
+
+
+def _clause_probe(text: str, asked: frozenset[str]) -> str:
+    """``What does X ensure?`` for ``X ensures ...``, where X is named in the question."""
+    words = text.split()
+    for place in range(1, min(len(words), 7)):
+        verb = words[place].lower()
+        plural = words[place - 1].endswith("s") and f"{verb}s" in _VERBS
+        if verb not in _VERBS and not plural:
+            continue
+        subject = " ".join(words[: place - words[place - 1].endswith("ly")])
+        named = content(subject)
+        if not named or not named <= asked or _CUT.search(subject):
+            return ""
+        does, verb = ("does", _base(verb)) if verb in _VERBS else ("do", verb)
+        if verb == "work":
+            return f"How {does} {_small(subject)} work?"
+        return f"What {does} {_small(subject)} {_WITH.get(verb, verb)}?"
+    return ""
+
+
+def _base(verb: str) -> str:
+    """``ensures`` as ``ensure``, ``applies`` as ``apply``."""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-2] if verb.endswith(("sses", "shes", "ches", "xes")) else verb[:-1]
+
+
+_CUT = re.compile(r"[,;:()“”\"]|\b(?:and|or|which|that|is|are)\b", re.I)
+_MANNER = re.compile(
+    r"(?:how|what)\s+(?:\w+\s+)?(?:do|would|can|could|should|might)\s+(?:you|we|one)\s+(.+?)\s*[?.]*$",
+    re.I,
+)
+_LIST = re.compile(
+    r"(?:what|which)\s+are\s+(?:some\s+(?:of\s+the\s+)?|the\s+)?(.+?)(?:,?\s+and\s+(?:why|how|what|when)\b.*)?\s*[?.]*$",
+    re.I,
+)
+_ORDER = re.compile(
+    r"(?:explain|describe|compare|design|discuss|define|outline|name|list|give|propose)\s+"
+    r"(?:the\s+concept\s+of\s+|how\s+|why\s+)?(.+?)\s*[?.]*$",
+    re.I,
+)
+_IS = re.compile(
+    r"(?:what(?:'s|\s+is|\s+are)|why\s+(?:is|are))\s+(?:some\s+(?:of\s+the\s+)?)?"
+    r"(.+?)(?=\s*[?.,;]|\s+(?:and|in|for|used|important|on|when|to|vs|necessary|needed|useful)\b|\s*$)",
+    re.I,
+)
+_DOES = re.compile(
+    r"(?:why|how)\s+(?:do|does|can)\s+(?!you\b|we\b|one\b)(.+?)\s+(?:work|help|affect|benefit|differ|"
+    r"prevent|improve|reduce|handle|perform|sometimes|influence|impact|use|need|enable|allow|make)\b",
+    re.I,
+)
+_BETWEEN = re.compile(r"(?:what|which)\s+(?:is|are)\s+(.+?\bbetween\b.+?)\s*[?.]*$", re.I)
+LONG = 9
+"""Words from which a phrase of the question is too long to be said again."""
+
+
+def _asked_for(question: str, kind: str, topic: str) -> str:
+    """A probe that takes up what the question asks to do or to list; empty if it asks neither, or if
+    a probe about the `topic` says more."""
+    if kind not in ("item", "other") and topic != "this":
+        return ""
+    first = re.split(r"(?<=[?.])\s", question.strip())[0]
+    if (found := _MANNER.match(first)) and len(found[1].split()) <= LONG:
+        return f"What else would you do to {found[1]}?"
+    if (found := _LIST.match(first)) and len(found[1].split()) <= LONG:
+        return f"What other {found[1]} can you name?"
+    return ""
+
+
+def _topic(question: str) -> str:
+    """What the question is about, as a phrase; ``this`` where none can be told."""
+    first = re.split(r"(?<=[?.])\s", question.strip())[0]
+    for pattern in (_ORDER, _BETWEEN, _IS, _DOES):
+        found = pattern.match(first)
+        phrase = re.sub(r"\s+works?$", "", found[1]) if found else ""
+        if content(phrase) and len(phrase.split()) <= LONG:
+            return _small(phrase)
+    return "this"
+
+
+def _small(phrase: str) -> str:
+    """`phrase` inside a sentence: its first letter small unless it is a name or a short form."""
+    word = phrase.split(" ")[0]
+    plain = word[1:].islower() or len(word) == 1
+    return phrase[:1].lower() + phrase[1:] if plain else phrase
 
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#-]+[A-Za-z0-9+#]")

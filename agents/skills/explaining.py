@@ -188,7 +188,8 @@ def _corrections(brief: ExplainBrief) -> list[str]:
 
 def _tell(brief: ExplainBrief) -> Explanation:
     lead = fresh(TOLD, brief.avoid, brief.turn)
-    body = " ".join(sentence(unsaid(p.text, brief.avoid)) for p in brief.points) or brief.answer
+    body = " ".join(sentence(unsaid(p.text, brief.avoid) or p.text) for p in brief.points)
+    body = body or brief.answer
     return Explanation(text=f"{lead} {body}".strip(), citations=_cited(brief.evidence))
 
 

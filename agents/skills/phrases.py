@@ -30,10 +30,10 @@ def _matcher(option: str):
 
 
 def unsaid(text: str, used: Iterable[str]) -> str:
-    """The sentences of `text` that were not said before."""
+    """The sentences of `text` that were not said before; a word or two is never taken as said."""
     # A sentence may have stood behind an opening such as "So:", or before a full stop was added.
     joined = " | ".join(_key(other) for other in used)
-    return " ".join(s for s in sentences(text) if _key(s) not in joined)
+    return " ".join(s for s in sentences(text) if len(s.split()) < 4 or _key(s) not in joined)
 
 
 def quoted(text: str, limit: int = 14) -> str:

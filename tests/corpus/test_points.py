@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.abbreviations import abbreviations
+from corpus.followups import followups
 from corpus.points import derive
 from corpus.words import content, stem, tokens
 
@@ -99,3 +100,33 @@ def test_any_text_gives_valid_points_from_its_own_words(answer: str) -> None:
             said = content(text)
             for word in point.words:
                 assert stem(word.lower()) not in said and word.lower() not in tokens(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "probe"),
+    [
+        (
+            "Causal masking ensures each token only attends to previous tokens.",
+            "What is causal masking and where is it used?",
+            "What does causal masking ensure?",
+        ),
+        (
+            "Multiple heads allow the model to attend to several subspaces.",
+            "Explain attention heads. Why use multiple heads?",
+            "What do multiple heads make possible?",
+        ),
+        (
+            "Storage: Save outputs in a CMS.",
+            "Design a system that generates marketing content.",
+            "What would you say about “Storage”?",
+        ),
+        (
+            "Scheduled sampling",
+            "How do you prevent exposure bias during training?",
+            "What else would you do to prevent exposure bias during training?",
+        ),
+        ("Optuna", "What are some tools for tuning?", "What other tools for tuning can you name?"),
+    ],
+)
+def test_a_follow_up_is_about_the_question(text: str, question: str, probe: str) -> None:
+    assert followups(text, question, listed=len(text.split()) < 3)["probe"] == probe
