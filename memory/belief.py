@@ -37,7 +37,7 @@ MENTION = 0.87
 MENTION_PUMPED = 0.93
 LUCK = 0.04
 """Probability that a point which is not recalled is credited by a lucky phrase."""
-KEPT = 0.9
+KEPT = 0.8
 """Probability that a point told once is in memory at all afterwards."""
 TOLD_STABILITY = 1.8
 TOLD_SPREAD = 0.7

@@ -20,8 +20,8 @@ Contract::
 - `minutes`: what it took in all; 0 or less if not measured.
 - `told`: whether what was missed was explained afterwards.
 
-Nothing is random; the same calls give the same choices. One `next` takes some milliseconds at the
-start of a day and far less after it.
+Nothing is random; the same calls give the same choices. Questions are valued once a day: to value
+them anew after every answer gained nothing in simulation. Neither Chroma nor CrewAI is imported.
 """
 
 from __future__ import annotations
@@ -39,9 +39,6 @@ from memory.knowledge import KnowledgeState
 from memory.planner import Choice, Desk, PlanContext
 
 GRADING_ERROR = 0.15
-RESTLESS = 40
-"""Until this many answers the learner's ability still moves much, so values are computed anew."""
-
 MISSED = 0.6
 """Below this graded coverage a point counts as missed, and so as explained where `told`."""
 WORTH_STARTING = 1.0
@@ -132,8 +129,6 @@ class Policy:
             )
         )
         self._asked.append((asked.id, None))
-        if self._count <= RESTLESS:
-            self._desk = None
 
     def coverage(self, now_days: float) -> dict[str, list[float]]:
         """Probability of recall of each expectation of each item at a time, as believed."""

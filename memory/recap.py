@@ -22,6 +22,8 @@ SURE = 3
 FORECAST_DAYS = 14
 AHEAD = 7 * DAY_MS
 """What moved is the chance of recall a week later: right after an explanation everything is known."""
+SAID = ("proven", "repaired")
+"""What a point is after the learner has said it, without help or with a hint."""
 ENOUGH = 0.5
 """Unaided coverage from which a point counts as had."""
 
@@ -30,6 +32,7 @@ ENOUGH = 0.5
 class Moved:
     """One point that was asked: chance of recall in a week (0..1), seen from before and from now.
 
+    A point that was only told is no success: `now` is not above `before` until the learner has said it.
     `coverage` is what the answer reached, `aid` the help it took, `due` when (ms) it comes back.
     """
 
@@ -195,14 +198,16 @@ def _moved(
             if point is None:
                 continue
             topic = str(event.payload.get("topic") or event.topic)
+            before = _before(knowledge, earlier, event, name, topic)
+            now = point.belief.recall(at + AHEAD, knowledge.tempo, knowledge.model)
             rows[key] = Moved(
                 question=event.question,
                 ask=question.ask if question else "",
                 expectation=name,
                 text=texts.get(name, ""),
                 topic=topic,
-                before=round(_before(knowledge, earlier, event, name, topic), 4),
-                now=round(point.belief.recall(at + AHEAD, knowledge.tempo, knowledge.model), 4),
+                before=round(before, 4),
+                now=round(now if point.belief.phase in SAID else min(now, before), 4),
                 coverage=float(outcome.get("coverage") or 0.0),
                 aid=str(outcome.get("aid") or "none"),
                 quote=quotes.get(key, ""),

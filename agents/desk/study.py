@@ -283,7 +283,7 @@ def _by_question(moved: Sequence[Moved], period: list[Event]) -> tuple[MovedView
                 topic=points[0].topic,
                 before=sum(p.before for p in points) / len(points),
                 after=sum(p.now for p in points) / len(points),
-                covered=sum(p.coverage >= 0.8 for p in points),
+                covered=sum(p.coverage >= 0.8 and p.aid != "told" for p in points),
                 points=len(points),
                 probes=counts[name, "probed"],
                 hints=counts[name, "hinted"],

@@ -275,3 +275,18 @@ def test_items_without_expectations_are_left_out() -> None:
 
     with_points = Question(id="a", ask="?", expectations=(Expectation(id="e", text="x"),))
     assert items_from([with_points, Question(id="b", ask="?")]) == [PlanItem("a", ("e",), (1.0,))]
+
+
+@pytest.mark.parametrize(
+    ("coverage", "aid", "rises"),
+    [(0.0, "none", False), (1.0, "told", False), (1.0, "hint", True), (1.0, "none", True)],
+)
+def test_a_recap_shows_no_rise_for_what_was_only_told(
+    coverage: float, aid: str, rises: bool
+) -> None:
+    events = [closed(0, [0.0] * 3, "a", salt="0"), closed(9, [coverage] * 3, "a", aid, told=True)]
+    state = fold(KnowledgeState.empty(), events)
+    for period, earlier in ((events, None), (events[1:], fold(KnowledgeState.empty(), events[:1]))):
+        figures = recap(period, state, [], at(9.1), at(-1), earlier)
+        assert all((m.now > m.before) == rises for m in figures.moved)
+        assert all((t.now > t.before) == rises for t in figures.topics)
