@@ -28,6 +28,8 @@ BURST, LONGEST_BURST = 0.25, 3.0
 """Seconds after an append before the background works on, and how long it lets itself be put off."""
 FOLLOW = 30.0
 """Seconds between two looks at a shared Chroma while nothing happens here."""
+LONGEST_STEP = 30.0
+"""Seconds that a step may take when Viva closes; a server that hangs is given up after ten."""
 RETRIES = (2.0, 5.0, 15.0, 60.0)
 
 
@@ -86,18 +88,21 @@ class Indexer:
                 return
             self._stop.wait(left)
 
-    def stop(self, patience: float) -> None:
+    def stop(self, patience: float) -> bool:
         """End the thread after the step it is in; finish what is left within `patience` seconds,
-        if Chroma is open anyway."""
+        if Chroma is open anyway. False if that step does not end: the files are still in use."""
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
-            self._thread.join(patience + 1)
+            self._thread.join(LONGEST_STEP)
+            if self._thread.is_alive():
+                return False
         if self._index.connected and not self.trouble:
             try:
                 self.flush(patience)
             except Exception as error:  # what is left is done after the next opening
                 log.warning("closing before all is indexed: %s", error)
+        return True
 
     def behind(self) -> int:
         """How many records and vectors are still to be made."""

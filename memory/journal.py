@@ -138,18 +138,15 @@ class Journal:
             try:
                 yield self._db
                 self._db.execute("COMMIT")
-            except sqlite3.DatabaseError as error:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError):
-                    raise
-                raise self._damaged(error) from error
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+            except BaseException as error:
+                with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+                    if self._db.in_transaction:
+                        self._db.execute("ROLLBACK")
+                if is_damage(error):
+                    raise self._damaged(error) from error
                 raise
 
-    def _damaged(self, error: sqlite3.DatabaseError) -> HomeError:
+    def _damaged(self, error: BaseException) -> HomeError:
         with suppress(OSError):
             (self.path.parent / SUSPECT).touch()
         return HomeError(
@@ -219,10 +216,10 @@ class Journal:
         with self._mutex, translated(self.path.parent):
             try:
                 return self._db.execute(sql, tuple(parameters)).fetchall()
-            except sqlite3.OperationalError:
-                raise
             except sqlite3.DatabaseError as error:
-                raise self._damaged(error) from error
+                if is_damage(error):
+                    raise self._damaged(error) from error
+                raise
 
     def rows(
         self,
@@ -338,6 +335,12 @@ class Journal:
     def set_meta(self, **notes: str) -> None:
         with self.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", notes.items())
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that the file itself is damaged, not that it is busy, closed or refused."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _insert(db: sqlite3.Connection, row: Row, event: Event, sent: int) -> int | None:

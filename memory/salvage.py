@@ -15,7 +15,7 @@ from pathlib import Path
 
 from memory.chroma import DATABASE, collection, connect_local, disconnect, pages, wait_closed
 from memory.index import EVENTS, row_of
-from memory.journal import COLUMNS, SUSPECT, Journal, Row
+from memory.journal import COLUMNS, SUSPECT, Journal, Row, is_damage
 from memory.lexical import remove
 from memory.repair import mend
 
@@ -38,7 +38,9 @@ def open_journal(folder: Path) -> tuple[Journal, str]:
         return _made_again(path, _put_aside(path))
     try:
         return Journal(path), ""
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
         return _made_again(path, _put_aside(path))
 
 

@@ -288,13 +288,19 @@ class Memory:
             if new is not None and new.name != self._index.embedder.name:
                 self._move_to(new, embedder, report)
             self._indexer.check_again()
-            while not self._indexer.flush(0.2):
+            while not self._indexed(0.2):
                 report(0, 0, f"{self.behind():,} still to be indexed")
             self._mirror.restart()
             self._mirrored = START
             with self._indexer.paused():
                 self._settled()
         return f"{self.journal.count():,} events, embedded by {self._index.embedder.name}"
+
+    def _indexed(self, patience: float) -> bool:
+        try:
+            return self._indexer.flush(patience)
+        except TimeoutError:  # the background is at a longer step
+            return False
 
     def _move_to(self, embedder: Embedder, choice: str, report: Report) -> None:
         beside = Index(lambda: self._index.client, lambda: embedder)
@@ -370,8 +376,10 @@ class Memory:
         if self._closed:
             return
         self._closed = True
+        if not self._indexer.stop(CLOSING):
+            log.error("the index is still being written: its files stay locked")
+            return
         try:
-            self._indexer.stop(CLOSING)
             self._knowledge.save(force=True)
             if self._index.connected:
                 self._index.close()

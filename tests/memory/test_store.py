@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -291,6 +292,7 @@ except HomeError as error:
 def test_a_kill_loses_nothing_acknowledged(tmp_path: Path) -> None:
     script = """
 import sys
+import threading
 from pathlib import Path
 from memory.events import Event, event_id
 from memory.store import Memory
@@ -346,3 +348,33 @@ def _start(script: str, *arguments: object) -> subprocess.Popen[str]:
 def _python(script: str, *arguments: object) -> str:
     child = _start(script, *arguments)
     return child.communicate(timeout=60)[0].strip()
+
+
+def test_a_step_that_outlasts_closing_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files stay locked while the background writes; nothing is thought to be damaged."""
+    monkeypatch.setattr("memory.indexer.QUIET", 0.0)
+    monkeypatch.setattr("memory.indexer.LONGEST_STEP", 0.01)
+    begun, end = threading.Event(), threading.Event()
+    memory = Memory.open(tmp_path / "home")
+
+    def connect() -> object:
+        begun.set()
+        end.wait(30)
+        raise OSError("no Chroma")
+
+    memory._index._connect = connect  # type: ignore[assignment]
+    memory.append(Event(event_id(1), "answered", 1, "s", "word"))
+    assert begun.wait(30)
+    memory.close()
+    with pytest.raises(HomeError, match="Another Viva"):
+        Memory.open(tmp_path / "home")
+    memory.journal.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        memory.journal.set_meta(a="b")
+    end.set()
+    memory.home.close()
+    with Memory.open(tmp_path / "home") as again:
+        assert again.notice == ""
+        assert len(again.events()) == 1
