@@ -108,10 +108,10 @@ def _embedder(home: Path) -> str:
 
 
 def _embed_anew(memory: Memory, home: Path) -> None:
-    import memory.store as store
+    import memory.upkeep as upkeep
 
     name = f"words-{(int(_embedder(home).split('-')[1]) + 1) % 3}"
-    store.named_embedder = lambda _: Words(name)
+    upkeep.named_embedder = lambda _: Words(name)
     memory.rebuild(name)
 
 

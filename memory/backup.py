@@ -6,7 +6,9 @@ events are being written.
 
 from __future__ import annotations
 
+import glob
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -44,7 +46,8 @@ def back_up(home: Path, learner: Path, target: Path | None = None) -> Path:
             shutil.copy2(home / "viva.toml", draft / "viva.toml")
         draft.replace(made)
     if target is None:
-        _thin_out(home / FOLDER, learner.name)
+        for old in backups_of(home, learner.name)[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
     return made
 
 
@@ -57,10 +60,17 @@ def _copy_database(source: Path, target: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _thin_out(folder: Path, learner: str) -> None:
-    made = sorted(p for p in folder.glob(f"{learner}-*Z") if p.is_dir())
-    for old in made[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+def backups_of(home: Path, learner: str) -> list[Path]:
+    """The backups that were made without being told where to, the oldest first."""
+    stamped = re.compile(re.escape(learner) + r"-\d{8}T\d{12}Z")
+    found = (home / FOLDER).glob("*") if (home / FOLDER).is_dir() else ()
+    return sorted(path for path in found if path.is_dir() and stamped.fullmatch(path.name))
+
+
+def copies_of(home: Path, learner: Path) -> list[Path]:
+    """The learner's backups in the data folder, and what restores moved aside."""
+    aside = learner.parent.glob(f"{glob.escape(learner.name)}.before-*")
+    return [*backups_of(home, learner.name), *sorted(aside)]
 
 
 def restore(backup: Path, home: Path, learner: Path) -> None:

@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from memory.backup import copies_of
 from memory.chroma import DATABASE
 from memory.index import EVENTS, SPACES, Index
 from memory.journal import Journal
+from memory.lexical import remove
+from memory.passages import PassageIndex
 from memory.repair import reindex
 
+Opened = TypeVar("Opened", Journal, PassageIndex)
 STATE = ("knowledge", "misconceptions", "summaries")
 
 
@@ -92,8 +97,34 @@ def erase_in_files(folder: Path, ids: Iterable[str]) -> None:
             shutil.rmtree(path)
 
 
-def erase_beside(folder: Path) -> None:
-    """Remove copies that repairs and migrations left."""
-    for path in folder.glob("journal.damaged-*"):
+def erase_copies(home: Path, learner: Path, ids: Sequence[str]) -> None:
+    """Take events out of the copies that backups, restores, repairs and migrations left.
+
+    A copy keeps the rest of its journal; what can be made again from that goes.
+    """
+    for path in learner.glob("journal.damaged-*"):
         path.unlink()
-    shutil.rmtree(folder / "backups", ignore_errors=True)
+    for copy in copies_of(home, learner):
+        for made in (copy / "chroma", copy / "backups"):
+            shutil.rmtree(made, ignore_errors=True)
+        for file in (*copy.glob("lexical.sqlite3*"), *copy.glob("journal.damaged-*")):
+            file.unlink()
+        _within(copy / "journal.sqlite3", Journal, lambda journal: journal.forget(ids))
+
+
+def erase_passages_in_copies(home: Path, learner: Path, shelves: Collection[str] | None) -> None:
+    """Take passages, those on some shelves or (None) all, out of such copies."""
+    for copy in copies_of(home, learner):
+        shutil.rmtree(copy / "chroma", ignore_errors=True)
+        _within(copy / "passages.sqlite3", PassageIndex, lambda found: found.forget(shelves))
+
+
+def _within(file: Path, opened: Callable[[Path], Opened], work: Callable[[Opened], object]) -> None:
+    """Work on a copied file; one that cannot be read is removed."""
+    if not file.is_file():
+        return
+    try:
+        with closing(opened(file)) as copy:
+            work(copy)
+    except sqlite3.DatabaseError:
+        remove(file)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
+import re
 import secrets
 import sqlite3
 import stat
@@ -41,6 +43,14 @@ def locate(environment: Mapping[str, str] = os.environ) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("viva", appauthor=False)
+
+
+def learner_folder(home: Path, learner: str) -> Path:
+    """Where a learner's memory lies. Any name makes a safe folder name of its own."""
+    plain = re.sub(r"[^a-z0-9]+", "-", learner.lower()).strip("-")[:40]
+    if plain != learner or not plain:
+        plain = f"{plain}-{hashlib.sha256(learner.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return home / "learners" / plain
 
 
 class Home:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import re
-import threading
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import IO
@@ -13,30 +10,24 @@ from typing import IO
 from corpus.passages import Passage
 from memory.backup import back_up
 from memory.chroma import Remote
-from memory.embedder import Embedder, load_embedder
+from memory.embedder import Embedder
 from memory.events import Event, event_id, now_ms
 from memory.folds import Folded
-from memory.forget import Scope, erase_beside
-from memory.home import Home, translated
+from memory.forget import Scope
+from memory.home import Home, learner_folder, translated
 from memory.index import Index
-from memory.indexer import Indexer
 from memory.interchange import read_jsonl, write_jsonl
-from memory.journal import START, Journal, Place, Row
+from memory.journal import Journal, Place
 from memory.knowing import KNOWLEDGE
 from memory.knowledge import KnowledgeState
-from memory.lexical import LexicalIndex
-from memory.local import LocalChroma
 from memory.migrate import migrate
-from memory.mirror import Mirror
-from memory.passages import PassageIndex
 from memory.profile import KINDS as PROFILE_KINDS
 from memory.profile import Claim, claims, profile
-from memory.rebuild import Report, fill, named_embedder
+from memory.rebuild import Report
 from memory.recall import Filters, Recaller, Recollection
-from memory.reconcile import agrees, reconcile
-from memory.remote import RemoteChroma
 from memory.salvage import open_journal
 from memory.search import Found, search
+from memory.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 RECENT = 2000
@@ -68,28 +59,9 @@ class Memory:
         self.learner = learner
         self.journal = journal
         self._knowledge = Folded(KNOWLEDGE, journal)
-        self._chroma = (
-            RemoteChroma(remote, learner, journal)
-            if remote
-            else LocalChroma(folder / "chroma", journal)
-        )
-        self._embedder = embedder
-        self._lexical = LexicalIndex.open(folder / "lexical.sqlite3")
-        self._index = Index(self._chroma.connect, self._wanted_embedder)
-        self._passages = PassageIndex.open(folder / "passages.sqlite3")
-        self._indexer = Indexer(
-            journal,
-            self._lexical,
-            self._passages,
-            self._index,
-            self._agree,
-            self._fetch,
-            self._settled,
-        )
-        self._indexer.follow = remote is not None
-        self._mirror = Mirror(self._index)
-        self._mirrored = START
-        self._rebuilding = threading.Lock()
+        self._upkeep = Upkeep(home, folder, journal, self._knowledge, learner, embedder, remote)
+        self._lexical, self._passages = self._upkeep.lexical, self._upkeep.passages
+        self._index, self._indexer = self._upkeep.index, self._upkeep.indexer
         self._closed = False
         self.notice = ""
         """What was repaired at opening, for the learner to know; "" mostly."""
@@ -120,6 +92,7 @@ class Memory:
                 journal, notice = open_journal(folder)
             memory = cls(opened, folder, journal, learner, embedder, server)
             memory.notice = notice
+            memory._upkeep.finish_erasing()
             memory._indexer.start()
             return memory
         except BaseException:
@@ -259,12 +232,7 @@ class Memory:
 
         Raises what Chroma raises while the server is away.
         """
-        with self._indexer.paused():
-            self._fetch(now=True)
-        self._indexer.flush()
-        with self._indexer.paused():
-            self._fetch(now=True)
-        self._indexer.flush()
+        self._upkeep.sync()
 
     def trouble(self) -> str:
         """Why Chroma does not follow at the moment, "" if it does."""
@@ -277,42 +245,7 @@ class Memory:
         vectors serve until the new ones are complete, and a run that was stopped goes on where it
         was. Raises `ValueError` for an unknown embedder, and what `report` raises.
         """
-        with self._rebuilding:
-            new = named_embedder(embedder) if embedder else None
-            report(0, 0, "folding the events")
-            self._knowledge.restart()
-            self._knowledge.save(force=True)
-            self._indexer.rewrite_words(
-                lambda done, total: report(done, total, "reading the events")
-            )
-            if new is not None and new.name != self._index.embedder.name:
-                self._move_to(new, embedder, report)
-            self._indexer.check_again()
-            while not self._indexed(0.2):
-                report(0, 0, f"{self.behind():,} still to be indexed")
-            self._mirror.restart()
-            self._mirrored = START
-            with self._indexer.paused():
-                self._settled()
-        return f"{self.journal.count():,} events, embedded by {self._index.embedder.name}"
-
-    def _indexed(self, patience: float) -> bool:
-        try:
-            return self._indexer.flush(patience)
-        except TimeoutError:  # the background is at a longer step
-            return False
-
-    def _move_to(self, embedder: Embedder, choice: str, report: Report) -> None:
-        beside = Index(lambda: self._index.client, lambda: embedder)
-        self._indexer.flush()
-        fill(beside, self._lexical, self._passages, report)
-        with self._indexer.paused():
-            old = self._index.embedder.name
-            self._embedder = embedder
-            self._index.use(embedder)
-            self.journal.set_meta(embedder=embedder.name, embedder_choice=choice)
-            reconcile(self.journal, self._lexical, self._passages, self._index)
-            self._index.drop_spaces(old)
+        return self._upkeep.rebuild(embedder, report)
 
     def forget(self, scope: Scope) -> int:
         """Erase what `scope` covers from every file; returns how many events that were.
@@ -323,32 +256,15 @@ class Memory:
         ids = scope.ids(self.journal)
         if ids:
             at = max(now_ms(), self.latest() + 1)
-            self.append(
-                Event(event_id(at), "forgotten", at, "", payload={**scope.told(), "ids": ids})
-            )
-            self._erase(ids)
+            told = {**scope.told(), "ids": ids}
+            event = Event(event_id(at), "forgotten", at, "", payload=told)
+            self.append(event)
+            self._upkeep.erase(event.id, ids)
         return len(ids)
 
     def forget_passages(self, shelves: Collection[str] | None = None) -> int:
         """Erase passages from every file, those on some shelves or (None) all; returns how many."""
-        with self._rebuilding, self._indexer.paused():
-            ids = self._passages.forget(shelves)
-            self._chroma.erase(self._index, ids)
-            erase_beside(self.folder)
-            self._indexer.check_again()
-        return len(ids)
-
-    def _erase(self, ids: list[str]) -> None:
-        with self._rebuilding, self._indexer.paused():
-            self.journal.forget(ids)
-            self._lexical.forget(ids)
-            self._knowledge.restart()
-            self._chroma.erase(self._index, ids)
-            erase_beside(self.folder)
-            self._mirror.restart()
-            self._mirrored = START
-            self._indexer.check_again()
-        self._indexer.wake()
+        return self._upkeep.erase_passages(shelves)
 
     def export(self, out: IO[str]) -> int:
         """Write everything as JSON Lines; returns the number of events. See `interchange`."""
@@ -359,13 +275,7 @@ class Memory:
 
         Raises `InterchangeError`; nothing is taken in then.
         """
-        return read_jsonl(lines, self._import, self.home.path / "decks")
-
-    def _import(self, rows: list[Row]) -> int:
-        known = self.journal.adopt(rows)
-        self._knowledge.received(known)
-        self._indexer.wake()
-        return len(known)
+        return read_jsonl(lines, self._upkeep.adopt, self.home.path / "decks")
 
     def back_up(self, target: Path | None = None) -> Path:
         """Copy what cannot be made again to a new folder, and return it. See `backup`."""
@@ -376,64 +286,15 @@ class Memory:
         if self._closed:
             return
         self._closed = True
-        if not self._indexer.stop(CLOSING):
-            log.error("the index is still being written: its files stay locked")
-            return
         try:
-            self._knowledge.save(force=True)
-            if self._index.connected:
-                self._index.close()
-                self._chroma.closed()
-        finally:
-            self._lexical.close()
-            self._passages.close()
+            closed = self._upkeep.close(CLOSING)
+        except BaseException:
             self.journal.close()
             self.home.close()
-
-    def _agree(self) -> None:
-        """Once per connection: is all that was noted as held really there?"""
-        name = self._index.embedder.name
-        same = self.journal.meta("embedder") == name
-        parts = (self.journal, self._lexical, self._passages, self._index)
-        if self._chroma.doubtful or not same or not agrees(*parts):
-            if not same:
-                self._passages.keep_marks(())
-            reconcile(*parts)
-            self._chroma.doubtful = False
-        self.journal.set_meta(embedder=name)
-
-    def _fetch(self, now: bool) -> None:
-        self._chroma.fetch(self._index, self._receive, now)
-
-    def _receive(self, rows: list[Row]) -> None:
-        """Take in what another machine sent."""
-        known = self.journal.receive(rows)
-        self._knowledge.received(known)
-        for row in known:
-            if row.event.kind == "forgotten":
-                gone = self.journal.get(list(row.event.payload.get("ids", ())))
-                if gone:
-                    self.journal.forget(list(gone))
-                    self._lexical.forget(gone)
-                    self._knowledge.restart()
-
-    def _wanted_embedder(self) -> Embedder:
-        if self._embedder is None:
-            try:
-                self._embedder = named_embedder(self.journal.meta("embedder_choice"))
-            except ValueError as error:
-                log.warning("%s", error)
-                self._embedder = load_embedder()
-        return self._embedder
-
-    def _settled(self) -> None:
-        """A quiet moment: snapshot, and knowledge for whoever looks into Chroma."""
-        state = self._knowledge.state()
-        place = self._knowledge.place()
-        if self._index.connected and place != self._mirrored:
-            self._mirror.write(state, place)
-            self._mirrored = place
-        self._knowledge.save()
+            raise
+        if closed:
+            self.journal.close()
+            self.home.close()
 
     def __enter__(self) -> Memory:
         return self
@@ -443,11 +304,3 @@ class Memory:
 
     def _place(self, name: str) -> Place:
         return self.journal.get([name])[name].place
-
-
-def learner_folder(home: Path, learner: str) -> Path:
-    """Where a learner's memory lies. Any name makes a safe folder name of its own."""
-    plain = re.sub(r"[^a-z0-9]+", "-", learner.lower()).strip("-")[:40]
-    if plain != learner or not plain:
-        plain = f"{plain}-{hashlib.sha256(learner.encode('utf-8', 'replace')).hexdigest()[:8]}"
-    return home / "learners" / plain

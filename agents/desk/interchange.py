@@ -11,10 +11,9 @@ from agents.protocol import BackUp, Done, Export, Import
 from corpus.model import Question
 from memory.anki import read_reviews, write_apkg
 from memory.backup import restore as put_back
-from memory.home import Home, HomeError, locate
+from memory.home import Home, HomeError, learner_folder, locate
 from memory.interchange import InterchangeError, write_markdown
 from memory.settings import load_settings
-from memory.store import learner_folder
 
 ANKI = (".apkg", ".colpkg")
 

@@ -28,12 +28,12 @@ from agents.protocol import (
 from agents.scripts import Scripts
 from agents.transcript import turn_of, turns_of
 from agents.views import ClaimView, RecollectionView, SourceView, TurnView
+from memory.backup import copies_of
 from memory.events import Event
 from memory.forget import Scope
 
 log = logging.getLogger("viva.ask")
 
-BACKUPS = "backups"
 OWN = ("decks", "review")
 """Folders of what the learner brought, erased with everything."""
 TALK = "ask"
@@ -138,7 +138,7 @@ class MemoryClerk:
         for path in erasable(room.home, whole):
             path.unlink(missing_ok=True)
         if whole:
-            for old in (room.home / BACKUPS, *room.home.glob("learners/*.before-*")):
+            for old in copies_of(room.home, room.memory.folder):
                 shutil.rmtree(old, ignore_errors=True)
         if request.scope == "all":
             room.memory.forget_passages()
@@ -147,10 +147,7 @@ class MemoryClerk:
             room.library.reload()
             room.indexed = False
         self._forgotten()
-        text = f"{count} events are forgotten; nothing of them is left in memory."
-        backups = room.home / BACKUPS
-        if count and backups.is_dir() and any(backups.iterdir()):
-            text += f" The backups in {backups} still hold them: delete those too."
+        text = f"{count} events are forgotten; nothing of them is left in memory or its backups."
         return Done(text=text)
 
     def _scope(self, request: Forget) -> Scope:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from stand_in import WordEmbedder
 
 from corpus.passages import Passage
+from memory.backup import restore
 from memory.events import Event, event_id
 from memory.forget import Scope
+from memory.home import learner_folder
 from memory.store import Memory
 
 SECRET = "zanzibarquokka"
@@ -44,7 +48,7 @@ def fill(memory: Memory, secret_at: int = 10) -> None:
             )
         )
     memory.flush()
-    memory._settled()
+    memory._upkeep.settled()
     memory._knowledge.save(force=True)
 
 
@@ -119,3 +123,53 @@ def test_a_period_an_event_and_nothing(tmp_path: Path, embedder: WordEmbedder) -
         assert [e.kind for e in memory.events()] == ["forgotten"]
         time.sleep(0)
         assert memory.recall("answer") == []
+
+
+def test_backups_and_what_a_restore_moved_aside_forget_too(
+    tmp_path: Path, embedder: WordEmbedder
+) -> None:
+    home = tmp_path / "home"
+    with Memory.open(home, embedder=embedder) as memory:
+        fill(memory)
+        made = memory.back_up()
+        count = len(memory.events())
+    restore(made, home, learner_folder(home, "default"))
+    (home / "backups" / "default-else-20260101T000000000000Z").mkdir()
+    assert len(holds(home, SECRET)) > 2
+    with Memory.open(home, embedder=embedder) as memory:
+        memory.forget(Scope(questions=frozenset({"secret-question"})))
+        assert holds(home, SECRET) == []
+    with sqlite3.connect(made / "journal.sqlite3") as db:
+        assert db.execute("SELECT count(*) FROM events").fetchone() == (count - 2,)
+    assert (home / "backups" / "default-else-20260101T000000000000Z").is_dir()
+
+
+@pytest.mark.parametrize("step", ["erase_copies", "erase_in_collections", "erase_in_files"])
+def test_a_kill_while_forgetting_is_made_good_at_the_next_opening(
+    tmp_path: Path, python: Callable[..., str], embedder: WordEmbedder, step: str
+) -> None:
+    home = tmp_path / "home"
+    with Memory.open(home, embedder=embedder) as memory:
+        fill(memory)
+        memory.back_up()
+    python(
+        """
+import os, sys
+from pathlib import Path
+from stand_in import WordEmbedder
+import memory.local, memory.upkeep
+from memory.forget import Scope
+from memory.store import Memory
+module = memory.upkeep if sys.argv[2] == "erase_copies" else memory.local
+setattr(module, sys.argv[2], lambda *_: os._exit(9))
+Memory.open(Path(sys.argv[1]), embedder=WordEmbedder()).forget(
+    Scope(questions=frozenset({"secret-question"})))
+""",
+        home,
+        step,
+    )
+    assert holds(home, SECRET)
+    with Memory.open(home, embedder=embedder) as memory:
+        assert holds(home, SECRET) == []
+        assert len(memory.events(kinds=["answered"])) == 19
+    assert holds(home, SECRET) == []

@@ -15,10 +15,10 @@ from corpus.model import Expectation, Question
 from memory.anki import read_reviews, write_apkg
 from memory.backup import restore
 from memory.events import Event, event_id
-from memory.home import HomeError
+from memory.home import HomeError, learner_folder
 from memory.interchange import InterchangeError, write_markdown
 from memory.migrate import migrate
-from memory.store import Memory, learner_folder
+from memory.store import Memory
 
 TEXTS = ["plain", "two\nlines", "\ud800\0\x1b[31m", "漢字", "<script>"]
 

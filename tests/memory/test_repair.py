@@ -34,7 +34,7 @@ def home(tmp_path: Path, embedder: WordEmbedder) -> Path:
     with Memory.open(tmp_path / "home", embedder=embedder) as memory:
         memory.append_many([said(n) for n in range(COUNT)])
         memory.flush()
-        memory._settled()
+        memory._upkeep.settled()
     return tmp_path / "home"
 
 
@@ -157,7 +157,7 @@ def test_another_embedder_fills_its_own_space_and_goes_on_where_it_was_stopped(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = WordEmbedder("others/64")
-    monkeypatch.setattr("memory.store.named_embedder", lambda name: other)
+    monkeypatch.setattr("memory.upkeep.named_embedder", lambda name: other)
 
     class Stopped(Exception):
         pass

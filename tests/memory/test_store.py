@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from memory.events import Event, event_id
-from memory.home import HomeError, locate
-from memory.store import Memory, learner_folder
+from memory.home import HomeError, learner_folder, locate
+from memory.store import Memory
 
 
 def said(number: int, text: str = "", **fields: object) -> Event:
