@@ -186,12 +186,57 @@ class TwoStrengths:
         return {**state, "w": w, "last": np.full_like(w, now)}
 
 
+class TimeScales:
+    """Traces on seven time scales (the multiscale context model, Mozer, Pashler et al. 2009).
+
+    Each trace leaks at its own rate; a practice fills it by what the faster ones and itself still
+    lack, more after a retrieval. Strength, the mean of the traces, is the chance of recall.
+    """
+
+    SCALES = 7
+
+    def __init__(self, rng: np.random.Generator, ease: np.ndarray) -> None:
+        n = len(ease)
+        ratio = rng.uniform(3.0, 3.8)
+        slow = np.exp(rng.normal(0, 0.4)) * np.exp(rng.normal(0, 0.4, n) + 0.5 * ease)
+        self.tau = 0.3 * ratio ** np.arange(self.SCALES)[:, None] * slow
+        self.told, self.retrieved = rng.uniform(0.6, 0.95), rng.uniform(0.8, 1.1)
+
+    def start(self, known: np.ndarray, rng: np.random.Generator) -> State:
+        n = len(known)
+        state = {"x": np.zeros((self.SCALES, n)), "last": np.full(n, -60.0), "tau": self.tau}
+        for past in (60.0, 45.0, 20.0, 6.0):
+            state = self._practise(state, -past * np.exp(rng.normal(0, 0.2, n)), self.retrieved)
+        state["x"] = state["x"] * known
+        return state
+
+    def _traces(self, state: State, now: np.ndarray | float) -> np.ndarray:
+        return state["x"] * np.exp(-np.maximum(now - state["last"], 0) / state["tau"])
+
+    def recall(self, state: State, now: np.ndarray | float) -> np.ndarray:
+        return np.minimum(self._traces(state, now).mean(axis=0), 1.0)
+
+    def _practise(self, state: State, now: np.ndarray | float, fill: np.ndarray | float) -> State:
+        x = self._traces(state, now)
+        upto = np.cumsum(x, axis=0) / np.arange(1, self.SCALES + 1)[:, None]
+        last = np.broadcast_to(now, state["last"].shape).astype(float)
+        return {**state, "x": x + fill * np.maximum(1 - upto, 0), "last": last}
+
+    def recalled(self, state: State, now: float) -> State:
+        return self._practise(state, now, self.retrieved)
+
+    def lapsed(self, state: State, now: float, basis: np.ndarray) -> State:
+        return self._practise(state, now, self.told * (0.5 + 0.5 * basis))
+
+
 FAMILIES: dict[str, type] = {
     "power": Power,
     "half-life": HalfLife,
     "act-r": ActR,
     "two-strengths": TwoStrengths,
 }
+HELD_OUT: dict[str, type] = {"time-scales": TimeScales}
+"""Looked at last: nothing in the planner was chosen on it."""
 
 
 def take(state: State, rows: np.ndarray) -> State:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from bench.planning.memories import FAMILIES, Memory, State, put, take
+from bench.planning.memories import FAMILIES, HELD_OUT, Memory, State, put, take
 from memory.items import PlanItem
 
 MENTION = 0.9
@@ -26,11 +26,6 @@ class Setting:
     error: float = 0.15
     weighted: bool = False
     absent: float = 0.1
-
-    @property
-    def name(self) -> str:
-        text = f"{self.questions}q/{self.days}d"
-        return text + (" weighted" if self.weighted else "")
 
 
 class Learner(Protocol):
@@ -68,7 +63,7 @@ class World:
         self.weight = np.array([w for i in self.items for w in i.weights])
         known = self._known(rng, edges)
         ease = np.repeat(rng.normal(0, 1, len(counts)), counts)
-        self.memory = FAMILIES[self.family](rng, ease)
+        self.memory = (FAMILIES | HELD_OUT)[self.family](rng, ease)
         self.begin = self.memory.start(known, rng)
         self.cost = (rng.uniform(0.4, 2.0), rng.uniform(0.15, 0.4), rng.uniform(0.15, 0.5))
         self.present = rng.random(self.setting.days) >= self.setting.absent
