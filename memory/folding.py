@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from memory.ability import Gains
-from memory.belief import LUCK, MENTION, Belief, Evidence, tell, update
+from memory.belief import Belief
 from memory.events import Event
 from memory.fsrs6 import replay, same_day
 from memory.points import Asked, Point
+from memory.updating import LUCK, MENTION, Evidence, tell, update
 
 if TYPE_CHECKING:
     from memory.knowledge import KnowledgeState

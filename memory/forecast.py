@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from memory.belief import LUCK, MENTION
+from memory.desk import BASIS_STANDS
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
-from memory.planner import BASIS_STANDS
 from memory.readiness import BAND
+from memory.updating import LUCK, MENTION
 from memory.value import Horizon, Table, basis_of, expected_minutes
 
 MISFIT = 0.35

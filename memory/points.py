@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from memory.ability import Gains
-from memory.belief import AVERAGE, Belief, Evidence
+from memory.belief import AVERAGE, Belief
 from memory.tempo import Tempo, TempoBelief
+from memory.updating import Evidence
 
 
 @dataclass(slots=True)

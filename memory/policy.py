@@ -32,11 +32,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from memory.context import Choice, PlanContext
+from memory.desk import Desk
 from memory.events import Event, event_id
 from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
-from memory.planner import Choice, Desk, PlanContext
+from memory.modes import best_of
 
 GRADING_ERROR = 0.15
 MISSED = 0.6
@@ -83,10 +85,10 @@ class Policy:
         if self._desk is None:
             self._desk = Desk(self.knowledge, self.items, context, self._days_left(now_days))
         self._desk.context = context
-        choice = self._desk.choose()
+        choice = best_of(self._desk)
         if choice is None and minutes_left >= WORTH_STARTING:
             self._desk.context = replace(context, minutes_left=STRETCH * minutes_left)
-            choice = self._desk.choose()
+            choice = best_of(self._desk)
         return choice
 
     def observe(

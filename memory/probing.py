@@ -12,10 +12,11 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from memory.belief import CUES, GRID, MENTION, Evidence, update
+from memory.belief import GRID
+from memory.context import Choice, PlanContext, horizon_of
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
-from memory.planner import Choice, PlanContext, horizon_of
+from memory.updating import CUES, MENTION, Evidence, update
 from memory.value import Horizon
 
 Move = Literal["pump", "hint", "prompt"]

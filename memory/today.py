@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memory.context import Choice, PlanContext, days_to_goal
 from memory.fsrs6 import DAY_MS
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
-from memory.planner import Choice, PlanContext, days_to_goal, plan
+from memory.planner import plan
 from memory.readiness import TopicCoverage, coverage_by_topic
 
 

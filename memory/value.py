@@ -15,10 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from memory.belief import GRID, KEPT, LOG_GRID, LUCK, MENTION, STEP, Belief, told_shape
+from memory.belief import GRID, KEPT, LOG_GRID, STEP, Belief, told_shape
 from memory.fsrs6 import DAY_MS, Fsrs6, same_day
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
+from memory.updating import LUCK, MENTION
 
 ROLLING_DAYS = 30.0
 """Without a goal date one is imagined this far ahead, always."""

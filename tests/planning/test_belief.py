@@ -9,8 +9,9 @@ from fsrs import Card, Rating, Scheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.belief import Belief, Evidence, tell, unseen, update
+from memory.belief import Belief, unseen
 from memory.fsrs6 import DAY_MS, STANDARD, Fsrs6, replay, same_day
+from memory.updating import Evidence, tell, update
 from tests.planning.makers import NOON, at
 
 SEEN = update(unseen(0.4), Evidence(0.0, told=True), at(0)).belief
