@@ -55,6 +55,9 @@ def _long_form(short: str, text: str) -> str:
             return ""
         at -= 1
     long = text[text.rfind(" ", 0, at + 2) + 1 :].strip(" \"'“”*`,")
-    if len(long.split()) < 2 or short.lower() in long.lower().split():
+    before = text[: text.rfind(long)].split() if long in text else []
+    if before and before[-1][:1].lower() == short[0].lower() and len(long.split()) < len(short):
+        long = f"{before[-1]} {long}"
+    if not 2 <= len(long.split()) <= len(short) + 3 or short.lower() in long.lower().split():
         return ""
     return long

@@ -46,9 +46,17 @@ _NO_TERM = re.compile(
     r"(?:note|example|e\.g|step|see|input|output|source|warning|tip|day|week|part|chapter|important)\b",
     re.I,
 )
+_NO_MEANING = re.compile(r"\W|\w+(?:ed|ing)\b|per\b|via\b|all\b|same\b|async\b", re.I)
 _NAMING_COLUMN = re.compile(
     r"(?:term|name|concept|metric|method|operator|option|parameter|field|type|property)s?\b", re.I
 )
+
+_VAGUE = re.compile(
+    r"^(?:(?:the|valid|special|possible|available|supported|accepted|allowed|other|current|default) )*"
+    r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|choices?|modes?|things?)$",
+    re.I,
+)
+"""Subjects that only mean something where they stand."""
 
 Draft = tuple[str, float, str]
 
@@ -86,7 +94,12 @@ def heading_question(block: Block, body: str, prose: Prose) -> Draft | None:
         and len(heading.split()) >= 3
     ):
         said = mid_sentence(heading, prose)
-        asks = re.match(r"^(?:why|how|when|where) (?:to|\w+s?\b (?!is|are|does|do))", said)
+        asks = re.match(
+            r"^(?:why|how|when|where) (?!(?:is|are|was|were|do|does|did|can|could|should|would|will|must|"
+            r"many|much|long|often)\b)",
+            said,
+            re.I,
+        )
         text = f"Explain {said}." if asks else f"{said[:1].upper()}{said[1:]}?"
         return text, 0.66, "heading"
     return _plain_heading(heading, block, body, prose)
@@ -97,7 +110,7 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         return None
     first = sentences(body)[0] if sentences(body) else ""
     said = mid_sentence(heading, prose)
-    verb = r"(?:is|are|was|refers|means|has|have|can|\w+s)\b"
+    verb = r"(?:is|are|was|refers|means|has|have|can|(?!\w+es\b)\w+s)\b"
     opens = re.match(rf"^(the |an? )?{re.escape(said)}(?:\s*\([^()]*\))?\s+{verb}", first, re.I)
     parent = topic(block.path[:-1], prose)
     inside = (
@@ -148,14 +161,17 @@ def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
         )
         does = "do" if is_plural(match.group(1)) else "does"
         subject = lower_first(match.group(1), prose)
-        if what:
+        if _VAGUE.search(subject):
+            return None
+        if what and not re.match(r"(?:an?|the|one)\b", what):
             return f"Which {what} {does} {subject} {verb}?", 0.74, "enumeration"
         return (f"What {does} {subject} {verb}?", 0.7, "enumeration") if verb != "have" else None
     match = _LEAD_NOUN.search(text)
     if match and len(match.group(1).split()) <= 12:
         return f"What are the {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
     match = re.match(r"^((?:The |A |An )?.{3,80}?)\s+are$", text)
-    if match and is_noun_phrase(match.group(1), 8) and prose.about(match.group(1)):
+    vague = match and _VAGUE.search(match.group(1))
+    if match and not vague and is_noun_phrase(match.group(1), 8) and prose.about(match.group(1)):
         return f"What are {lower_first(match.group(1), prose)}?", 0.72, "enumeration"
     return None
 
@@ -180,8 +196,11 @@ def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
             inside = f" (in {about})" if about and shared(said, about) == 0 else ""
             verb = "are" if is_plural(said) else "is"
             full = meaning[:1].upper() + meaning[1:]
-            sure = 0.76 if len(meaning.split()) >= 6 else 0.62
-            made.append(((f"What {verb} {said}{inside}?", sure, "term"), full))
+            sure = 0.76 if len(meaning.split()) >= 6 and not _NO_MEANING.match(meaning) else 0.62
+            ask = f"What {verb} {said}{inside}?"
+            if verb == "is" and " " in said and said.islower():
+                ask = f"What is meant by {said}{inside}?"
+            made.append(((ask, sure, "term"), full))
     return made
 
 

@@ -16,6 +16,7 @@ from corpus.phrasing import (
     without_brackets,
 )
 from corpus.prose import Prose
+from corpus.words import content
 
 Draft = tuple[str, float, str]
 """Question, confidence 0..1, kind."""
@@ -39,6 +40,15 @@ _EMPTY_IS = re.compile(
     r"options?|candidates?|must|necessity|trade-?offs?|mistakes?|bit|good|great|time|words?|key|start|same|"
     r"way|case|best|worst|only|main|first|last|next|most (?:common|popular|important|used))\b",
     re.I,
+)
+_GENUS = re.compile(
+    r"(?:is|are) (?:an?|the) (?:[\w-]+ ){0,2}?(?:state|process|mechanism|practice|probability|number|"
+    r"difference|ratio|fraction|set|ability|act|time|amount|measure|degree|average|technique|method|property|rate|sum|"
+    r"product|sequence|collection|structure|tree|kind|form|type|point|smallest|largest|rule|"
+    r"algorithm|protocol|language) (?:of|in which|that|by which|at which|between|to|for|whose|where|with)\b"
+)
+_OCCURS = re.compile(
+    r"^((?:An? |The )?[\w' -]{3,45}?) (occurs?|happens?|arises?|sets? in) (?:when|if) (.{12,})$"
 )
 _MEANS = re.compile(
     r"^(.{2,60}?)\s+(?:refers? to|denotes?|means|is defined as|are defined as|describes)\s+"
@@ -110,8 +120,13 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
     )
     telling = len(core.split()) >= 2 or core.isupper() or core.lower() in prose.marked
     sure = 0.62 + 0.16 * prose.about(core) + 0.08 * telling + 0.04 * article
+    sure -= 0.15 * (content(core) <= content(match.group(3)))
+    genus = bool(_GENUS.search(sentence[match.end(1) :][:90]))
+    sure += 0.16 * genus
     if subject.lower().startswith("the "):
-        sure -= 0.14
+        sure -= 0.06 if genus else 0.14
+    if re.match(r"(?:returned|resulting|given|same|current|default)\b", core, re.I):
+        sure -= 0.2
     if re.match(r"\w+ing\s+(?:a|an|the|to)\b", core):
         sure -= 0.2
     return f"What {match.group(2)} {shown}?", sure, "definition"
@@ -125,6 +140,20 @@ def _meaning(sentence: str, prose: Prose) -> Draft | None:
     verb = "are" if is_plural(core) else "is"
     sure = 0.84 if prose.about(core) else 0.68
     return f"What {verb} {lower_first(core, prose)}?", sure, "definition"
+
+
+def _occasion(sentence: str, prose: Prose) -> Draft | None:
+    match = _OCCURS.match(sentence)
+    if (
+        not match
+        or not is_noun_phrase(match.group(1), 5)
+        or re.search(r"\b(?:this|it)\b", match.group(1))
+    ):
+        return None
+    subject, verb = lower_first(match.group(1), prose), match.group(2)
+    plural = is_plural(without_article(subject))
+    stemmed = re.sub(r"^(occur|happen|arise|set)s?", r"\1", verb)
+    return f"When {'do' if plural else 'does'} {subject} {stemmed}?", 0.76, "condition"
 
 
 def _named(sentence: str, prose: Prose) -> Draft | None:
@@ -232,7 +261,7 @@ _LEANS_INSIDE = re.compile(
 """Signs that even a sentence with a subject of its own needs the one before it."""
 
 RULES: tuple[Rule, ...] = (
-    _attribute, _definition, _meaning, _parts, _contrast, _cause, _purpose, _effect, _named,
+    _attribute, _definition, _meaning, _parts, _contrast, _occasion, _cause, _purpose, _effect, _named,
 )  # fmt: skip
 
 

@@ -21,7 +21,10 @@ REVIEW = 0.7
 _LEAST = 0.5
 _MAX_CHARS = 20_000_000
 _MOST_WORDS = 90
-_LEANING = re.compile(r"^(?:It|They|This|These|Such)\s+(?:is|are|can|has|have|does|do|will|\w+s)\b")
+_LEANING = re.compile(
+    r"^(?:(?:It|They|This|These)\s+(?:is|are|can|has|have|does|do|will)|It\s+\w+s)\b"
+)
+_ENDED = re.compile(r"[.!:][\"'”’)\]*]*$")
 _LEAD_IN = re.compile(
     r"^(?:Formally|Intuitively|Informally|In practice|In general|Generally|Essentially|Basically|Simply put|"
     r"Specifically|Mathematically|Conceptually|In short|In computer science|In computing|In programming|"
@@ -80,9 +83,10 @@ def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
         if found:
             answer = base
             after = said[place + 1] if place + 1 < len(said) else ""
-            if _LEANING.match(after) and len(after.split()) < 32 and not points_away(after):
+            whole = after.endswith((".", "!")) and len(after.split()) < 32
+            if whole and _LEANING.match(after) and not points_away(after):
                 answer = f"{base} {after}"
-            ask, sure, kind = found
+            ask, sure, kind = _placed(found, block, prose)
             made.append(
                 _card((ask, sure - 0.1 * _gives_away(ask, base), kind), answer, block, prose)
             )
@@ -93,6 +97,17 @@ def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
                 _card((f"Fill the gap: {missing[0]}", 0.55, "gap"), missing[1], block, prose)
             )
     return made
+
+
+def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[str, float, str]:
+    """``What is the capacity?`` with what it is the capacity of, or less sure if that is unknown."""
+    ask, sure, kind = found
+    if not re.match(r"What (?:is|are) the [\w-]+\?$", ask):
+        return found
+    about = topic(block.path, prose)
+    if about and not content(about) & content(ask):
+        return f"{ask[:-1]} (in {about})?", sure, kind
+    return ask, sure - 0.1, kind
 
 
 def _gives_away(ask: str, answer: str) -> bool:
@@ -107,12 +122,12 @@ def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
     for below in prose.blocks[index + 1 : index + 8]:
         if below.kind in ("heading", "break") or (items and below.kind == "paragraph"):
             break
-        if below.kind == "paragraph" and not below.text.endswith(":"):
+        if below.kind == "paragraph":
             if sum(len(s.split()) for s in body) < _MOST_WORDS:
-                body += [
-                    s for s in sentences(below.text) if not points_away(s) and not s.endswith("?")
-                ]
-                line = line or below.line
+                said = [s for s in sentences(below.text) if not points_away(s) and _ENDED.search(s)]
+                if body or not below.text.endswith(":"):
+                    body += said
+                    line = line or below.line
         elif below.kind == "list":
             items += [i for i in below.items if not i.startswith("http")]
             line = line or below.line
@@ -122,11 +137,11 @@ def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
     ask, sure, kind = found
     if items and (len(items) < 2 or sum(len(i.split()) for i in items) > 160):
         items = []
-    text = _upto(body, _MOST_WORDS)
+    text = _without_lead(_upto(body, _MOST_WORDS), items)
     if len(text.split()) + sum(len(i.split()) for i in items) < (9 if len(items) > 2 else 15):
         return []
     if text and not items and not any(stands_alone(s, 5, 60) for s in body[:3]):
-        sure -= 0.12
+        sure -= 0.25
     if kind == "heading" and ask.startswith("What are the") and not items:
         sure -= 0.1
     answer = "\n".join(x for x in (text, *(f"- {i}" for i in items[:9])) if x)
@@ -143,6 +158,12 @@ def _upto(body: list[str], most: int) -> str:
             break
         kept.append(sentence)
     return " ".join(kept)
+
+
+def _without_lead(text: str, items: list[str]) -> str:
+    """`text` without a last sentence that announces a list which is not there."""
+    said = sentences(text)
+    return text if items or not said or not said[-1].endswith(":") else " ".join(said[:-1])
 
 
 def _of_list(index: int, block: Block, prose: Prose) -> list[Card]:

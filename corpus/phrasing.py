@@ -19,8 +19,8 @@ _LEANS = re.compile(
     r"paper|figure|table|code|example|results?|reader|previous|question|problem|goal here|key|rest|other|"
     r"two|three|four|only|main|remaining|new|old|current|entire|whole|user|company|team|project)|"
     r"suppose|imagine|assume|today|yesterday|recently|in \d{4}|at (?:this|that)|with (?:this|that)|"
-    r"unfortunately|fortunately|interestingly|surprisingly|of course|clearly|obviously|usually|often|"
-    r"sometimes|actually|basically|simply|rather|even|only|just|once|until|unless|whether)\b",
+    r"whereas|while|unfortunately|fortunately|interestingly|surprisingly|of course|clearly|obviously|"
+    r"usually|often|sometimes|actually|basically|simply|rather|even|only|just|once|until|unless|whether)\b",
     re.I,
 )
 _POINTS_AWAY = re.compile(

@@ -31,6 +31,7 @@ _NO_PROSE = re.compile(
 _REFERENCE = re.compile(
     r"\s*(?:\[(?:\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|citation needed|note \d+)\]|\{cite\}`[^`]*`)"
 )
+_REFERENCE_LINK = re.compile(r"(?<![\w\]])\[([^\[\]\n]{1,80})\]\[[\w .:/-]{0,60}\]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'+-]*")
 
 
@@ -162,7 +163,7 @@ def _names(path: list[tuple[int, str]]) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    return plain(_REFERENCE.sub("", text))
+    return plain(_REFERENCE_LINK.sub(r"\1", _REFERENCE.sub("", text)))
 
 
 def _close(

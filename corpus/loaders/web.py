@@ -6,10 +6,12 @@ was checked; each redirect is checked again.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -23,7 +25,9 @@ _REDIRECTS = 5
 _SECONDS = 30.0
 _AGENT = "viva-study (document import)"
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]
+Allow = Callable[[Address], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,29 @@ def is_url(text: str) -> bool:
     return "://" in text[:12]
 
 
-def fetch(url: str, resolve: Resolve | None = None, limit: int = MAX_BYTES) -> Page:
-    """The page at `url`, at most `limit` bytes. Raises `Unreadable`.
+def is_public(address: Address) -> bool:
+    """True for an address that is neither private, local nor special, nor stands for one that is."""
+    inner = [address]
+    if isinstance(address, ipaddress.IPv6Address):
+        inner += [x for x in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())) if x]
+    return all(x.is_global and not x.is_multicast and not x.is_reserved for x in inner)
 
-    `resolve` gives the addresses of a host; the system's resolver by default.
+
+def fetch(
+    url: str,
+    resolve: Resolve | None = None,
+    limit: int = MAX_BYTES,
+    seconds: float = _SECONDS,
+    allow: Allow = is_public,
+) -> Page:
+    """The page at `url`, at most `limit` bytes, within `seconds` for all redirects. Raises `Unreadable`.
+
+    `resolve` gives the addresses of a host, the system's resolver by default; `allow` says which
+    of them may be spoken to.
     """
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + seconds
     for _ in range(_REDIRECTS + 1):
-        status, headers, data = _get(url, resolve or _resolve, limit, deadline)
+        status, headers, data = _get(url, resolve or _resolve, allow, limit, deadline)
         if status in (301, 302, 303, 307, 308):
             target = headers.get("location", "")
             if not target:
@@ -61,29 +80,55 @@ def fetch(url: str, resolve: Resolve | None = None, limit: int = MAX_BYTES) -> P
 
 
 def _get(
-    url: str, resolve: Resolve, limit: int, deadline: float
+    url: str, resolve: Resolve, allow: Allow, limit: int, deadline: float
 ) -> tuple[int, dict[str, str], bytes]:
     scheme, host, port, target = _parse(url)
-    address = public_address(host, port, resolve)
+    address = checked_address(host, port, resolve, allow)
+    remaining = deadline - time.monotonic()
     try:
-        sock = socket.create_connection((address, port), timeout=10)
+        if remaining <= 0:
+            raise TimeoutError
+        sock = socket.create_connection((address, port), timeout=min(10.0, remaining))
         if scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-        connection = http.client.HTTPConnection(host, port, timeout=10)
-        connection.sock = sock
+            context = ssl.create_default_context()
+            sock = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+        # A server that sends a byte now and then never runs into the timeout of a single read.
+        watch = threading.Timer(deadline - time.monotonic(), _hang_up, (sock,))
+        watch.daemon = True
+        watch.start()
         try:
-            agent = {"User-Agent": _AGENT, "Accept-Encoding": "identity, gzip", "Accept": "*/*"}
-            connection.request("GET", target, headers=agent)
-            response = connection.getresponse()
-            headers = {k.lower(): v for k, v in response.getheaders()}
-            data = _body(response, headers, limit, deadline) if response.status == 200 else b""
-            return response.status, headers, data
+            return _exchange(sock, host, port, target, limit)
         finally:
-            connection.close()
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Unreadable(
-            f"it could not be fetched: {str(error)[:100] or type(error).__name__}"
-        ) from None
+            watch.cancel()
+            sock.close()
+    except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
+        if time.monotonic() >= deadline:
+            raise Unreadable("it took too long") from None
+        why = str(error)[:100] or type(error).__name__
+        raise Unreadable(f"it could not be fetched: {why}") from None
+
+
+def _hang_up(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _exchange(
+    sock: socket.socket, host: str, port: int, target: str, limit: int
+) -> tuple[int, dict[str, str], bytes]:
+    if isinstance(sock, ssl.SSLSocket):
+        sock.do_handshake()
+    connection = http.client.HTTPConnection(host, port, timeout=10)
+    connection.sock = sock
+    try:
+        agent = {"User-Agent": _AGENT, "Accept-Encoding": "identity, gzip", "Accept": "*/*"}
+        connection.request("GET", target, headers=agent)
+        response = connection.getresponse()
+        headers = {k.lower(): v for k, v in response.getheaders()}
+        data = _body(response, headers, limit) if response.status == 200 else b""
+        return response.status, headers, data
+    finally:
+        connection.close()
 
 
 def _parse(url: str) -> tuple[str, str, int, str]:
@@ -102,8 +147,8 @@ def _parse(url: str) -> tuple[str, str, int, str]:
     return parts.scheme, parts.hostname, port or (443 if parts.scheme == "https" else 80), target
 
 
-def public_address(host: str, port: int, resolve: Resolve) -> str:
-    """An address of `host`, if all its addresses are public. Raises `Unreadable`."""
+def checked_address(host: str, port: int, resolve: Resolve, allow: Allow = is_public) -> str:
+    """An address of `host`, if all its addresses are allowed. Raises `Unreadable`."""
     try:
         found = resolve(host, port)
     except (OSError, UnicodeError):
@@ -112,12 +157,10 @@ def public_address(host: str, port: int, resolve: Resolve) -> str:
         raise Unreadable(f"the host {host} was not found")
     for text in found:
         address = ipaddress.ip_address(text.partition("%")[0])
-        inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-        for one in (address, inner):
-            if one is not None and (not one.is_global or one.is_multicast or one.is_reserved):
-                raise Unreadable(
-                    f"the host {host} is on a private network ({one}), which is not read"
-                )
+        if not allow(address):
+            raise Unreadable(
+                f"the host {host} is on a private network ({address}), which is not read"
+            )
     return found[0]
 
 
@@ -126,9 +169,7 @@ def _resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _body(
-    response: http.client.HTTPResponse, headers: dict[str, str], limit: int, deadline: float
-) -> bytes:
+def _body(response: http.client.HTTPResponse, headers: dict[str, str], limit: int) -> bytes:
     packed = headers.get("content-encoding", "").lower()
     if packed not in ("", "identity", "gzip"):
         raise Unreadable(f"the server sends it packed as {packed}")
@@ -138,6 +179,6 @@ def _body(
         data += unpack.decompress(chunk, limit + 1 - len(data)) if unpack else chunk
         if len(data) > limit:
             raise Unreadable(f"it is larger than {limit / 1e6:.0f} MB")
-        if time.monotonic() > deadline:
-            raise Unreadable(f"it took longer than {_SECONDS:.0f} seconds")
+    if response.length:
+        raise Unreadable("the connection broke off before the end")
     return bytes(data)
