@@ -258,7 +258,16 @@ class VivaApp(App[None]):
         if (self._holding or self._held) and self._is_early(event):
             self._held.append(event)
             return
+        self._give_letters_their_place(event)
         await super().on_event(event)
+
+    def _give_letters_their_place(self, event: events.Event) -> None:
+        # Here and not where the letter arrives: by then the next one is on its way already.
+        text = isinstance(event, events.Paste) or (
+            isinstance(event, events.Key) and event.is_printable
+        )
+        if text and not event.is_forwarded and isinstance(self.screen, Room):
+            self.screen.take_letter()
 
     def _is_early(self, event: events.Event) -> bool:
         if isinstance(event, events.Paste):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from textual import events
 
 from agents.protocol import (
     Act,
@@ -249,6 +252,23 @@ async def test_typing_always_types(stage: Opener) -> None:
         assert area.text == "next thought"
         await s.press("ctrl+x")
         await s.until(lambda: s.tutor.said(Cancel))
+
+
+async def test_letters_typed_while_reading_all_arrive_in_order(stage: Opener) -> None:
+    async with stage() as s:
+        await s.start()
+        area = s.app.screen.query_one(AnswerArea)
+        for round_ in range(3):
+            await s.press("escape")
+            assert s.app.screen.query_one(Transcript).has_focus
+            for letter in "abcdefghij":
+                s.app.post_message(events.Key(letter, letter))
+                await asyncio.sleep(0)
+            await s.until(lambda: len(area.text) == 10 * (round_ + 1))  # noqa: B023
+        assert area.text == "abcdefghij" * 3
+        await s.press("escape")
+        s.app.post_message(events.Paste(" and a paste"))
+        await s.until(lambda: area.text.endswith("j and a paste"))
 
 
 async def test_a_stray_key_does_not_act_on_a_dock_that_just_appeared(stage: Opener) -> None:

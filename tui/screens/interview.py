@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -392,9 +392,6 @@ class InterviewScreen(Moves):
             animate=False
         )
 
-    def on_key(self, event: events.Key) -> None:
+    def take_letter(self) -> None:
         """A letter typed while reading goes to the box."""
-        if event.is_printable and event.character and not self.area.has_focus:
-            event.stop()
-            self.area.focus()
-            self.area.insert(event.character)
+        self.set_focus(self.area)

@@ -49,6 +49,9 @@ class Room(Screen[None]):
     def arrived(self) -> None:
         """The learner came here by a key; time to look whether anything changed."""
 
+    def take_letter(self) -> None:
+        """A letter was typed and goes to whatever has the focus when this returns."""
+
     async def ask(self, message: Request[R]) -> R | None:
         """The tutor's reply, or None after telling the learner why not."""
         try:
