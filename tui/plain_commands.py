@@ -64,7 +64,7 @@ async def _talk(plain: Plain, text: str) -> None:
     if not text:
         plain.say("Write behind it what you want to know: /talk what is a cache?")
         return
-    plain.moving("")
+    plain.moving("Thinking.")
     if await plain.ask(Ask(text, plain.turn())) is not None:
         await plain.talked()
     plain.rest()

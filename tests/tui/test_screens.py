@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from agents.protocol import (
     AddSource,
     Ask,
     CheckModel,
+    Chunk,
     CorrectClaim,
     EditQuestion,
     Feedback,
@@ -25,6 +27,7 @@ from agents.protocol import (
     Start,
     Status,
     Trouble,
+    TurnAdded,
 )
 from tests.tui.scripted import Scripted
 from tui.widgets.rows import Rows
@@ -203,6 +206,23 @@ async def test_ask_talks_and_names_its_sources(stage: Opener) -> None:
         await s.press("escape", "alt+u")
         await s.until(lambda: s.tutor.said(Feedback))
         assert len(s.tutor.said(Ask)) == 1
+
+
+async def test_a_reply_in_ask_is_drawn_as_it_comes(stage: Opener) -> None:
+    async with stage() as s:
+        await s.wait("Readiness")
+        await s.press("f5")
+        await s.wait("Your question")
+        turn = s.tutor._turn("tutor", "conversation", "", question="")
+        s.tutor.tell(TurnAdded(turn, final=False))
+        for word in ("The ", "cache ", "grows."):
+            s.tutor.tell(Chunk(turn.id, word))
+        await s.type("typed")
+        await s.wait("The cache grows.▌", "typed")
+        whole = replace(turn, id="whole", text="The cache grows.")
+        s.tutor.tell(TurnAdded(whole, replaces=turn.id))
+        shown = await s.wait("The cache grows.", gone="▌")
+        assert shown.count("The cache grows.") == 1
 
 
 async def test_the_free_conversation_stays_out_of_the_interview(stage: Opener) -> None:
