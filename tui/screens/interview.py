@@ -9,16 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.timer import Timer
 
 from agents.protocol import (
-    Answer,
-    AskBack,
     Chunk,
     GetSession,
     Older,
-    Refused,
-    SaveDraft,
     SessionChanged,
     Start,
     Status,
@@ -27,9 +22,8 @@ from agents.protocol import (
 )
 from agents.views import SessionView, TurnView
 from tui import actions, wording
-from tui.drafts import Pending
 from tui.literal import typed
-from tui.screens.interview_moves import Moves
+from tui.screens.interview_writing import Writing
 from tui.screens.room import bindings_of
 from tui.widgets.answer import AnswerArea
 from tui.widgets.bars import KeyRow, TitleBar
@@ -37,7 +31,6 @@ from tui.widgets.page import MEASURE
 from tui.widgets.question import QuestionPanel, Standing, standing_lines
 from tui.widgets.transcript import Transcript
 
-SAVE_LOCALLY, SAVE_REMOTELY = 0.25, 1.0  # seconds after a keystroke
 BOX = {
     "answering": "Your answer",
     "working": "Thinking … go on typing, it is kept",
@@ -57,7 +50,7 @@ HINTS = {
 }  # fmt: skip
 
 
-class InterviewScreen(Moves):
+class InterviewScreen(Writing):
     """Draws a `SessionView` and its updates; every move of the learner is a request."""
 
     scope = "interview"
@@ -68,9 +61,6 @@ class InterviewScreen(Moves):
         super().__init__()
         self.phase = "working"
         self._dock_since = 0.0
-        self._local: Timer | None = None
-        self._remote: Timer | None = None
-        self._saved = True
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -120,7 +110,7 @@ class InterviewScreen(Moves):
             self.area.put(self.area.text + early)
         self.area.focus()
         self.viva.release_keys()
-        await self._send_again(session.id)
+        await self.send_again(session.id)
 
     def arrived(self) -> None:
         """Opened by a key, without a session of its own: take up what there is."""
@@ -132,7 +122,7 @@ class InterviewScreen(Moves):
         self.session = session
         self.viva.unfinished = session.phase != "finished"
         self.transcript.load(session.turns, session.older, self._numbers(session))
-        draft = self.viva.drafts.draft(self._place()) or session.draft
+        draft = self.viva.drafts.draft(self.place()) or session.draft
         if draft and not self.area.text:
             self.area.put(draft)
         self._enter(session.phase)
@@ -142,10 +132,6 @@ class InterviewScreen(Moves):
     def _numbers(self, session: SessionView) -> dict[str, int]:
         last = next((t for t in reversed(session.turns) if t.role == "question"), None)
         return {last.id: session.question.number} if last and session.question else {}
-
-    def _place(self) -> str:
-        session = self.session
-        return f"{session.id}/{session.question.id if session.question else ''}" if session else ""
 
     def _enter(self, phase: str) -> None:
         if phase != self.phase:
@@ -172,7 +158,7 @@ class InterviewScreen(Moves):
                 self.viva.unfinished = session.phase != "finished"
                 self._enter(session.phase)
             case Status(stage):
-                self._draw_title()
+                self.draw_title()
                 if stage == "restarting":
                     self._lost_engine = True
                 elif stage == "ready" and self._lost_engine:
@@ -199,7 +185,7 @@ class InterviewScreen(Moves):
 
     @on(Transcript.Scrolled)
     def _scrolled(self) -> None:
-        self._draw_note()
+        self.draw_note()
         self._draw_question(self._follow_up())
 
     @on(Transcript.OlderWanted)
@@ -219,9 +205,9 @@ class InterviewScreen(Moves):
         self.query_one(KeyRow).tell(self.phase)
         self.area.border_title = BOX.get(self.phase, "")
         self.area.placeholder = self._hint()
-        self._draw_note()
+        self.draw_note()
         self._draw_asked()
-        self._draw_title()
+        self.draw_title()
 
     def _hint(self) -> str:
         """What a newcomer does not know; gone once a few answers have been sent."""
@@ -259,10 +245,10 @@ class InterviewScreen(Moves):
                 return None if self.transcript.growing(turn.id) else turn
         return None
 
-    def _draw_note(self) -> None:
+    def draw_note(self) -> None:
         level = self.session.confidence if self.session else 0
         note = [f"how sure: {wording.SURE[level]}"] if level else []
-        if not self._saved:
+        if not self.saved:
             note.append("saving")
         elif self.area.text:
             note.append("draft kept")
@@ -272,7 +258,7 @@ class InterviewScreen(Moves):
         if text != self.area.border_subtitle:
             self.area.border_subtitle = text
 
-    def _draw_title(self) -> None:
+    def draw_title(self) -> None:
         session, status = self.session, self.viva.status
         if session is None or session.question is None:
             self.query_one(TitleBar).tell("Viva · Interview", status.text)
@@ -287,7 +273,7 @@ class InterviewScreen(Moves):
         parts = [
             wording.minutes(session.elapsed),
             wording.usage(used.model, used.tokens, used.price, used.degraded),
-            "saved ✓" if self._saved else "saving",
+            "saved ✓" if self.saved else "saving",
         ]
         if session.minutes:
             parts[0] += f" of {session.minutes:.0f}"
@@ -313,78 +299,7 @@ class InterviewScreen(Moves):
         )
         return not rival
 
-    # ── writing and sending ───────────────────────────────────────────────────────────────────
-
-    @on(AnswerArea.Changed)
-    def _typed(self) -> None:
-        if self._local is None:
-            self._local = self.set_timer(SAVE_LOCALLY, self._save_locally)
-        if self._remote is None:
-            self._remote = self.set_timer(SAVE_REMOTELY, self._save_remotely)
-
-    def _save_locally(self) -> None:
-        self._local = None
-        if self.session is not None:
-            self.viva.drafts.keep(self._place(), self.area.text)
-            self._draw_note()
-
-    def _save_remotely(self) -> None:
-        self._remote = None
-        if self.session is not None:
-            self.soon(self._save_draft, self.area.text, group="draft", alone=True)
-
-    async def _save_draft(self, text: str) -> None:
-        try:
-            await (await self.viva.connected()).request(SaveDraft(text))
-        except Refused:
-            return  # the local copy stands; the learner cannot do anything about it
-
-    @on(AnswerArea.Sent)
-    def _send(self) -> None:
-        text = self.area.text
-        if self.phase == "finished":
-            if not self.in_grace():
-                self.action_recap()
-        elif self.phase == "working":
-            self.say("One moment: the last move is still being made. What you typed is kept.")
-        elif text.strip():
-            self.deliver(Answer, text)
-        elif self.phase == "closed":
-            if not self.in_grace():
-                self.action_act("next")
-        else:
-            self.say("Write an answer first; ^l says that you don't know.")
-
-    def deliver(self, kind: type[Answer] | type[AskBack], text: str) -> None:
-        """Sends what was typed; it leaves the box at once and comes back if it is refused."""
-        self.area.take()
-        turn = self.new_turn()
-        level = self.session.confidence if self.session and kind is Answer else 0
-        pending = Pending(self._place(), kind.__name__, text, turn, level)
-        self.viva.drafts.sent(pending)
-        self._saved = False
-        self._draw_title()
-        self.soon(self._deliver, pending)
-
-    async def _deliver(self, pending: Pending) -> None:
-        if pending.kind == "Answer":
-            done = await self.ask(Answer(pending.text, pending.turn, pending.confidence))
-        else:
-            done = await self.ask(AskBack(pending.text, pending.turn))
-        self.viva.drafts.settled(pending.turn)
-        self._saved = True
-        if done is None and not self.area.text:
-            self.area.put(pending.text)
-        self._draw_title()
-
-    async def _send_again(self, session: str) -> None:
-        """Answers whose acknowledgement was lost with an earlier front end."""
-        known = {turn.id for turn in self.transcript.turns}
-        for pending in self.viva.drafts.pending(session):
-            if pending.turn in known:
-                self.viva.drafts.settled(pending.turn)
-            else:
-                await self._deliver(pending)
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────
 
     @on(AnswerArea.Away)
     def _scroll_transcript(self, event: AnswerArea.Away) -> None:

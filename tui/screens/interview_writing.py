@@ -1,0 +1,105 @@
+"""What the learner writes in an interview: kept as it is typed, sent, and sent again if need be."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.timer import Timer
+
+from agents.protocol import Answer, AskBack, Refused, SaveDraft
+from tui.drafts import Pending
+from tui.screens.interview_moves import Moves
+from tui.widgets.answer import Area
+
+SAVE_LOCALLY, SAVE_REMOTELY = 0.25, 1.0  # seconds after a keystroke
+
+
+class Writing(Moves):
+    """Part of the interview screen. `saved` says whether all that was sent is acknowledged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saved = True
+        self._local: Timer | None = None
+        self._remote: Timer | None = None
+
+    def draw_note(self) -> None:
+        raise NotImplementedError
+
+    def draw_title(self) -> None:
+        raise NotImplementedError
+
+    def place(self) -> str:
+        """Where a draft belongs: session and question; empty while there is no session."""
+        session = self.session
+        return f"{session.id}/{session.question.id if session.question else ''}" if session else ""
+
+    @on(Area.Changed)
+    def _typed(self) -> None:
+        if self._local is None:
+            self._local = self.set_timer(SAVE_LOCALLY, self._save_locally)
+        if self._remote is None:
+            self._remote = self.set_timer(SAVE_REMOTELY, self._save_remotely)
+
+    def _save_locally(self) -> None:
+        self._local = None
+        if self.session is not None:
+            self.viva.drafts.keep(self.place(), self.area.text)
+            self.draw_note()
+
+    def _save_remotely(self) -> None:
+        self._remote = None
+        if self.session is not None:
+            self.soon(self._save_draft, self.area.text, group="draft", alone=True)
+
+    async def _save_draft(self, text: str) -> None:
+        try:
+            await (await self.viva.connected()).request(SaveDraft(text))
+        except Refused:
+            return  # the local copy stands; the learner cannot do anything about it
+
+    @on(Area.Sent)
+    def _send(self) -> None:
+        text = self.area.text
+        if self.phase == "finished":
+            if not self.in_grace():
+                self.action_recap()
+        elif self.phase == "working":
+            self.say("One moment: the last move is still being made. What you typed is kept.")
+        elif text.strip():
+            self.deliver(Answer, text)
+        elif self.phase == "closed":
+            if not self.in_grace():
+                self.action_act("next")
+        else:
+            self.say("Write an answer first; ^l says that you don't know.")
+
+    def deliver(self, kind: type[Answer] | type[AskBack], text: str) -> None:
+        """Sends what was typed; it leaves the box at once and comes back if it is refused."""
+        self.area.take()
+        turn = self.new_turn()
+        level = self.session.confidence if self.session and kind is Answer else 0
+        pending = Pending(self.place(), kind.__name__, text, turn, level)
+        self.viva.drafts.sent(pending)
+        self.saved = False
+        self.draw_title()
+        self.soon(self._deliver, pending)
+
+    async def _deliver(self, pending: Pending) -> None:
+        if pending.kind == "Answer":
+            done = await self.ask(Answer(pending.text, pending.turn, pending.confidence))
+        else:
+            done = await self.ask(AskBack(pending.text, pending.turn))
+        self.viva.drafts.settled(pending.turn)
+        self.saved = True
+        if done is None and not self.area.text:
+            self.area.put(pending.text)
+        self.draw_title()
+
+    async def send_again(self, session: str) -> None:
+        """Answers whose acknowledgement was lost with an earlier front end."""
+        known = {turn.id for turn in self.transcript.turns}
+        for pending in self.viva.drafts.pending(session):
+            if pending.turn in known:
+                self.viva.drafts.settled(pending.turn)
+            else:
+                await self._deliver(pending)
