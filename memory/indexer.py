@@ -20,7 +20,8 @@ from memory.passages import PassageIndex
 
 log = logging.getLogger(__name__)
 ROWS = 500
-TEXTS = 8
+TEXTS, BULK = 8, 128
+"""Texts embedded in one step: few while somebody may be waiting, many when all is to be made."""
 QUIET = 2.0
 """Seconds after opening before Chroma is touched: until then the screen comes first."""
 IDLE = 1.0
@@ -139,8 +140,10 @@ class Indexer:
         with self._work, self._words:
             yield
 
-    def flush(self, patience: float | None = None) -> bool:
+    def flush(self, patience: float | None = None, corpus: bool = True) -> bool:
         """Make everything that is still to be made; False if `patience` (seconds) ran out.
+
+        Without `corpus` passages are left to the background: what was said does not wait for them.
 
         Raises `TimeoutError` if the background's step took longer than that (a server that hangs),
         and what Chroma raises.
@@ -150,14 +153,14 @@ class Indexer:
             if not self._work.acquire(timeout=-1 if patience is None else max(patience, 0.1)):
                 raise TimeoutError("Chroma does not answer")
             try:
-                if not self._step():
+                if not self._step(corpus=corpus, texts=TEXTS if patience else BULK):
                     return True
             finally:
                 self._work.release()
             if until is not None and time.monotonic() > until:
                 return not self.behind()
 
-    def _step(self, background: bool = False) -> bool:
+    def _step(self, background: bool = False, corpus: bool = True, texts: int = TEXTS) -> bool:
         """One small piece of work; False if there was nothing to do."""
         self.read_words()
         if not self._agreed:
@@ -170,7 +173,7 @@ class Indexer:
         self._fetch(False)
         if self._send():
             return True
-        return self._embed() or self._put_passages() or self._drop_passages()
+        return self._embed(texts) or (corpus and (self._put_passages() or self._drop_passages()))
 
     def _send(self) -> bool:
         rows = self._journal.unsent(ROWS)
@@ -182,8 +185,8 @@ class Indexer:
                     erase_in_collections(self._index, list(event.payload.get("ids", ())))
         return bool(rows)
 
-    def _embed(self) -> bool:
-        turns = self._lexical.without_vector(TEXTS)
+    def _embed(self, texts: int) -> bool:
+        turns = self._lexical.without_vector(texts)
         put_missing(self._index, self._lexical, turns)
         self._lexical.mark(turn.seq for turn in turns)
         return bool(turns)

@@ -178,7 +178,7 @@ class Memory:
         cannot be had, words alone decide.
         """
         self._indexer.read_words()
-        index = self._index_for(patience)
+        index = self._index_for(patience, corpus=False)
         return Recaller(self.journal, self._lexical, index).recall(query, k, at, filters)
 
     def search(self, query: str, k: int = 10, patience: float = PATIENCE) -> list[Found]:
@@ -210,10 +210,10 @@ class Memory:
         self._indexer.wake()
         return count
 
-    def _index_for(self, patience: float) -> Index | None:
+    def _index_for(self, patience: float, corpus: bool = True) -> Index | None:
         """Chroma, brought up to date as far as `patience` goes; None if it cannot be had."""
         try:
-            self._indexer.flush(patience)
+            self._indexer.flush(patience, corpus)
         except Exception as error:
             log.warning("searching by words alone: %s: %s", type(error).__name__, error)
             return None

@@ -15,6 +15,7 @@ from agents.protocol import Doctor, Done, GetSettings, Rebuild, SetSetting
 from agents.sending import what_is_sent
 from agents.team import BUILTIN
 from agents.views import CheckView, SettingView
+from memory.rebuild import named_embedder
 from memory.settings import FILE, Settings, SettingsError, save_setting
 
 LOW_SPACE = 200 * 1024 * 1024
@@ -150,6 +151,11 @@ class CareClerk:
 
     @handles(Rebuild)
     def rebuild(self, request: Rebuild) -> Done:
+        try:
+            if request.embedder:
+                named_embedder(request.embedder)
+        except ValueError as error:
+            raise refuse(str(error), "viva rebuild --embedder minilm") from error
         with self._jobs.job(request.job, "rebuilding from events") as job:
             text = self._room.memory.rebuild(request.embedder, job.report)
         return Done(text=text)
