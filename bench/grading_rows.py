@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import pickle
-import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +13,12 @@ from typing import TypeVar
 import numpy as np
 
 from agents.grading.case import look, read_cases
-from agents.grading.lexicon import OPPOSITE_WORDS, stem
+from agents.grading.lexicon import stem
 from agents.grading.network import Pair
 from agents.grading.reader import Reader
 from agents.grading.text import split_words
 from agents.grading.whole import answer_vector, measure_whole, question_key
-from agents.judgement import Error, Point, Task
 from bench.grading_data import Graded, Pointed
-from corpus.model import Question
 from memory.embedder import Embedder
 from memory.vectors import TokenVectors
 
@@ -125,10 +121,11 @@ class PointRows:
     """An answer's findings: features and verdict per point, features and hit per misconception."""
 
     of: Pointed
-    refused: bool
     rows: np.ndarray
+    pairs: tuple[Pair | None, ...]
     verdicts: tuple[str, ...]
     error_rows: np.ndarray
+    error_pairs: tuple[Pair | None, ...]
     hits: tuple[bool, ...]
 
 
@@ -144,60 +141,12 @@ def point_rows(reader: Reader, data: Sequence[Pointed]) -> list[PointRows]:
             made.append(
                 PointRows(
                     one,
-                    bool(case.refused),
                     found.rows,
+                    tuple(one.pair and _half(one.pair) for one in found.points),
                     tuple(one.verdicts.get(p.id, "missing") for p in case.points),
                     found.error_rows,
+                    tuple(one.pair and _half(one.pair) for one in found.errors),
                     tuple(error.id in one.misconceptions for error in one.task.errors),
                 )
             )
-    return made
-
-
-_AUXILIARY = re.compile(
-    r"\b(is|are|was|were|can|will|does|do|has|have|should|must|would|could)\b", re.IGNORECASE
-)
-_NEGATED = re.compile(_AUXILIARY.pattern + r"\s*(?:not\b|n't\b)", re.IGNORECASE)
-
-
-def opposite_text(text: str, rng: random.Random) -> str:
-    """The text with one word turned into its opposite or a negation added or dropped, else empty."""
-    made = []
-    for match in re.finditer(r"[A-Za-z]+", text):
-        for other in OPPOSITE_WORDS.get(match.group().lower(), ()):
-            made.append(text[: match.start()] + other + text[match.end() :])
-    if _NEGATED.search(text):
-        made.append(_NEGATED.sub(r"\1", text, count=1))
-    else:
-        made += [text[: m.end()] + " not" + text[m.end() :] for m in _AUXILIARY.finditer(text)]
-    return rng.choice(made) if made else ""
-
-
-def made_up(questions: Iterable[Question], seed: int = 0) -> list[Pointed]:
-    """Answers made from the decks' own wordings: one point said, its opposite, a misconception.
-
-    Each is judged on the points it is about only; a wording is withheld from its own point, so that
-    the answer is never the text it is compared with.
-    """
-    rng = random.Random(seed)
-    made = []
-    for question in questions:
-        points = {e.id: (e.text, *e.wordings) for e in question.expectations}
-        errors = tuple(Error(m.id, m.text, tuple(m.wordings)) for m in question.misconceptions)
-        for id, texts in points.items():
-            for place, text in enumerate(texts):
-                rest = tuple(other for other in texts if other != text)
-                if not rest:
-                    continue
-                point = Point(id, rest[0], wordings=rest[1:])
-                another = rng.choice([p for p in points if p != id] or [id])
-                told = [(text, "covered"), (opposite_text(text, rng), "contradicted")]
-                told.append((rng.choice(points[another]), "missing"))
-                for answer, verdict in told:
-                    if answer and not (verdict == "missing" and another == id):
-                        task = Task(question.ask, (answer,), (point,), errors=errors)
-                        kind = f"made-{verdict}-{place}"
-                        made.append(
-                            Pointed("made", question.id, kind, "train", task, {id: verdict})
-                        )
     return made

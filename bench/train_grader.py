@@ -24,12 +24,12 @@ from agents.grading.reader import Reader
 from agents.grading.trained import WEIGHTS
 from agents.grading.trees import Logistic, Trees
 from bench import grading_data as data
+from bench.grading_made import made_up
 from bench.grading_rows import (
     PointRows,
     Stored,
     WholeRow,
     kept,
-    made_up,
     point_rows,
     rarity,
     whole_rows,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.grading.lexicon import alike, opposite
+from agents.grading.lexicon import ABSOLUTES, alike, opposite
 from agents.grading.text import Text
 
 # Words that the question already says count this much of their rarity as evidence.
@@ -193,6 +193,7 @@ def _characters(reference: Text, answer: Text) -> list[float]:
 
 def _polarity(question: Text, reference: Text, answer: Text, alignment: Alignment) -> list[float]:
     r, a = reference.stem_set, answer.stem_set
+    reference_words, answer_words = set(reference.words), set(answer.words)
     negated_r, negated_a = _negated(reference), _negated(answer)
     both = r & a
     flips = sum(negated_r[x] != negated_a[x] for x in both)
@@ -210,7 +211,8 @@ def _polarity(question: Text, reference: Text, answer: Text, alignment: Alignmen
         float(abs(gap)), float(gap % 2), float(flips), _share(flips, len(both)),
         found + 0.5 * loose, (found + 0.5 * loose) / len(r), float(aligned),
         float((gap + found) % 2), float(answer.negations), float(reference.negations),
-        float(asked),
+        float(asked), float(len(ABSOLUTES & (answer_words - reference_words))),
+        float(len(ABSOLUTES & reference_words)),
     ]  # fmt: skip
 
 

@@ -49,7 +49,41 @@ discard; unchanged changed; simple complex; common rare; frequent rare; known un
 stable unstable; necessary unnecessary; required optional; create destroy; win lose; north south;
 east west; male female; odd even; upper lower; front rear; push pull; heat cool; melt freeze;
 expand contract; gas solid; conductor insulator; conduct insulate; opaque transparent; producer
-consumer; predator prey; inhale exhale; loud quiet; louder quieter"""
+consumer; predator prey; inhale exhale; loud quiet; louder quieter; frozen updated; frozen trained;
+sequential parallel; serial parallel; automatic manual; automatically manually; shared separate;
+share separate; together separately; jointly separately; single multiple; one many; relative absolute;
+likely unlikely; likeliest rarest; possible impossible; stochastic deterministic; greedy random;
+learned fixed; trainable fixed; constant growing; unidirectional bidirectional; causal bidirectional;
+online offline; upstream downstream; remember forget; retain forget; store recompute; reuse
+recompute; cached recomputed; necessary optional; required unnecessary; whole part; similar different;
+agree disagree; narrow broad; broader narrower; specific general; clean noisy; smooth jagged;
+visible hidden; known hidden; trust distrust; trusted untrusted; direct indirect; directly
+indirectly; once repeatedly; once again; exact fuzzy; continuous discrete; encrypted plain;
+aligned misaligned; balanced unbalanced; supervised self-supervised; tracked ignored; matter
+irrelevant; independent tied; compatible incompatible; bounded unbounded; finite infinite; ahead
+behind; leading trailing; older newer; old new; oldest newest; human automatic; toxic harmless;
+nearer farther; southern northern; evaporate freeze; vibrate still; rough smooth; rougher smoother;
+damp dry; dissolve settle; sediment dissolved; alive extinct; native foreign; voltage current"""
+_SIDES = (
+    """increase raise grow rise boost expand climb gain enlarge widen lengthen multiply |
+    decrease reduce lower shrink fall drop cut decline diminish lessen narrow shorten halve""",
+    "increases raises grows rises | decreases reduces lowers shrinks falls drops cuts declines",
+    "more higher larger bigger greater longer | less lower smaller fewer shorter",
+    "better improve improves help helps benefit | worse degrade degrades hurt hurts harm worsen",
+    "faster quicker sooner | slower later",
+    "allow allows let enable enables | prevent prevents block blocks stop stops forbid forbids",
+    "avoid avoids prevent prevents solve solves fix fixes remove removes | cause causes create creates",
+    "always all every everything entirely completely | never none nothing partly sometimes some",
+    "cheap cheaper cheapest | expensive dear costly pricier costlier",
+    "easy easier simple simpler | hard harder difficult complex",
+)
+ABSOLUTES = frozenset(
+    """only just always never all every everything any anything automatically guaranteed guarantees
+    guarantee completely entirely enough sufficient suffices simply perfect perfectly exactly free
+    anymore impossible regardless anyway whatever totally fully itself alone unnecessary needless
+    pointless useless irrelevant instantly immediately forever certainly obviously""".split()
+)
+"""Words of sweeping claims, which wrong answers are fond of."""
 _PREFIXES = ("un", "dis", "in", "im", "non", "ir", "de", "mis", "a")
 
 NUMBER_WORDS = {
@@ -67,13 +101,19 @@ def stem(word: str) -> str:
     return _stemmer.stemWord(word[:64])
 
 
+def _pairs() -> list[tuple[str, str]]:
+    listed = [pair.split() for pair in _OPPOSITES.split(";")]
+    sides = [[side.split() for side in group.split("|")] for group in _SIDES]
+    crossed = [(one, other) for left, right in sides for one in left for other in right]
+    return [(one, other) for one, other in listed] + crossed
+
+
 def _opposite_words() -> dict[str, tuple[str, ...]]:
     table: dict[str, list[str]] = {}
-    for pair in _OPPOSITES.split(";"):
-        one, other = pair.split()
+    for one, other in _pairs():
         table.setdefault(one, []).append(other)
         table.setdefault(other, []).append(one)
-    return {key: tuple(values) for key, values in table.items()}
+    return {key: tuple(dict.fromkeys(values)) for key, values in table.items()}
 
 
 OPPOSITE_WORDS = _opposite_words()
@@ -81,8 +121,7 @@ OPPOSITE_WORDS = _opposite_words()
 
 def _opposites() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
-    for pair in _OPPOSITES.split(";"):
-        one, other = pair.split()
+    for one, other in _pairs():
         table.setdefault(stem(one), set()).add(stem(other))
         table.setdefault(stem(other), set()).add(stem(one))
     return {key: frozenset(values - {key}) for key, values in table.items()}

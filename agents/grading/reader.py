@@ -21,7 +21,7 @@ class Reader:
     """Turns strings into `Text`s. Call `prepare` with everything first: it embeds in one batch."""
 
     def __init__(
-        self, embedder: Embedder, rarity: Mapping[str, float], unseen: float, room: int = 4096
+        self, embedder: Embedder, rarity: Mapping[str, float], unseen: float, room: int = 1536
     ) -> None:
         self._embedder = embedder
         self._rarity = rarity

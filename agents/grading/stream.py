@@ -45,6 +45,8 @@ def parse(line: str) -> tuple[object, Task]:
 
 def _text(data: dict[str, Any], key: str, id: object, default: str | None = None) -> str:
     value = data.get(key, default)
+    if value is None:
+        value = default
     if not isinstance(value, str):
         raise BadLine(f"{key}: a string is wanted", id)
     return value
@@ -88,10 +90,11 @@ def grade_stream(
     write: Callable[[str], object],
     jsonl: bool = True,
     grader: Grader | None = None,
+    complete: Callable[[Task], Task] = lambda task: task,
 ) -> int:
     """Judge each line of `lines_in`, writing one line each in the same order; 1 if any was bad.
 
-    Blank lines are skipped. What has arrived is judged together, at most `BATCH` lines at a time, so
+    `complete` may add to a task what is known of its question (see `agents.grading.known`). Blank lines are skipped. What has arrived is judged together, at most `BATCH` lines at a time, so
     that a caller who waits for each answer gets it. With `jsonl` false the output is for people.
     """
     if grader is None:
@@ -103,7 +106,8 @@ def grade_stream(
         batch: list[tuple[object, Task | None]] = []
         for line in lines:
             try:
-                batch.append(parse(line))
+                id, task = parse(line)
+                batch.append((id, complete(task)))
             except BadLine as error:
                 failed = True
                 batch.append(({"id": error.id, "error": str(error)}, None))

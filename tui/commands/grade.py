@@ -18,9 +18,13 @@ def run(arguments: list[str]) -> int:
     args = parsed(parser, arguments)
     if isinstance(args, int):
         return args
+    from agents.grading.known import Known
     from agents.grading.stream import grade_stream
+    from corpus.library import Library
+    from memory.home import locate
 
+    known = Known(lambda: Library(locate()).questions())
     source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
-    code = grade_stream(source, sys.stdout.write, jsonl=args.jsonl or args.json)
+    code = grade_stream(source, sys.stdout.write, jsonl=args.jsonl or args.json, complete=known.complete)
     sys.stdout.flush()
     return code
