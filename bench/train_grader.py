@@ -17,23 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 
 from agents.grading.reader import Reader
 from agents.grading.trained import WEIGHTS
 from agents.grading.trees import Logistic, Trees
 from bench import grading_data as data
-from bench.grading_made import made_up
-from bench.grading_rows import (
-    PointRows,
-    Stored,
-    WholeRow,
-    kept,
-    point_rows,
-    rarity,
-    whole_rows,
-)
+from bench.fitting import grouped, logistic_arrays, tree_arrays
+from bench.grading_rows import Stored, WholeRow, kept, rarity, whole_rows
+from bench.train_points import point_heads, point_sets
 from memory.embedder import load_embedder
 
 log = logging.getLogger("train")
@@ -43,9 +34,7 @@ SHARES = (0.4, 0.2, 0.4)  # trees, logistic regression, network
 CONTRADICTORY_WEIGHT = 1.8
 MEMORY_RIDGE = 1.5
 MEMORY_LEAST = 5
-MADE_WEIGHT = 0.1
-PARTIAL_WEIGHT = 0.5
-SCORE = (0.5, 0.5, 0.0)  # of p_correct, the network's score, a constant
+SCORE = (0.4, 0.25, 0.35, 0.0)  # of p_correct, the network's score, alignment, a constant
 
 
 @dataclass
@@ -77,54 +66,6 @@ def whole_set(reader: Reader, folder: Path, work: Path) -> Set:
     )
 
 
-def logistic_arrays(
-    x: np.ndarray, y: np.ndarray, weight: np.ndarray, c: float
-) -> dict[str, np.ndarray]:
-    """Multinomial logistic regression as the arrays of `agents.grading.trees.Logistic`."""
-    mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-4
-    scaled = np.clip((x - mean) / deviation, -5, 5)
-    model = LogisticRegression(C=c, max_iter=500).fit(scaled, y, sample_weight=weight)
-    weights, bias = model.coef_.T, model.intercept_
-    if weights.shape[1] == 1:  # two classes: sklearn keeps the second's margin only
-        weights = np.concatenate([-weights / 2, weights / 2], axis=1)
-        bias = np.array([-bias[0] / 2, bias[0] / 2])
-    return {"mean": mean, "deviation": deviation, "weights": weights, "bias": bias}
-
-
-def tree_arrays(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> dict[str, np.ndarray]:
-    """Boosted trees as the arrays of `agents.grading.trees.Trees`."""
-    model: Any = HistGradientBoostingClassifier(
-        max_iter=220,
-        learning_rate=0.05,
-        max_leaf_nodes=12,
-        min_samples_leaf=25,
-        l2_regularization=3,
-        max_features=0.3,
-        random_state=0,
-    ).fit(x, y, sample_weight=weight)
-    trees = [(tree.nodes, k) for stage in model._predictors for k, tree in enumerate(stage)]
-    size = max(len(nodes) for nodes, _ in trees)
-    shape = (len(trees), size)
-    out = {
-        "feature": np.full(shape, -1, np.int16),
-        "threshold": np.zeros(shape, np.float32),
-        "left": np.zeros(shape, np.int16),
-        "right": np.zeros(shape, np.int16),
-        "value": np.zeros(shape, np.float32),
-        "class": np.array([k for _, k in trees], np.int8),
-        "base": np.asarray(model._baseline_prediction, np.float32).ravel(),
-    }
-    for n, (nodes, _) in enumerate(trees):
-        leaf = nodes["is_leaf"].astype(bool)
-        count = len(nodes)
-        out["feature"][n, :count] = np.where(leaf, -1, nodes["feature_idx"])
-        out["threshold"][n, :count] = np.where(leaf, 0, nodes["num_threshold"])
-        out["left"][n, :count] = nodes["left"]
-        out["right"][n, :count] = nodes["right"]
-        out["value"][n, :count] = np.where(leaf, nodes["value"], 0)
-    return out
-
-
 def fit_whole(s: Set, rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Trees and logistic regression on those of `rows` that carry a label."""
     rows = rows[s.y[rows] >= 0]
@@ -140,14 +81,9 @@ def protocols(s: Set) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(1)
     return {
         "answers": rng.integers(0, FOLDS, len(s.y)),
-        "questions": _grouped(s.qid, rng, 5),
-        "domains": _grouped(s.domain, rng, 6),
+        "questions": grouped(s.qid, rng, 5),
+        "domains": grouped(s.domain, rng, 6),
     }
-
-
-def _grouped(names: np.ndarray, rng: np.random.Generator, count: int) -> np.ndarray:
-    distinct, place = np.unique(names, return_inverse=True)
-    return (rng.permutation(len(distinct)) % count)[place]
 
 
 def held_out(s: Set, folds: np.ndarray, network: np.ndarray) -> np.ndarray:
@@ -192,40 +128,6 @@ def memory_arrays(s: Set, odds: np.ndarray, rows: np.ndarray) -> dict[str, np.nd
     }
 
 
-def point_heads(sets: list[PointRows]) -> dict[str, np.ndarray]:
-    """The heads for points (credit, contradicted, neither), content units and misconceptions."""
-    x = np.concatenate([one.rows for one in sets])
-    verdict = np.array([v for one in sets for v in one.verdicts])
-    corpus = np.array([one.of.corpus for one in sets for _ in one.verdicts])
-    unit = corpus == "units"
-    y = np.select([np.isin(verdict, ["covered", "partial"]), verdict == "contradicted"], [0, 1], 2)
-    weight = np.where(corpus == "made", MADE_WEIGHT, 1.0)
-    weight = np.where(verdict == "partial", weight * PARTIAL_WEIGHT, weight)
-    credit = logistic_arrays(x[~unit], y[~unit], weight[~unit], 0.03)
-    units = logistic_arrays(x[unit], (y[unit] != 0).astype(int), weight[unit], 0.03)
-    decks = [one for one in sets if one.of.corpus == "decks" and len(one.error_rows)]
-    errors = np.concatenate([one.error_rows for one in decks])
-    hits = np.array([hit for one in decks for hit in one.hits])
-    error = logistic_arrays(errors, (~hits).astype(int), np.ones(len(hits)), 0.01)
-    return {
-        f"{name}.{key}": value
-        for name, arrays in (
-            ("point", credit),
-            ("unit", units),
-            ("error", error),
-        )
-        for key, value in arrays.items()
-    }
-
-
-def point_sets(reader: Reader, folder: Path, work: Path) -> list[PointRows]:
-    decks = [one for one in data.deck_answers() if one.split == "train"]
-    units = kept(work / "units.pkl", lambda: point_rows(reader, data.content_units(folder)))
-    own = kept(work / "decks.pkl", lambda: point_rows(reader, decks))
-    made = kept(work / "made.pkl", lambda: point_rows(reader, made_up(data.bundled().values())))
-    return units + own + made
-
-
 def prepared(folder: Path, work: Path) -> tuple[Stored, Reader, dict[str, float], float]:
     """The stored embedder and a reader with the rarity of the training texts."""
     embedder = Stored(load_embedder(), work / "vectors.pkl")
@@ -255,8 +157,9 @@ def main() -> None:
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     embedder, reader, table, unseen = prepared(options.data, options.work)
-    points = point_sets(reader, options.data, options.work)
-    log.info("answers judged point by point: %d", len(points))
+    decks, bare, units = point_sets(reader, options.data, options.work)
+    embedder.save()
+    log.info("answers judged point by point: %d, texts with units: %d", len(decks), len(units))
     arrays: dict[str, Any] = {
         "version": VERSION,
         "embedder": embedder.name,
@@ -264,7 +167,9 @@ def main() -> None:
         "rarity.values": np.array(list(table.values()), np.float16),
         "rarity.unseen": np.float32(unseen),
     }
-    arrays |= {key: value.astype(np.float32) for key, value in point_heads(points).items()}
+    arrays |= {
+        key: value.astype(np.float32) for key, value in point_heads(decks, bare, units).items()
+    }
     arrays |= network_arrays(options.work)
     if options.points:
         with np.load(WEIGHTS / "heads.npz") as archive:

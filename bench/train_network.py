@@ -24,6 +24,7 @@ import torch  # pyright: ignore[reportMissingImports]
 from torch import nn  # pyright: ignore[reportMissingImports]
 from torch.nn import functional  # pyright: ignore[reportMissingImports]
 
+from agents.grading.features import NAMES
 from agents.grading.network import SIGNALS, Network, Pair
 from bench import grading_data as data
 from bench.train_grader import Set, prepared, protocols, whole_set
@@ -174,7 +175,8 @@ def gather(s: Set, folder: Path, protocol: str) -> None:
             shipped |= {f"{number}.{name}": archive[name] for name in names}
     np.save(folder / f"network_{protocol}.npy", held_out)
     if protocol == SHIPPED:
-        np.savez_compressed(folder / "network.npz", **shipped)
+        names = np.frombuffer("\n".join(NAMES).encode(), np.uint8)
+        np.savez_compressed(folder / "network.npz", names=names, **shipped)
 
 
 def main() -> None:

@@ -16,6 +16,9 @@ from agents.grading.view import View, view
 from agents.judgement import Point, Task
 from corpus.points import derive
 
+_RELATED = POINT_NAMES.index("cos_reference_question")
+_UNRELATED = 0.18
+
 
 @dataclass(frozen=True)
 class Case:
@@ -34,12 +37,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in one view, per point and per misconception, with the heads' features."""
+    """What was found in one view, per point and per misconception, with the heads' features.
+
+    `asked` is false where no question was put or it has nothing to do with the points, as where a
+    summary is asked for: then they are content units, and presence is all there is to judge.
+    """
 
     points: tuple[Finding, ...]
     rows: np.ndarray
     errors: tuple[Finding, ...]
     error_rows: np.ndarray
+    asked: bool
 
 
 def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
@@ -75,7 +83,9 @@ def _look(
 ) -> Found:
     found = tuple(find(question, wordings, seen) for wordings in points)
     wrong = tuple(find(question, wordings, seen) for wordings in errors)
-    return Found(found, _rows(found, wrong), wrong, _rows(wrong, found))
+    rows = _rows(found, wrong)
+    asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
+    return Found(found, rows, wrong, _rows(wrong, found), asked)
 
 
 def _rows(found: Sequence[Finding], rivals: Sequence[Finding]) -> np.ndarray:

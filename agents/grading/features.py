@@ -35,9 +35,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "polarity": (
         "negation_gap", "negation_parity", "polarity_flips", "polarity_flip_share", "opposites",
         "opposite_share", "aligned_opposites", "parity_mismatch", "negations_answer",
-        "negations_reference", "opposites_question",
+        "negations_reference", "opposites_question", "absolutes", "absolutes_reference",
     ),
-    "order": ("order", "order_pairs", "comparative"),
+    "order": (
+        "order", "order_pairs", "comparative", "neighbours_kept", "neighbours_turned",
+        "comparison_turned",
+    ),
     "numbers": ("numbers_missing", "numbers_extra", "numbers_reference"),
     "length": (
         "length_answer", "length_reference", "length_ratio", "content_answer", "no_content",
@@ -87,7 +90,27 @@ def align(question: Text, reference: Text, answer: Text) -> Alignment:
             if hybrid is similarity:
                 hybrid = similarity.copy()
             hybrid[row, same] = np.maximum(hybrid[row, same], value)
+    short = [(rows, [column]) for column, rows in acronyms(answer, reference)]
+    short += [([row], columns) for row, columns in acronyms(reference, answer)]
+    if short and hybrid is similarity:
+        hybrid = similarity.copy()
+    for rows, columns in short:
+        hybrid[np.ix_(rows, columns)] = 1.0
     return Alignment(similarity, hybrid, newness(reference, question))
+
+
+def acronyms(short: Text, long: Text) -> list[tuple[int, list[int]]]:
+    """Content words of `short` that are the initials of words of `long` ("LIFO"), by their places
+    among the content words."""
+    found = []
+    for place, index in enumerate(short.picks):
+        word = short.words[index]
+        at = long.initials.find(word) if 3 <= len(word) <= 6 and word.isalpha() else -1
+        if at >= 0:
+            run = np.flatnonzero((long.picks >= at) & (long.picks < at + len(word)))
+            if len(run) >= 2:
+                found.append((place, run.tolist()))
+    return found
 
 
 def _closest(one: str, others: dict[str, list[int]]) -> tuple[str, float]:
@@ -221,16 +244,23 @@ def _negated(text: Text) -> dict[str, bool]:
 
 
 def _order(reference: Text, answer: Text, alignment: Alignment) -> list[float]:
-    """Kendall's tau of the aligned words' places, and how many pairs it rests on."""
+    """Kendall's tau of the aligned words' places and how many pairs it rests on; whether neighbours
+    are still neighbours, or come the other way round (swapped roles)."""
     comparative = float("than" in reference.words or "than" in answer.words)
     best = alignment.hybrid.max(axis=1)
     rows = np.flatnonzero(best > 0.7)
     if len(rows) < 2:
-        return [0.0, 0.0, comparative]
+        return [0.0, 0.0, comparative, 0.0, 0.0, 0.0]
     places = alignment.hybrid[rows].argmax(axis=1)
     signs = np.sign(places[None, :] - places[:, None])[np.triu_indices(len(rows), 1)]
     ranked = int(np.count_nonzero(signs))
-    return [_share(float(signs.sum()), ranked), math.log1p(ranked), comparative]
+    steps = np.diff(places)[np.diff(rows) == 1]
+    turned = _share(float((steps < 0).sum()), len(steps))
+    return [
+        _share(float(signs.sum()), ranked), math.log1p(ranked), comparative,
+        _share(float(((steps > 0) & (steps <= 2)).sum()), len(steps)), turned,
+        comparative * turned,
+    ]  # fmt: skip
 
 
 def _numbers(question: Text, reference: Text, answer: Text) -> list[float]:

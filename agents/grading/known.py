@@ -47,8 +47,7 @@ class Known:
         if len(points) < len(task.points):
             return task
         errors = task.errors or tuple(
-            Error(one.id, one.text, one.wordings, one.correction)
-            for one in question.misconceptions
+            Error(one.id, one.text, one.wordings, one.correction) for one in question.misconceptions
         )
         return replace(task, points=points, errors=errors)
 

@@ -71,6 +71,10 @@ class Text:
         return frozenset(word for word in self.words if word[0].isdigit())
 
     @cached_property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.words)
+
+    @cached_property
     def bigrams(self) -> frozenset[tuple[str, str]]:
         return frozenset(zip(self.stems, self.stems[1:], strict=False))
 

@@ -10,15 +10,24 @@ from pathlib import Path
 import numpy as np
 
 from agents.grading.case import Case, Found
-from agents.grading.heads import Heads, Odds, PlainHeads, plain_rule
+from agents.grading.features import NAMES
+from agents.grading.heads import Heads, Odds, PlainHeads
 from agents.grading.network import Network
 from agents.grading.point import POINT_NAMES
+from agents.grading.pointhead import PointHead
 from agents.grading.reader import Reader
 from agents.grading.text import Text
 from agents.grading.trees import Logistic, Trees
-from agents.grading.whole import Whole, answer_vector, measure_whole, question_key
+from agents.grading.whole import (
+    WHOLE_NAMES,
+    Whole,
+    answer_vector,
+    measure_whole,
+    question_key,
+)
 
 _WORDINGS = POINT_NAMES.index("lnwordings")
+_ALIGNED = WHOLE_NAMES.index("max_align_soft_new")
 WEIGHTS = Path(__file__).with_name("weights")
 
 
@@ -39,18 +48,20 @@ class TrainedHeads:
     """Heads from the arrays that `bench/train_grader.py` writes."""
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
-        stems = bytes(arrays["rarity.stems"]).decode("utf-8").split("\n")
+        stems = _words(arrays["rarity.stems"])
         self.name = str(arrays["version"])
         self.rarity: Mapping[str, float] = dict(
             zip(stems, arrays["rarity.values"].astype(float).tolist(), strict=True)
         )
         self.unseen = float(arrays["rarity.unseen"])
-        self._point = Logistic(arrays, "point.")
+        self._point = PointHead(arrays, "point.")
+        self._bare = PointHead(arrays, "bare.")
         self._unit = Logistic(arrays, "unit.")
         self._error = Logistic(arrays, "error.")
         self._logistic = Logistic(arrays, "whole.logistic.")
         self._trees = Trees(arrays, "whole.trees.")
         self._network = Network(_members(arrays))
+        self._network_features = [NAMES.index(name) for name in _words(arrays["network.names"])]
         self._shares = arrays["whole.shares"].astype(np.float32)
         self._score = arrays["whole.score"].astype(np.float32)
         self._memory = {int(key): n for n, key in enumerate(arrays["memory.keys"])}
@@ -63,17 +74,34 @@ class TrainedHeads:
             return []
         edges = np.cumsum([len(one.rows) for one in found])[:-1]
         rows = np.concatenate([one.rows for one in found])
-        wrong = np.concatenate([one.error_rows for one in found])
-        wrong_edges = np.cumsum([len(one.error_rows) for one in found])[:-1]
-        odds = self._point(rows)
-        # One wording and no more is how plain content units come: the head trained on such texts
-        # knows nothing of contradiction, and the other never saw such points, so a rule says it.
+        wrong = self._error(np.concatenate([one.error_rows for one in found]))[:, 0]
+        errors = np.split(wrong, np.cumsum([len(one.error_rows) for one in found])[:-1])
         bare = rows[:, _WORDINGS] == 0
-        odds[bare, 1] = plain_rule(rows[bare])[1]
-        odds[bare, 0] = self._unit(rows[bare])[:, 0] * (1 - odds[bare, 1])
-        credit, contradicted = np.split(odds[:, 0], edges), np.split(odds[:, 1], edges)
-        errors = np.split(self._error(wrong)[:, 0], wrong_edges)
-        return [Odds(*three) for three in zip(credit, contradicted, errors, strict=True)]
+        unit = bare & np.repeat([not one.asked for one in found], [len(one.rows) for one in found])
+        alone = np.zeros((len(rows), 3), np.float32)
+        for head, mine in ((self._point, ~bare), (self._bare, bare & ~unit)):
+            if mine.any():
+                alone[mine] = head.alone(rows[mine])
+        if unit.any():
+            alone[unit, 0] = self._unit(rows[unit])[:, 0]
+        return [
+            self._together(*one)
+            for one in zip(
+                np.split(alone, edges),
+                np.split(bare, edges),
+                np.split(unit, edges),
+                errors,
+                strict=True,
+            )
+        ]
+
+    def _together(
+        self, odds: np.ndarray, bare: np.ndarray, unit: np.ndarray, errors: np.ndarray
+    ) -> Odds:
+        if len(odds) and not unit.any():
+            head = self._bare if bare.all() else self._point
+            odds = head.beside(odds, float(errors.max(initial=0.0)))
+        return Odds(odds[:, 0], odds[:, 1], errors)
 
     def wholes(self, reader: Reader, cases: Sequence[Case]) -> list[np.ndarray | None]:
         """Per case (correct, contradictory, incorrect, score), None without references."""
@@ -81,19 +109,21 @@ class TrainedHeads:
         rows = [one for one in measured if one is not None]
         judged = iter(self._judge(rows) if rows else ())
         return [
-            None if one is None else self._remember(case, next(judged))
+            None if one is None else self._remember(case, next(judged), one)
             for case, one in zip(cases, measured, strict=True)
         ]
 
     def _judge(self, rows: Sequence[Whole]) -> np.ndarray:
         features = np.stack([one.row for one in rows])
-        net = self._network([one.pair for one in rows], np.stack([one.best for one in rows]))
+        best = np.stack([one.best for one in rows])[:, self._network_features]
+        net = self._network([one.pair for one in rows], best)
         parts = np.stack([self._trees(features), self._logistic(features), net[:, :3]])
         odds = np.tensordot(self._shares, parts, axes=1)
         return np.concatenate([odds, net[:, 3:]], axis=1)
 
-    def _remember(self, case: Case, odds: np.ndarray) -> np.ndarray:
-        """Correct for the question where training saw it; then the score from what is known."""
+    def _remember(self, case: Case, odds: np.ndarray, measured: Whole) -> np.ndarray:
+        """Correct for the question where training saw it; then the score from what is known, and
+        from plain alignment, which carries over to other fields better than what was trained."""
         known = self._memory.get(question_key(case.task.question))
         answer: Text = case.views[-1].text
         if known is not None:
@@ -101,7 +131,8 @@ class TrainedHeads:
             odds = odds + np.append(seen, 0.5) @ self._memory_weights[known]
             odds[:3] = np.clip(odds[:3], 0.005, 1)
             odds[:3] /= odds[:3].sum()
-        score = float(np.clip(self._score @ [odds[0], odds[3], 1.0], 0, 1))
+        known_of = [odds[0], odds[3], measured.row[_ALIGNED], 1.0]
+        score = float(np.clip(self._score @ known_of, 0, 1))
         return np.array([*odds[:3], score], np.float32)
 
 
@@ -112,10 +143,14 @@ def _measure(reader: Reader, case: Case) -> Whole | None:
     return measure_whole(case.question, references, case.views[-1].text)
 
 
+def _words(array: np.ndarray) -> list[str]:
+    return bytes(array).decode("utf-8").split("\n")
+
+
 def _members(arrays: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
     members: dict[str, dict[str, np.ndarray]] = {}
     for key, value in arrays.items():
-        if key.startswith("network."):
+        if key.startswith("network.") and key != "network.names":
             _, number, name = key.split(".", 2)
             members.setdefault(number, {})[name] = value
     return list(members.values())
