@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import (  # pyright: ignore[reportMissingImports]
+    HistGradientBoostingClassifier,
+)
+from sklearn.linear_model import LogisticRegression  # pyright: ignore[reportMissingImports]
 
 
 def logistic_arrays(

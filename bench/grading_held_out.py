@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ from agents.grading.features import GROUPS
 from agents.grading.trees import Logistic, Trees
 from agents.grading.whole import WHOLE_NAMES
 from bench import scores, train_grader
-from bench.grading_rows import PointRows
+from bench.fitting import logistic_arrays
+from bench.grading_rows import kept
 from bench.train_grader import Set
 
 Odds = np.ndarray
@@ -22,40 +23,42 @@ BASELINES = {
     "token alignment": "max_align_new",
 }
 """The one feature each baseline thresholds; the threshold is learnt on the training folds."""
+ALIGNED = WHOLE_NAMES.index("max_align_soft_new")
 
 
 def _one_feature(s: Set, name: str, folds: np.ndarray) -> Odds:
     column = s.x[:, [WHOLE_NAMES.index(name)]]
-    return _folded(s, folds, lambda rest: _fitted(s, column, rest), column)
-
-
-def _fitted(s: Set, x: np.ndarray, rest: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    rest = rest[s.y[rest] >= 0]
-    weight = np.ones(len(rest))
-    return Logistic(train_grader.logistic_arrays(x[rest], s.y[rest], weight, 1.0))
-
-
-def _folded(
-    s: Set,
-    folds: np.ndarray,
-    fit: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]],
-    x: np.ndarray,
-) -> Odds:
     odds = np.zeros((len(s.y), 3))
     for fold in np.unique(folds):
-        held = np.flatnonzero(folds == fold)
-        odds[held] = fit(np.flatnonzero(folds != fold))(x[held])
+        rest = np.flatnonzero((folds != fold) & (s.y >= 0))
+        head = Logistic(logistic_arrays(column[rest], s.y[rest], np.ones(len(rest)), 1.0))
+        odds[folds == fold] = head(column[folds == fold])
     return odds
+
+
+def _trained(s: Set, work: Path, protocol: str, folds: np.ndarray) -> tuple[Odds, Odds]:
+    """Held-out odds of trees and logistic regression, kept in the work folder."""
+
+    def make() -> tuple[Odds, Odds]:
+        trees, logistic = np.zeros((len(s.y), 3)), np.zeros((len(s.y), 3))
+        for fold in np.unique(folds):
+            held = np.flatnonzero(folds == fold)
+            grown, fitted = train_grader.fit_whole(s, np.flatnonzero(folds != fold))
+            trees[held], logistic[held] = Trees(grown)(s.x[held]), Logistic(fitted)(s.x[held])
+        return trees, logistic
+
+    return kept(work / f"odds_{protocol}.pkl", make)
 
 
 def _majority(s: Set, folds: np.ndarray) -> Odds:
     odds = np.zeros((len(s.y), 3))
     for fold in np.unique(folds):
         for corpus in np.unique(s.corpus):
-            rest = s.y[(folds != fold) & (s.corpus == corpus) & (s.y >= 0)]
-            if len(rest):
-                share = np.bincount(rest, minlength=3) / len(rest)
-                odds[(folds == fold) & (s.corpus == corpus)] = share
+            mine = (s.corpus == corpus) & (s.y >= 0)
+            rest = s.y[(folds != fold) & mine]
+            rest = rest if len(rest) else s.y[(folds != fold) & (s.y >= 0)]
+            share = np.bincount(rest, minlength=3) / len(rest)
+            odds[(folds == fold) & (s.corpus == corpus)] = share
     return odds
 
 
@@ -82,11 +85,7 @@ def systems(s: Set, work: Path, protocol: str) -> Iterator[tuple[str, Odds]]:
     yield "majority", _majority(s, folds)
     for name, feature in BASELINES.items():
         yield name, _one_feature(s, feature, folds)
-    trees, logistic = np.zeros((len(s.y), 3)), np.zeros((len(s.y), 3))
-    for fold in np.unique(folds):
-        held = np.flatnonzero(folds == fold)
-        grown, fitted = train_grader.fit_whole(s, np.flatnonzero(folds != fold))
-        trees[held], logistic[held] = Trees(grown)(s.x[held]), Logistic(fitted)(s.x[held])
+    trees, logistic = _trained(s, work, protocol, folds)
     yield "logistic regression", logistic
     yield "boosted trees", trees
     file = work / f"network_{protocol}.npy"
@@ -108,12 +107,21 @@ def report(s: Set, work: Path, protocol: str) -> None:
         for corpus in ("sra_beetle", "sra_scientsbank"):
             rows = np.flatnonzero((s.corpus == corpus) & (s.y >= 0))
             _line(f"{name:20} {corpus[4:]:13}", s, odds, rows)
+        said = BASELINES.get(name)
+        score = s.x[:, WHOLE_NAMES.index(said)] if said else _score(s, odds)
         rows = np.flatnonzero(s.corpus == "saf")
-        said = odds[rows, 0] if odds.shape[1] < 4 else 0.5 * (odds[rows, 0] + odds[rows, 3])
         figure = scores.over_questions(
-            lambda i, said=said, rows=rows: scores.pearson(s.score[rows][i], said[i]), s.qid[rows]
+            lambda i, score=score, rows=rows: scores.pearson(s.score[rows][i], score[rows][i]),
+            s.qid[rows],
         )
         print(f"{name:20} {'saf':13} Pearson {scores.show(figure)}", flush=True)
+
+
+def _score(s: Set, odds: Odds) -> np.ndarray:
+    """The score as `TrainedHeads` makes it; without a network p_correct stands for its score."""
+    own = odds[:, 3] if odds.shape[1] > 3 else odds[:, 0]
+    shares = train_grader.SCORE
+    return shares[0] * odds[:, 0] + shares[1] * own + shares[2] * s.x[:, ALIGNED] + shares[3]
 
 
 def _line(title: str, s: Set, odds: Odds, rows: np.ndarray) -> None:
@@ -144,33 +152,7 @@ def ablation(s: Set) -> None:
         for fold in np.unique(folds):
             rest = np.flatnonzero((folds != fold) & (s.y >= 0))
             weight = np.where(s.y[rest] == 1, train_grader.CONTRADICTORY_WEIGHT, 1.0)
-            fitted = train_grader.logistic_arrays(x[rest], s.y[rest], weight, 0.01)
+            fitted = logistic_arrays(x[rest], s.y[rest], weight, 0.01)
             held = np.flatnonzero(folds == fold)
             odds[held] = Logistic(fitted)(x[held])
         _line(f"without {group:12}", s, odds, rows)
-
-
-def units(sets: list[PointRows]) -> None:
-    """Presence of content units, whole texts' topics held out."""
-    print("\n## Content units, topics held out\n")
-    qid = np.array([one.of.qid for one in sets])
-    _, place = np.unique(qid, return_inverse=True)
-    fold = place % 5
-    truth, said, groups = [], [], []
-    for n in range(5):
-        rest = [one for one, f in zip(sets, fold, strict=True) if f != n]
-        head = Logistic(train_grader.point_heads(rest), "unit.")
-        for one, f in zip(sets, fold, strict=True):
-            if f == n and one.of.corpus == "units":
-                truth += [v == "covered" for v in one.verdicts]
-                said += head(one.rows)[:, 0].tolist()
-                groups += [one.of.qid] * len(one.verdicts)
-    t, p = np.array(truth), np.array(said)
-    figures = {
-        "macro-F1": lambda i: scores.macro_f1(t[i], p[i] >= 0.5),
-        "F1": lambda i: scores.f1(t[i], p[i] >= 0.5),
-        "Brier": lambda i: scores.brier(t[i], p[i]),
-        "ECE": lambda i: scores.calibration_error(t[i], p[i]),
-    }
-    for name, figure in figures.items():
-        print(f"{name:10} {scores.show(scores.over_questions(figure, groups, 200))}")

@@ -77,12 +77,13 @@ def fit_whole(s: Set, rows: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str
 
 def protocols(s: Set) -> dict[str, np.ndarray]:
     """What is held out, as a fold number per answer: other answers to the same questions, whole
-    questions, whole domains."""
+    questions, whole domains, whole corpora."""
     rng = np.random.default_rng(1)
     return {
         "answers": rng.integers(0, FOLDS, len(s.y)),
         "questions": grouped(s.qid, rng, 5),
         "domains": grouped(s.domain, rng, 6),
+        "corpora": np.unique(s.corpus, return_inverse=True)[1],
     }
 
 

@@ -18,7 +18,7 @@ from bench.grading_data import Pointed
 from bench.grading_rows import PointRows, kept, point_rows
 
 PARTIAL_WEIGHT = 0.5
-POINT_C, BARE_C, CONTEXT_C = 0.01, 0.005, 0.3
+POINT_C, BARE_C, UNIT_C, CONTEXT_C = 0.01, 0.005, 0.03, 0.3
 
 
 def tree_head(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> dict[str, np.ndarray]:
@@ -100,7 +100,7 @@ def worst_errors(sets: Sequence[PointRows], folds: int = 4) -> list[float]:
     for n in range(folds):
         rest = [one for one, f in zip(sets, fold, strict=True) if f != n]
         head = Logistic(error_arrays(rest))
-        for i in np.flatnonzero(fold == n):
+        for i in np.flatnonzero(fold == n).tolist():
             if len(sets[i].error_rows):
                 worst[i] = float(head(sets[i].error_rows)[:, 0].max())
     return worst
@@ -116,7 +116,7 @@ def error_arrays(sets: Sequence[PointRows]) -> dict[str, np.ndarray]:
 def unit_arrays(sets: Sequence[PointRows]) -> dict[str, np.ndarray]:
     """The head for the presence of a content unit."""
     points = Points.of(sets)
-    return logistic_arrays(points.x, (points.y != 0).astype(int), points.weight, 0.03)
+    return logistic_arrays(points.x, (points.y != 0).astype(int), points.weight, UNIT_C)
 
 
 def point_heads(

@@ -13,7 +13,7 @@ from agents.grading.case import Case, Found, look, read_cases
 from agents.grading.heads import Heads, Odds
 from agents.grading.lexicon import stem
 from agents.grading.reader import Reader
-from agents.grading.text import split_words
+from agents.grading.text import Text, split_words
 from agents.grading.trained import load_heads
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task, Verdict
 from memory.embedder import Embedder, load_embedder
@@ -22,9 +22,11 @@ COVERED, PARTIAL = 0.47, 0.42
 """Credit from which a point counts as covered, and as partly covered."""
 CONTRADICTED = 0.3
 """Odds from which a point counts as contradicted, if they also come near those of credit."""
-_CONTEST = 0.7  # how near, as a share of them
+CONTEST = 0.7
+"""How near, as a share of them."""
 _SALAD_CAP = 0.45
-_FEW_WORDS = 2  # content words; fewer name a thing but say nothing about it
+_SOMETHING = 0.1  # of the points' weight: from here an answer is right in part
+_FEW_WORDS = 2  # content words; no more, in a short turn, name a thing but say nothing about it
 _WORD_TURN = 6  # a turn of at most this many words may be an answer to a one-word prompt
 
 
@@ -73,7 +75,8 @@ def _judge(
     name: str,
     ceiling: Sequence[PointVerdict] = (),
 ) -> Judgement:
-    """`whole` is (correct, contradictory, incorrect, score) from the references, if there were any."""
+    """`whole` is (correct, contradictory, incorrect, score) from the references where no points were
+    given: a question's own points say better what it wants."""
     points = [_point(case, place, found, odds) for place in range(len(case.points))]
     if ceiling:
         points = [_lower(one, limit) for one, limit in zip(points, ceiling, strict=True)]
@@ -85,11 +88,10 @@ def _judge(
     if case.refused:
         correct, against = min(correct, 0.01 if score == 0 else 1.0), 0.01
     elif whole is not None:
-        correct, against = float(whole[0]), float(whole[1])
-        score = float(whole[3]) if case.derived else score
+        correct, against, score = float(whole[0]), float(whole[1]), float(whole[3])
         if case.salad[-1]:
             correct, score = min(correct, 0.49), min(score, _SALAD_CAP)
-    verdict = _verdict(correct, against, score)
+    verdict = _verdict(correct, against, score, PARTIAL if case.derived else _SOMETHING)
     sure = max(correct, against, 1 - correct - against)
     return Judgement(
         verdict,
@@ -111,12 +113,12 @@ def _lower(one: PointVerdict, limit: PointVerdict) -> PointVerdict:
     return replace(one, verdict=limit.verdict, coverage=limit.coverage, quote=quote)
 
 
-def _verdict(correct: float, against: float, score: float) -> Overall:
+def _verdict(correct: float, against: float, score: float, least: float) -> Overall:
     if correct >= 0.5 and correct >= against:
         return "correct"
     if against > max(correct, 1 - correct - against):
         return "contradictory"
-    return "partial" if score >= PARTIAL else "incorrect"
+    return "partial" if score >= least else "incorrect"
 
 
 def _from_points(points: Sequence[PointVerdict], score: float) -> tuple[float, float]:
@@ -158,10 +160,11 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     both = np.array([one.points[place].both for one in found])
     credit = np.array([one.credit[place] for one in odds])
     credit = np.where(case.salad, np.minimum(credit, _SALAD_CAP), credit)
+    both |= np.array(case.hedged) & (credit >= PARTIAL)
     blank = np.array([one.points[place].window == (0, 0) for one in found])
-    turned = (both | ((against >= CONTRADICTED) & (against > _CONTEST * credit))) & ~blank
+    turned = (both | ((against >= CONTRADICTED) & (against > CONTEST * credit))) & ~blank
     if not case.derived:
-        thin = [int(seen.text.content.sum()) <= _FEW_WORDS for seen in case.views]
+        thin = [_thin(seen.text) for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
     credit = np.where(blank, 0.0, credit)
     held = np.where(turned | (credit < PARTIAL), 0.0, credit)
@@ -177,6 +180,11 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
         quote = case.views[at].quote(found[at].points[place].window, case.task.turns)
     sure = max(float(against[-1]), 0.5) if turned[-1] else abs(2 * float(credit[at]) - 1)
     return PointVerdict(point.id, verdict, round(coverage, 4), quote, round(sure, 4), note, text)
+
+
+def _thin(text: Text) -> bool:
+    content = int(text.content.sum())
+    return content < _FEW_WORDS or (content == _FEW_WORDS and len(text) <= 2 * _FEW_WORDS)
 
 
 def _hits(case: Case, found: Found, odds: Odds) -> tuple[ErrorHit, ...]:

@@ -23,7 +23,8 @@ _UNRELATED = 0.18
 @dataclass(frozen=True)
 class Case:
     """A task as read. `views` are what counts after turn 1, 2, ...; `refused` says why nothing
-    counts, if so; `salad` marks the views that are lists of keywords."""
+    counts, if so; `salad` marks the views that are lists of keywords, `hedged` those that are lists of
+    opposites."""
 
     task: Task
     points: tuple[Point, ...]
@@ -33,6 +34,7 @@ class Case:
     notes: tuple[str, ...]
     refused: str
     salad: tuple[bool, ...]
+    hedged: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ def _case(
     if not refused and salad[-1]:
         notes.append(guards.NOTE_LIST)
     unique = tuple(dict.fromkeys(notes))
-    return Case(task, points, not task.points, question, views, unique, refused, salad)
+    hedged = tuple(guards.opposites_list(one.text) for one in views)
+    return Case(task, points, not task.points, question, views, unique, refused, salad, hedged)
 
 
 def _derived(task: Task) -> tuple[Point, ...]:

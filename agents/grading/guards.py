@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.grading.lexicon import FUNCTION_WORDS
+from agents.grading.lexicon import FUNCTION_WORDS, opposite
 from agents.grading.text import Text
 
 NOTE_EMPTY = "There is no answer to judge."
@@ -42,14 +41,6 @@ _PLEA = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
-
-
-@dataclass
-class Screened:
-    """An answer's words that may earn credit, and why the others may not."""
-
-    keep: np.ndarray
-    notes: list[str] = field(default_factory=list)
 
 
 def pleas(answer: str) -> list[tuple[int, int]]:
@@ -122,3 +113,16 @@ def keyword_list(text: Text) -> bool:
         return False
     longest = max(end - start for start, end in text.clauses)
     return longest >= 8 or len(text) <= 3 * len(text.clauses)
+
+
+def opposites_list(text: Text) -> bool:
+    """Whether most of what is said is pairs of opposites side by side ("raises and lowers")."""
+    stems = text.stem_list
+    paired: set[int] = set()
+    pairs = 0
+    for i in range(len(stems)):
+        for j in (i + 1, i + 2):
+            if j < len(stems) and opposite(stems[i], stems[j]):
+                paired |= {i, j}
+                pairs += 1
+    return pairs >= 2 and len(paired) >= 0.5 * len(stems)

@@ -33,7 +33,7 @@ class Heads(Protocol):
     def points(self, found: Sequence[Found]) -> list[Odds]: ...
 
     def wholes(self, reader: Reader, cases: Sequence[Case]) -> list[np.ndarray | None]:
-        """Per case (correct, contradictory, incorrect, score), None where it has no references."""
+        """Per case (correct, contradictory, incorrect, score), None where points are given."""
         ...
 
 

@@ -63,8 +63,9 @@ aligned misaligned; balanced unbalanced; supervised self-supervised; tracked ign
 irrelevant; independent tied; compatible incompatible; bounded unbounded; finite infinite; ahead
 behind; leading trailing; older newer; old new; oldest newest; human automatic; toxic harmless;
 nearer farther; southern northern; evaporate freeze; vibrate still; rough smooth; rougher smoother;
-damp dry; dissolve settle; predictable random; creative predictable; peaked flat; sharp smooth; student teacher; multiply divide;
-multiplies divides; multiplied divided; stored recomputed; exact approximated; alive extinct; native foreign; voltage current"""
+damp dry; dissolve settle; predictable random; creative predictable; peaked flat; sharp smooth; student
+teacher; multiply divide; multiplies divides; multiplied divided; stored recomputed; exact approximated;
+alive extinct; native foreign; voltage current"""
 _SIDES = (
     """increase raise grow rise boost expand climb gain enlarge widen lengthen multiply |
     decrease reduce lower shrink fall drop cut decline diminish lessen narrow shorten halve""",

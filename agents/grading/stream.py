@@ -94,8 +94,9 @@ def grade_stream(
 ) -> int:
     """Judge each line of `lines_in`, writing one line each in the same order; 1 if any was bad.
 
-    `complete` may add to a task what is known of its question (see `agents.grading.known`). Blank lines are skipped. What has arrived is judged together, at most `BATCH` lines at a time, so
-    that a caller who waits for each answer gets it. With `jsonl` false the output is for people.
+    `complete` may add to a task what is known of its question (see `agents.grading.known`). Blank
+    lines are skipped. What has arrived is judged together, at most `BATCH` lines at a time, so that
+    a caller who waits for each answer gets it. With `jsonl` false the output is for people.
     """
     if grader is None:
         from agents.grading.builtin import BuiltinGrader

@@ -104,7 +104,7 @@ class TrainedHeads:
         return Odds(odds[:, 0], odds[:, 1], errors)
 
     def wholes(self, reader: Reader, cases: Sequence[Case]) -> list[np.ndarray | None]:
-        """Per case (correct, contradictory, incorrect, score), None without references."""
+        """Per case (correct, contradictory, incorrect, score), None where points are given."""
         measured = [_measure(reader, case) for case in cases]
         rows = [one for one in measured if one is not None]
         judged = iter(self._judge(rows) if rows else ())
@@ -137,7 +137,7 @@ class TrainedHeads:
 
 
 def _measure(reader: Reader, case: Case) -> Whole | None:
-    if case.refused or not case.task.references:
+    if case.refused or not case.derived or not case.task.references:
         return None
     references = [reader.text(text) for text in case.task.references]
     return measure_whole(case.question, references, case.views[-1].text)

@@ -1,0 +1,107 @@
+"""The grader's heads for points on questions they were not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from agents.grading.builtin import CONTEST, CONTRADICTED, PARTIAL
+from agents.grading.point import POINT_NAMES
+from agents.grading.trees import Logistic, Trees
+from bench import scores
+from bench.fitting import grouped, logistic_arrays
+from bench.grading_rows import PointRows
+from bench.train_points import (
+    CONTEXT_C,
+    UNIT_C,
+    Points,
+    contexts,
+    fit_alone,
+    worst_errors,
+)
+
+FOLDS = 4
+UNIT_BASELINES = {
+    "token overlap": "recall",
+    "TF-IDF cosine": "rare_recall",
+    "MiniLM cosine": "cos",
+    "token alignment": "whole_align_new",
+}
+
+
+def points(sets: list[PointRows], title: str, c: float) -> None:
+    """What each part of the head for points adds, on the decks' training half, questions held out."""
+    print(f"\n## Decks' training half, questions held out: {title}\n")
+    made = Points.of(sets, worst_errors(sets) if any(len(o.error_rows) for o in sets) else ())
+    earned = made.y == 0
+    fold = grouped(made.qid, np.random.default_rng(2), FOLDS)
+    linear, trees, both = (np.zeros((len(fold), 3)) for _ in range(3))
+    for n in range(FOLDS):
+        held, rest = fold == n, np.flatnonzero(fold != n)
+        head = fit_alone(made, rest, c)
+        linear[held] = Logistic(head, "logistic.")(made.x[held])
+        trees[held] = Trees(head, "trees.")(made.x[held])
+    both = (linear + trees) / 2
+    seen, second = contexts(made, both), np.zeros((len(fold), 3))
+    for n in range(FOLDS):
+        held, rest = fold == n, fold != n
+        fitted = logistic_arrays(seen[rest], made.y[rest], made.weight[rest], CONTEXT_C)
+        second[held] = Logistic(fitted)(seen[held])
+    named = {
+        "logistic regression": linear,
+        "boosted trees": trees,
+        "both": both,
+        "both, second look": second,
+    }
+    kind = np.array([o.of.kind for o in sets])[made.answer]
+    for name, odds in named.items():
+        turned = (odds[:, 1] >= CONTRADICTED) & (odds[:, 1] > CONTEST * odds[:, 0])
+        given = (odds[:, 0] >= PARTIAL) & ~turned
+        figures = {
+            "credit F1": lambda i, g=given: scores.f1(earned[i], g[i]),
+            "contradicted F1": lambda i, t=turned: scores.f1(made.y[i] == 1, t[i]),
+        }
+        shown = [
+            f"{k} {scores.show(scores.over_questions(f, made.qid))}" for k, f in figures.items()
+        ]
+        false = [
+            f"{k} {given[(kind == k) & ~earned].mean():.3f}"
+            for k in ("vague", "off-topic", "wrong", "contradicting")
+        ]
+        print(f"{name:20}", "  ".join(shown), " false credit:", ", ".join(false), flush=True)
+
+
+def units(sets: list[PointRows]) -> None:
+    """Presence of content units, whole texts' topics held out."""
+    print("\n## Content units, topics held out\n")
+    made = Points.of(sets)
+    fold = grouped(made.qid, np.random.default_rng(2), 5)
+    said = np.zeros(len(fold))
+    for n in range(5):
+        rest, held = fold != n, fold == n
+        arrays = logistic_arrays(
+            made.x[rest], (made.y[rest] != 0).astype(int), made.weight[rest], UNIT_C
+        )
+        said[held] = Logistic(arrays)(made.x[held])[:, 0]
+    truth = made.y == 0
+    columns = {name: made.x[:, POINT_NAMES.index(of)] for name, of in UNIT_BASELINES.items()}
+    for name, p in {**columns, "the head": said}.items():
+        steps = np.quantile(p, np.linspace(0.05, 0.95, 37))
+        cut = (
+            PARTIAL
+            if name == "the head"
+            else max(steps, key=lambda t, p=p: scores.macro_f1(truth, p >= t))
+        )
+        figures: dict[str, Callable[[np.ndarray], float]] = {
+            "macro-F1": lambda i, p=p, cut=cut: scores.macro_f1(truth[i], p[i] >= cut),
+            "F1": lambda i, p=p, cut=cut: scores.f1(truth[i], p[i] >= cut),
+        }
+        if name == "the head":
+            figures["Brier"] = lambda i, p=p: scores.brier(truth[i], p[i])
+            figures["ECE"] = lambda i, p=p: scores.calibration_error(truth[i], p[i])
+        shown = [
+            f"{k} {scores.show(scores.over_questions(f, made.qid, 200))}"
+            for k, f in figures.items()
+        ]
+        print(f"{name:20}", "  ".join(shown), flush=True)
