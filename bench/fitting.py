@@ -25,20 +25,13 @@ def logistic_arrays(
     return {"mean": mean, "deviation": deviation, "weights": weights, "bias": bias}
 
 
-def tree_arrays(
-    x: np.ndarray,
-    y: np.ndarray,
-    weight: np.ndarray,
-    max_iter: int = 220,
-    max_leaf_nodes: int = 12,
-    min_samples_leaf: int = 25,
-) -> dict[str, np.ndarray]:
+def tree_arrays(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> dict[str, np.ndarray]:
     """Boosted trees as the arrays of `agents.grading.trees.Trees`."""
     model: Any = HistGradientBoostingClassifier(
-        max_iter=max_iter,
+        max_iter=220,
         learning_rate=0.05,
-        max_leaf_nodes=max_leaf_nodes,
-        min_samples_leaf=min_samples_leaf,
+        max_leaf_nodes=12,
+        min_samples_leaf=25,
         l2_regularization=3,
         max_features=0.3,
         random_state=0,

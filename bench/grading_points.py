@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.grading.builtin import CONTEST, CONTRADICTED, PARTIAL
 from agents.grading.point import POINT_NAMES
-from agents.grading.trees import Logistic, Trees
+from agents.grading.trees import Logistic
 from bench import scores
 from bench.fitting import grouped, logistic_arrays
 from bench.grading_rows import PointRows
@@ -18,7 +18,6 @@ from bench.train_points import (
     Points,
     contexts,
     fit_alone,
-    worst_errors,
 )
 
 FOLDS = 4
@@ -30,46 +29,43 @@ UNIT_BASELINES = {
 }
 
 
-def points(sets: list[PointRows], title: str, c: float) -> None:
-    """What each part of the head for points adds, on the decks' training half, questions held out."""
+def points(made: Points, shown: list[PointRows], title: str, c: float) -> None:
+    """Each point alone and beside the others, on the decks' training half, questions held out.
+
+    `made` are the points learnt from; those of the answers `shown` come first and are reported.
+    """
     print(f"\n## Decks' training half, questions held out: {title}\n")
-    made = Points.of(sets, worst_errors(sets) if any(len(o.error_rows) for o in sets) else ())
-    earned = made.y == 0
+    count = sum(len(one.verdicts) for one in shown)
+    earned = made.y[:count] == 0
     fold = grouped(made.qid, np.random.default_rng(2), FOLDS)
-    linear, trees, both = (np.zeros((len(fold), 3)) for _ in range(3))
+    first = np.zeros((len(fold), 3))
     for n in range(FOLDS):
         held, rest = fold == n, np.flatnonzero(fold != n)
-        head = fit_alone(made, rest, c)
-        linear[held] = Logistic(head, "logistic.")(made.x[held])
-        trees[held] = Trees(head, "trees.")(made.x[held])
-    both = (linear + trees) / 2
-    seen, second = contexts(made, both), np.zeros((len(fold), 3))
+        first[held] = Logistic(fit_alone(made, rest, c))(made.x[held])
+    seen, second = contexts(made, first), np.zeros((len(fold), 3))
     for n in range(FOLDS):
         held, rest = fold == n, fold != n
         fitted = logistic_arrays(seen[rest], made.y[rest], made.weight[rest], CONTEXT_C)
         second[held] = Logistic(fitted)(seen[held])
-    named = {
-        "logistic regression": linear,
-        "boosted trees": trees,
-        "both": both,
-        "both, second look": second,
-    }
-    kind = np.array([o.of.kind for o in sets])[made.answer]
-    for name, odds in named.items():
+    named = {"each point alone": first, "beside the others": second}
+    kind = np.array([o.of.kind for o in shown])[made.answer[:count]]
+    for name, all_odds in named.items():
+        odds = all_odds[:count]
         turned = (odds[:, 1] >= CONTRADICTED) & (odds[:, 1] > CONTEST * odds[:, 0])
         given = (odds[:, 0] >= PARTIAL) & ~turned
         figures = {
             "credit F1": lambda i, g=given: scores.f1(earned[i], g[i]),
-            "contradicted F1": lambda i, t=turned: scores.f1(made.y[i] == 1, t[i]),
+            "contradicted F1": lambda i, t=turned: scores.f1(made.y[:count][i] == 1, t[i]),
         }
-        shown = [
-            f"{k} {scores.show(scores.over_questions(f, made.qid))}" for k, f in figures.items()
+        line = [
+            f"{k} {scores.show(scores.over_questions(f, made.qid[:count]))}"
+            for k, f in figures.items()
         ]
         false = [
             f"{k} {given[(kind == k) & ~earned].mean():.3f}"
             for k in ("vague", "off-topic", "wrong", "contradicting")
         ]
-        print(f"{name:20}", "  ".join(shown), " false credit:", ", ".join(false), flush=True)
+        print(f"{name:20}", "  ".join(line), " false credit:", ", ".join(false), flush=True)
 
 
 def units(sets: list[PointRows]) -> None:

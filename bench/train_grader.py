@@ -21,6 +21,7 @@ import numpy as np
 from agents.grading.reader import Reader
 from agents.grading.trained import WEIGHTS
 from agents.grading.trees import Logistic, Trees
+from agents.grading.whole import WHOLE_NAMES
 from bench import grading_data as data
 from bench.fitting import grouped, logistic_arrays, tree_arrays
 from bench.grading_rows import Stored, WholeRow, kept, rarity, whole_rows
@@ -28,7 +29,7 @@ from bench.train_points import point_heads, point_sets
 from memory.embedder import load_embedder
 
 log = logging.getLogger("train")
-VERSION = "1"
+VERSION = "2"
 FOLDS = 4
 SHARES = (0.4, 0.2, 0.4)  # trees, logistic regression, network
 CONTRADICTORY_WEIGHT = 1.8
@@ -158,26 +159,25 @@ def main() -> None:
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     embedder, reader, table, unseen = prepared(options.data, options.work)
-    decks, bare, units = point_sets(reader, options.data, options.work)
+    sets = point_sets(reader, options.data, options.work)
     embedder.save()
-    log.info("answers judged point by point: %d, texts with units: %d", len(decks), len(units))
+    log.info(
+        "answers judged point by point: %d, texts with units: %d", len(sets.decks), len(sets.units)
+    )
     arrays: dict[str, Any] = {
         "version": VERSION,
+        "whole.score": np.array(SCORE, np.float32),
         "embedder": embedder.name,
         "rarity.stems": np.frombuffer("\n".join(table).encode(), np.uint8),
         "rarity.values": np.array(list(table.values()), np.float16),
         "rarity.unseen": np.float32(unseen),
     }
-    arrays |= {
-        key: value.astype(np.float32) for key, value in point_heads(decks, bare, units).items()
-    }
+    arrays |= {key: value.astype(np.float32) for key, value in point_heads(sets).items()}
     arrays |= network_arrays(options.work)
     if options.points:
         with np.load(WEIGHTS / "heads.npz") as archive:
             kept_arrays = {key: archive[key] for key in archive.files}
-        arrays = {
-            key: v for key, v in kept_arrays.items() if not key.startswith("network.")
-        } | arrays
+        arrays = kept_arrays | arrays
     else:
         s = whole_set(reader, options.data, options.work)
         embedder.save()
@@ -210,8 +210,8 @@ def whole_arrays(s: Set, work: Path) -> dict[str, Any] | None:
     trees, logistic = fit_whole(s, np.arange(len(s.y)))
     memory = memory_arrays(s, odds, np.arange(len(s.y)))
     arrays: dict[str, Any] = {
+        "whole.names": np.frombuffer("\n".join(WHOLE_NAMES).encode(), np.uint8),
         "whole.shares": np.array(SHARES, np.float32),
-        "whole.score": np.array(SCORE, np.float32),
     }
     arrays |= {f"whole.trees.{key}": value for key, value in trees.items()}
     arrays |= {f"whole.logistic.{key}": value.astype(np.float32) for key, value in logistic.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,19 +11,14 @@ import numpy as np
 
 from agents.grading.pointhead import context
 from agents.grading.reader import Reader
-from agents.grading.trees import Logistic, Trees
+from agents.grading.trees import Logistic
 from bench import grading_data as data
-from bench.fitting import grouped, logistic_arrays, tree_arrays
+from bench.fitting import grouped, logistic_arrays
 from bench.grading_data import Pointed
 from bench.grading_rows import PointRows, kept, point_rows
 
-PARTIAL_WEIGHT = 0.5
+PARTIAL_WEIGHT, FEWER_SHARE = 0.5, 0.5
 POINT_C, BARE_C, UNIT_C, CONTEXT_C = 0.01, 0.005, 0.03, 0.3
-
-
-def tree_head(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> dict[str, np.ndarray]:
-    """Small boosted trees for points: there are few answers to learn from."""
-    return tree_arrays(x, y, weight, max_iter=120, max_leaf_nodes=8, min_samples_leaf=20)
 
 
 @dataclass
@@ -39,30 +34,34 @@ class Points:
     worst: np.ndarray
 
     @classmethod
-    def of(cls, sets: Sequence[PointRows], worst: Sequence[float] = ()) -> Points:
+    def of(cls, sets: Sequence[PointRows], share: float = 1.0) -> Points:
         verdict = np.array([v for one in sets for v in one.verdicts])
         credit = np.isin(verdict, ["covered", "partial"])
         place = np.array([n for n, one in enumerate(sets) for _ in one.verdicts])
         return cls(
             np.nan_to_num(np.concatenate([one.rows for one in sets])),
             np.select([credit, verdict == "contradicted"], [0, 1], 2),
-            np.where(verdict == "partial", PARTIAL_WEIGHT, 1.0),
+            share * np.where(verdict == "partial", PARTIAL_WEIGHT, 1.0),
             np.array([one.of.qid for one in sets for _ in one.verdicts]),
             place,
-            np.asarray(worst or [0.0] * len(sets))[place],
+            np.array(worst_errors(sets))[place],
+        )
+
+    def and_(self, other: Points) -> Points:
+        """Both, the other's answers numbered on."""
+        return Points(
+            np.concatenate([self.x, other.x]),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weight, other.weight]),
+            np.concatenate([self.qid, other.qid]),
+            np.concatenate([self.answer, other.answer + self.answer.max() + 1]),
+            np.concatenate([self.worst, other.worst]),
         )
 
 
 def fit_alone(points: Points, rows: np.ndarray, c: float) -> dict[str, np.ndarray]:
-    """Logistic regression and trees on `rows`, by the names `PointHead` wants."""
-    x, y, weight = points.x[rows], points.y[rows], points.weight[rows]
-    return {f"logistic.{k}": v for k, v in logistic_arrays(x, y, weight, c).items()} | {
-        f"trees.{k}": v for k, v in tree_head(x, y, weight).items()
-    }
-
-
-def alone_odds(head: Mapping[str, np.ndarray], x: np.ndarray) -> np.ndarray:
-    return (Logistic(head, "logistic.")(x) + Trees(head, "trees.")(x)) / 2
+    """The first look, fitted on `rows`."""
+    return logistic_arrays(points.x[rows], points.y[rows], points.weight[rows], c)
 
 
 def held_out_points(points: Points, c: float, folds: int = 4) -> np.ndarray:
@@ -71,7 +70,7 @@ def held_out_points(points: Points, c: float, folds: int = 4) -> np.ndarray:
     odds = np.zeros((len(points.y), 3))
     for n in range(folds):
         held = fold == n
-        odds[held] = alone_odds(fit_alone(points, np.flatnonzero(~held), c), points.x[held])
+        odds[held] = Logistic(fit_alone(points, np.flatnonzero(~held), c))(points.x[held])
     return odds
 
 
@@ -88,13 +87,16 @@ def fit_points(points: Points, c: float) -> dict[str, np.ndarray]:
     """A `PointHead`: the second look is fitted to held-out odds of the first."""
     seen = contexts(points, held_out_points(points, c))
     second = logistic_arrays(seen, points.y, points.weight, CONTEXT_C)
-    return fit_alone(points, np.arange(len(points.y)), c) | {
+    first = fit_alone(points, np.arange(len(points.y)), c)
+    return {f"logistic.{k}": v for k, v in first.items()} | {
         f"context.{k}": v for k, v in second.items()
     }
 
 
 def worst_errors(sets: Sequence[PointRows], folds: int = 4) -> list[float]:
-    """Per answer the odds of its likeliest misconception, its question held out."""
+    """Per answer the odds of its likeliest misconception, its question held out; 0 without any."""
+    if not any(len(one.error_rows) for one in sets):
+        return [0.0] * len(sets)
     fold = grouped(np.array([one.of.qid for one in sets]), np.random.default_rng(2), folds)
     worst = [0.0] * len(sets)
     for n in range(folds):
@@ -119,43 +121,60 @@ def unit_arrays(sets: Sequence[PointRows]) -> dict[str, np.ndarray]:
     return logistic_arrays(points.x, (points.y != 0).astype(int), points.weight, UNIT_C)
 
 
-def point_heads(
-    decks: list[PointRows], bare: list[PointRows], units: list[PointRows]
-) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class Sets:
+    """The decks' training answers, the same to points with fewer wordings and with none, and the
+    content units."""
+
+    decks: list[PointRows]
+    fewer: list[PointRows]
+    bare: list[PointRows]
+    units: list[PointRows]
+
+    def worded(self) -> Points:
+        """What the head for points with wordings learns from."""
+        return Points.of(self.decks).and_(Points.of(self.fewer, FEWER_SHARE))
+
+
+def point_heads(sets: Sets) -> dict[str, np.ndarray]:
     """The heads for points with wordings, points without, content units and misconceptions."""
     parts = {
-        "point": fit_points(Points.of(decks, worst_errors(decks)), POINT_C),
-        "bare": fit_points(Points.of(bare), BARE_C),
-        "unit": unit_arrays(units),
-        "error": error_arrays(decks),
+        "point": fit_points(sets.worded(), POINT_C),
+        "bare": fit_points(Points.of(sets.bare), BARE_C),
+        "unit": unit_arrays(sets.units),
+        "error": error_arrays(sets.decks),
     }
     return {
         f"{name}.{key}": value for name, arrays in parts.items() for key, value in arrays.items()
     }
 
 
-def bare(answers: Sequence[Pointed], seed: int = 0) -> list[Pointed]:
-    """The same answers to points in one wording (mostly the first) and without misconceptions, as
-    imports and callers of `viva grade` have them."""
+def fewer(answers: Sequence[Pointed], wordings: int, seed: int = 0) -> list[Pointed]:
+    """The same answers to points with at most so many wordings beside the text, drawn at random.
+
+    With none there are no misconceptions either, and the text may be any wording: so imports and
+    callers of `viva grade` have them.
+    """
     rng = random.Random(seed)
     made = []
     for one in answers:
         points = []
         for point in one.task.points:
             other = rng.choice((point.text, *point.wordings))
-            text = point.text if rng.random() < 0.7 else other
-            points.append(replace(point, text=text, wordings=()))
-        made.append(replace(one, task=replace(one.task, points=tuple(points), errors=())))
+            text = point.text if wordings or rng.random() < 0.7 else other
+            drawn = rng.sample(point.wordings, min(wordings, len(point.wordings)))
+            points.append(replace(point, text=text, wordings=tuple(drawn)))
+        errors = one.task.errors if wordings else ()
+        made.append(replace(one, task=replace(one.task, points=tuple(points), errors=errors)))
     return made
 
 
-def point_sets(
-    reader: Reader, folder: Path, work: Path
-) -> tuple[list[PointRows], list[PointRows], list[PointRows]]:
-    """The decks' training answers, the same with bare points, and the content units."""
+def point_sets(reader: Reader, folder: Path, work: Path) -> Sets:
+    """The training sets, kept in the work folder."""
     answers = [one for one in data.deck_answers() if one.split == "train"]
-    return (
+    return Sets(
         kept(work / "decks.pkl", lambda: point_rows(reader, answers)),
-        kept(work / "bare.pkl", lambda: point_rows(reader, bare(answers))),
+        kept(work / "fewer.pkl", lambda: point_rows(reader, fewer(answers, 1, seed=1))),
+        kept(work / "bare.pkl", lambda: point_rows(reader, fewer(answers, 0))),
         kept(work / "units.pkl", lambda: point_rows(reader, data.content_units(folder))),
     )

@@ -18,13 +18,13 @@ from agents.grading.trained import load_heads
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task, Verdict
 from memory.embedder import Embedder, load_embedder
 
-COVERED, PARTIAL = 0.47, 0.42
+COVERED, PARTIAL = 0.56, 0.48
 """Credit from which a point counts as covered, and as partly covered."""
-CONTRADICTED = 0.3
+CONTRADICTED = 0.25
 """Odds from which a point counts as contradicted, if they also come near those of credit."""
 CONTEST = 0.7
 """How near, as a share of them."""
-_SALAD_CAP = 0.45
+_SALAD_CAP = 0.5
 _SOMETHING = 0.1  # of the points' weight: from here an answer is right in part
 _FEW_WORDS = 2  # content words; no more, in a short turn, name a thing but say nothing about it
 _WORD_TURN = 6  # a turn of at most this many words may be an answer to a one-word prompt

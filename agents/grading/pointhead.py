@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from agents.grading.trees import Logistic, Trees
+from agents.grading.trees import Logistic
 
 _NO_OTHERS = (0.05, 0.05, 0.3, 0.3)  # what stands for the other points where there are none
 
@@ -39,12 +39,11 @@ class PointHead:
 
     def __init__(self, arrays: Mapping[str, np.ndarray], prefix: str) -> None:
         self._linear = Logistic(arrays, prefix + "logistic.")
-        self._trees = Trees(arrays, prefix + "trees.")
         self._context = Logistic(arrays, prefix + "context.")
 
     def alone(self, rows: np.ndarray) -> np.ndarray:
         """Odds per point, whatever else the answer says."""
-        return (self._linear(rows) + self._trees(rows)) / 2
+        return self._linear(rows)
 
     def beside(self, odds: np.ndarray, worst: float) -> np.ndarray:
         """Odds of the points of one answer, seen together."""

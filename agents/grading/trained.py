@@ -62,6 +62,7 @@ class TrainedHeads:
         self._trees = Trees(arrays, "whole.trees.")
         self._network = Network(_members(arrays))
         self._network_features = [NAMES.index(name) for name in _words(arrays["network.names"])]
+        self._whole_features = [WHOLE_NAMES.index(name) for name in _words(arrays["whole.names"])]
         self._shares = arrays["whole.shares"].astype(np.float32)
         self._score = arrays["whole.score"].astype(np.float32)
         self._memory = {int(key): n for n, key in enumerate(arrays["memory.keys"])}
@@ -114,7 +115,7 @@ class TrainedHeads:
         ]
 
     def _judge(self, rows: Sequence[Whole]) -> np.ndarray:
-        features = np.stack([one.row for one in rows])
+        features = np.stack([one.row for one in rows])[:, self._whole_features]
         best = np.stack([one.best for one in rows])[:, self._network_features]
         net = self._network([one.pair for one in rows], best)
         parts = np.stack([self._trees(features), self._logistic(features), net[:, :3]])
