@@ -25,6 +25,8 @@ def run(arguments: list[str]) -> int:
 
     known = Known(lambda: Library(locate()).questions())
     source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
-    code = grade_stream(source, sys.stdout.write, jsonl=args.jsonl or args.json, complete=known.complete)
+    code = grade_stream(
+        source, sys.stdout.write, jsonl=args.jsonl or args.json, complete=known.complete
+    )
     sys.stdout.flush()
     return code
