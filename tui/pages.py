@@ -28,6 +28,7 @@ def today_lines(view: TodayView, width: int, early: str = "", planned: int = 5) 
         lines += flow(
             "Answer in your own words; what is missing is asked for, then explained.", width, "text"
         )
+        lines.append(BLANK)
     elif not view.questions:
         lines += flow("There is nothing to ask yet: F3, then a, adds a file.", width, "title")
     else:

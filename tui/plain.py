@@ -151,7 +151,7 @@ class Plain:
             return await self.tutor.request(message)
         except Refused as refused:
             self.rest()
-            self.say(" ".join(filter(None, (refused.trouble.message, refused.trouble.mend))))
+            self.say(words.trouble(refused.trouble))
             return None
 
     def moving(self, text: str) -> None:

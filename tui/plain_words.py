@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from agents.protocol import Trouble
 from agents.views import (
     ErrorView,
     JudgementView,
@@ -30,6 +31,12 @@ SAID = {
 def safe(text: str) -> str:
     """`text` without control bytes, for a terminal or a pipe."""
     return shown(text)
+
+
+def trouble(view: Trouble) -> str:
+    """Why something could not be done, and what to do about it, as sentences."""
+    parts = (part.strip() for part in (view.message, view.mend))
+    return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts if part)
 
 
 def today(view: TodayView) -> str:

@@ -58,6 +58,56 @@ async def test_from_today_through_a_question_to_the_recap(
         assert len({a.turn for a in answers}) == 2
 
 
+@pytest.mark.parametrize("size", [(60, 20), *SIZES])
+async def test_a_follow_up_stands_once_and_right_above_the_box(
+    stage: Opener, size: tuple[int, int]
+) -> None:
+    """However much the verdict says; once answered it is part of the conversation."""
+    async with stage(size=size) as s:
+        await s.start()
+        await s.type(FIRST + " And more. " * 30)
+        await s.press("enter")
+        await s.wait("→ What does it cost", "Your answer")
+        await s.until(lambda: s.app.screen.phase == "answering")  # type: ignore[attr-defined]
+        rows = (await s.settled()).split("\n")
+        (at,) = (n for n, row in enumerate(rows) if "What does it cost" in row)
+        (box,) = (n for n, row in enumerate(rows) if "─ Your answer" in row)
+        assert box - at == 1
+        assert any("Verdict: partly right" in row for row in rows)
+        await s.press("escape", "home")
+        await s.wait("→ What does it cost", "You")
+        await s.type("memory")
+        await s.press("enter")
+        await s.wait("Reply, or ⏎", gone="→ What does it cost")
+        assert "What does it cost" in s.app.screen.query_one(Transcript).text
+
+
+async def test_the_box_is_as_high_as_what_is_in_it(stage: Opener) -> None:
+    async with stage() as s:
+        await s.start()
+        area = s.app.screen.query_one(AnswerArea)
+        await s.until(lambda: area.size.height == 1)
+        await s.type("one")
+        for _ in range(20):
+            await s.press("ctrl+j")
+        await s.until(lambda: area.size.height == 8)
+        area.take()
+        await s.until(lambda: area.size.height == 1)
+
+
+async def test_the_hint_in_the_box_goes_once_it_is_learnt(stage: Opener) -> None:
+    async with stage() as s:
+        await s.start()
+        await s.wait("In your own words: ⏎ sends")
+        for number in range(3):
+            await s.type(f"answer {number}")
+            await s.press("enter")
+            await s.until(lambda n=number: len(s.tutor.said(Answer)) == n + 1)
+            await s.until(lambda: s.app.screen.phase in ("answering", "closed"))  # type: ignore[attr-defined]
+        await s.wait(gone="⏎ goes on")
+        assert "In your own words" not in s.text()
+
+
 async def test_the_quoted_words_are_marked_in_the_learners_own_answer(stage: Opener) -> None:
     async with stage(size=(100, 50)) as s:
         await s.start()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from agents.views import ErrorView, JudgementView, PointView
+from agents.views import ErrorView, JudgementView, PointView, SourceView
 from tests.tui import scripted_texts as texts
 from tui import pages, plots, wording
 from tui.literal import shown
-from tui.prose import plain
-from tui.turns import judgement_lines, quote_marks
+from tui.prose import formatted, plain
+from tui.turns import judgement_lines, point_lines, quote_marks, source_lines
 
 
 def judged(*points: PointView, errors: tuple[ErrorView, ...] = ()) -> JudgementView:
@@ -51,6 +52,41 @@ def test_points_not_yet_made_are_not_given_away() -> None:
     view = judged(*(PointView(str(n), "missing", 0.0) for n in range(4)))
     text = plain(judgement_lines(view, 70))
     assert "4 points you have not made yet" in text and text.count("missing") == 1
+
+
+@pytest.mark.parametrize("width", [44, 56, 76, 110])
+def test_a_long_quote_takes_one_line_and_the_sheet_shows_it_whole(width: int) -> None:
+    quote = "the keys and the values of all the tokens that came before " * 4
+    point = PointView("a", "covered", 1.0, "A point.", quote)
+    lines = plain(judgement_lines(judged(point), width)).split("\n")
+    assert len(lines) == 3 and lines[-1].endswith("…”")
+    assert all(cell_len(line) <= width for line in lines)
+    whole = " ".join(plain(point_lines(point, width)).split())
+    assert quote.strip() in whole
+
+
+@pytest.mark.parametrize("width", [30, 39, 40, 76])
+def test_sources_take_one_line(width: int) -> None:
+    many = tuple(SourceView(f"A survey of survey number {n}", f"p. {n}") for n in range(4))
+    (line,) = source_lines(many, width)
+    text = plain([line])
+    assert cell_len(text) <= width and text.startswith(" source: ") and "3 more" in text
+    assert not source_lines((), width) and not source_lines((SourceView(""),), width)
+
+
+def test_a_tutors_markdown_is_laid_out() -> None:
+    text = (
+        "## Why\n\n\nIt is *new*, and **two** things hold:\n- one `x * y` that is long enough to be wrapped\n"
+        "  - nested\n1. first\n\n```python\na = b * c * d\n```\n2 * 3 * 4"
+    )
+    lines = formatted(text, 30)
+    assert plain(lines).split("\n") == [
+        "Why", "", "It is new, and two things", "hold:", "• one `x * y` that is long",
+        "  enough to be wrapped", "  • nested", "1. first", "", "│ a = b * c * d", "2 * 3 * 4",
+    ]  # fmt: skip
+    styles = {text: style for line in lines for text, style in line}
+    assert styles["Why"] == styles["two"] == "strong" and styles["`x * y`"] == "code"
+    assert styles["new"] == "quote"
 
 
 @pytest.mark.parametrize("width", [40, 74, 116])

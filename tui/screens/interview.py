@@ -142,8 +142,8 @@ class InterviewScreen(Writing):
     # ── updates ───────────────────────────────────────────────────────────────────────────────
 
     def project(self, update: Update) -> None:
-        if self.session is None:
-            return
+        if self.session is None or not self.query(Standing):
+            return  # not begun yet, or on its way out with its widgets gone
         match update:
             case TurnAdded(turn, final, replaces):
                 if self._mine(turn):
