@@ -146,6 +146,29 @@ class JudgeBrief(Brief):
     errors: tuple[ErrorName, ...] = ()
 
 
+class CardDraft(Brief):
+    """A card: a question, and an answer in words of the passage."""
+
+    ask: str
+    answer: str
+
+
+class CardsBrief(Brief):
+    """For the card writer (the Quizzer in another hat): a passage of an imported document, and the
+    cards made from it so far that are not sure enough to be asked."""
+
+    task: Literal["cards"] = "cards"
+    passage: str
+    title: str = ""
+    drafts: tuple[CardDraft, ...] = ()
+
+
+class Cards(BaseModel):
+    """The card writer's reply; code keeps what the passage bears out."""
+
+    cards: list[CardDraft] = Field(default_factory=list, description="At most three cards.")
+
+
 class RecapBrief(Brief):
     """For the recap writer (the Explainer in another hat): facts, each with the event behind it."""
 

@@ -10,7 +10,7 @@ from memory.settings import Settings
 CONTENT = {
     "quizzer": (
         "the question, the point a follow-up aims at, your last three answers to it, what the tutor "
-        "said last and a summary of what you know"
+        "said last and a summary of what you know; when you import prose, its passages"
     ),
     "explainer": (
         "the question and its points, your last three answers to it, what you ask, passages of your "

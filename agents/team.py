@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from agents.briefs import ExplainBrief, QuizBrief, Recap, RecapBrief
+from agents.briefs import CardDraft, CardsBrief, ExplainBrief, QuizBrief, Recap, RecapBrief
 from agents.judgement import Grader, Judgement, Task
 from agents.skills.explaining import explain
 from agents.skills.quizzing import quiz
@@ -52,6 +52,10 @@ class Team(Protocol):
 
     def recap(self, brief: RecapBrief) -> Recap: ...
 
+    def cards(self, brief: CardsBrief) -> tuple[CardDraft, ...]:
+        """Cards that a model writes for a passage, unchecked; none without a model."""
+        ...
+
     def usage(self) -> UsageView:
         """What the current session has used."""
         ...
@@ -89,6 +93,9 @@ class BuiltinTeam:
 
     def recap(self, brief: RecapBrief) -> Recap:
         return write_recap(brief)
+
+    def cards(self, brief: CardsBrief) -> tuple[CardDraft, ...]:
+        return ()
 
     def usage(self) -> UsageView:
         return UsageView()

@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,14 @@ from corpus.gathering import Skip, Tell, gather
 from corpus.gathering import Source as Document
 from corpus.loaders.sandbox import Sandbox
 from corpus.model import Expectation, Question, Source
-from corpus.naming import fingerprint, slug
+from corpus.naming import fingerprint, question_id
+from corpus.passages import of_document
 from corpus.points import derive
+from corpus.writing import Writer, write_cards
 
 _MOST_REASONS = 4
+MOST_PASSAGES = 60
+"""Passages of one document that a writer is asked to write cards for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,15 @@ def find(
     sandbox: Sandbox | None = None,
     tell: Tell | None = None,
     read: Callable[[Document], None] | None = None,
+    writer: Writer | None = None,
 ) -> Finding:
     """The questions in files, folders and (with `online`) web addresses.
 
     A document that holds a question bank gives its questions; any other gives cards made from its
-    prose, unless `cards` is False. `read` is handed every document, e.g. to index it for search. The
-    same question in two documents is one question with two sources. Nothing is raised for a
-    document that cannot be read: it stands in `skipped`.
+    prose, unless `cards` is False. `read` is handed every document, e.g. to index it for search;
+    `writer` writes further cards for passages of prose, which are kept if they pass the checks of
+    `corpus.writing`. The same question in two documents is one question with two sources. Nothing is
+    raised for a document that cannot be read: it stands in `skipped`.
     """
     collected = _Collected()
     skipped: list[Skip] = []
@@ -102,6 +109,8 @@ def find(
         if collected.count == before and not item.rows and cards:
             for card, question in cards_of(item):
                 collected.add(question, card)
+            if writer is not None:
+                collected.write(item, writer)
         if collected.count == before:
             skipped.append(Skip(item.title, "no question was found in it"))
     source = ", ".join(map(str, places))
@@ -138,6 +147,22 @@ class _Collected:
             self._confidence[question.id] = card.confidence
             if card.confidence < REVIEW:
                 self._review.add(question.id)
+
+    def write(self, document: Document, writer: Writer) -> None:
+        """Add what `writer` writes for a document; a draft that it words better goes."""
+        passages = list(islice(of_document(document), MOST_PASSAGES))
+        known = list(self._by_id.values())
+        harvest = write_cards(
+            passages,
+            writer,
+            known=[q for q in known if q.id not in self._review],
+            drafts=[q for q in known if q.id in self._review],
+        )
+        for name in harvest.replaced:
+            del self._by_id[name]
+            self._review.discard(name)
+        for question in harvest.kept:
+            self.add(question)
 
     def result(
         self, skipped: list[Skip]
@@ -206,12 +231,6 @@ def _expectations(found: Found) -> tuple[Expectation, ...]:
     reason = found.answer.partition("\n\n")[2]
     points = derive(reason, found.ask)[:_MOST_REASONS]
     return (choice, *(p for p in points if p.id != choice.id))
-
-
-def question_id(wording: str) -> str:
-    """An id that only depends on what is asked: some of its words, and a fingerprint of all."""
-    head = slug(wording.partition("\n")[0], words=7, limit=48) or "question"
-    return f"{head}-{fingerprint(wording, 6)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

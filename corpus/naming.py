@@ -25,3 +25,9 @@ def fingerprint(text: str, length: int = 8) -> str:
     """Hex digits that stay the same while only case, spacing and punctuation of `text` change."""
     plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256((plain or text).encode()).hexdigest()[:length]
+
+
+def question_id(wording: str) -> str:
+    """An id that only depends on what is asked: some of its words, and a fingerprint of all."""
+    head = slug(wording.partition("\n")[0], words=7, limit=48) or "question"
+    return f"{head}-{fingerprint(wording, 6)}"

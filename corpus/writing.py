@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from corpus.banks.document import normalise
 from corpus.banks.inline import plain
 from corpus.banks.wording import asks, likeness
-from corpus.importing import question_id
 from corpus.matching import may_be_same, overlap
 from corpus.model import Question, Source
+from corpus.naming import question_id
 from corpus.passages import Passage
 from corpus.phrasing import points_away
 from corpus.points import derive

@@ -10,6 +10,7 @@ from crewai.llms.base_llm import llm_call_context
 from pydantic import BaseModel, PrivateAttr
 
 from agents.briefs import (
+    Cards,
     ClaimedPoint,
     Claims,
     ExplainBrief,
@@ -78,6 +79,8 @@ class BuiltinLLM(BaseLLM):
                 return explain(ExplainBrief.model_validate(brief))
             case "evaluator":
                 return self._judge(JudgeBrief.model_validate(brief))
+            case "cards":
+                return Cards()
             case _:
                 return write_recap(RecapBrief.model_validate(brief))
 

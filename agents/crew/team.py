@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from agents.briefs import (
+    CardDraft,
+    Cards,
+    CardsBrief,
     Claims,
     ExplainBrief,
     Explanation,
@@ -49,6 +52,7 @@ ROLE_OF: Mapping[str, Role] = {
     "explainer": "explainer",
     "conversation": "explainer",
     "recap": "explainer",
+    "cards": "quizzer",
 }
 
 
@@ -212,6 +216,12 @@ class CrewTeam:
         reply = self._ask(job, brief, Recap, lambda r: bool(_founded(r, known)))
         kept = _founded(reply, known) if reply is not None else []
         return Recap(sentences=kept) if kept else write_recap(brief)
+
+    def cards(self, brief: CardsBrief) -> tuple[CardDraft, ...]:
+        if not self.staff.ready("quizzer"):
+            return ()
+        reply = self._ask(self._job("cards", "cards", Allowance()), brief, Cards, lambda c: True)
+        return tuple(reply.cards) if reply is not None else ()
 
     # ── One request ──────────────────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from agents.briefs import CardDraft, CardsBrief
 from agents.desk.handling import handles, refuse
 from agents.desk.jobs import Job, Jobs
 from agents.desk.room import Room
@@ -18,6 +19,7 @@ from corpus.model import Deck, Question
 from corpus.naming import fingerprint, slug
 from corpus.passages import of_document
 from corpus.points import derive
+from corpus.writing import Span
 
 REVIEW = "review"
 """Folder of the data folder with one file per deck: cards that wait to be looked at."""
@@ -52,8 +54,15 @@ class ImportClerk:
             count += 1
             job.report(count, 0, f"reading {name}")
 
+        def write(span: Span) -> tuple[CardDraft, ...]:
+            job.report(count, 0, f"asking the model for cards from {span.title}")
+            drafts = tuple(CardDraft(ask=ask, answer=answer) for ask, answer in span.drafts)
+            brief = CardsBrief(passage=span.text, title=span.title, drafts=drafts)
+            return self._room.team.cards(brief)
+
         keep = None if request.dry_run else self._index
-        finding = find([request.path], online=request.network, tell=tell, read=keep)
+        writer = write if self._room.team.live else None
+        finding = find([request.path], online=request.network, tell=tell, read=keep, writer=writer)
         title = request.deck or path.stem or request.path
         return finding, slug(title), title
 
