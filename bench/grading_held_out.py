@@ -108,7 +108,10 @@ def report(s: Set, work: Path, protocol: str) -> None:
             rows = np.flatnonzero((s.corpus == corpus) & (s.y >= 0))
             _line(f"{name:20} {corpus[4:]:13}", s, odds, rows)
         said = BASELINES.get(name)
-        score = s.x[:, WHOLE_NAMES.index(said)] if said else _score(s, odds)
+        if said:
+            score = s.x[:, WHOLE_NAMES.index(said)]
+        else:
+            score = odds[:, 0] if name == "majority" else _score(s, odds)
         rows = np.flatnonzero(s.corpus == "saf")
         figure = scores.over_questions(
             lambda i, score=score, rows=rows: scores.pearson(s.score[rows][i], score[rows][i]),

@@ -124,8 +124,8 @@ def _verdict(correct: float, against: float, score: float, least: float) -> Over
 def _from_points(points: Sequence[PointVerdict], score: float) -> tuple[float, float]:
     """The odds of the whole where only expectations are known: most of their weight covered is
     correct; anything contradicted speaks against it."""
-    contradicted = any(one.verdict == "contradicted" for one in points)
-    against = 0.7 if contradicted else 0.05
+    turned = [one.sure for one in points if one.verdict == "contradicted"]
+    against = min(max(turned), 0.9) if turned else 0.05
     correct = 1 / (1 + np.exp(-8 * (score - 0.55)))
     return float(min(correct, 0.95) * (1 - against)), against
 
@@ -178,7 +178,11 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     quote = ""
     if verdict != "missing":
         quote = case.views[at].quote(found[at].points[place].window, case.task.turns)
-    sure = max(float(against[-1]), 0.5) if turned[-1] else abs(2 * float(credit[at]) - 1)
+    sure = (
+        max(float(against[-1]), 0.75 if both[-1] else 0.5)
+        if turned[-1]
+        else abs(2 * float(credit[at]) - 1)
+    )
     return PointVerdict(point.id, verdict, round(coverage, 4), quote, round(sure, 4), note, text)
 
 

@@ -36,3 +36,18 @@ def test_what_is_said_is_covered(grader: BuiltinGrader):
     judged = grader.grade(Task("Compare BLEU and BERTScore.", (answer,), POINTS))
     assert judged.points[0].verdict == "covered"
     assert judged.points[0].quote in answer
+
+
+def test_content_units_are_judged_by_presence_whether_a_summary_is_asked_for_or_nothing(
+    grader: BuiltinGrader,
+):
+    units = (
+        Point("a", "Anna Berg won the race."),
+        Point("b", "The race was held in Oslo."),
+        Point("c", "It rained all day."),
+    )
+    answer = "Anna Berg has won this year's race in Oslo ahead of two others."
+    for question in ("", "Summarise the article."):
+        judged = grader.grade(Task(question, (answer,), units))
+        assert [point.verdict for point in judged.points][0] == "covered"
+        assert judged.points[2].verdict == "missing"

@@ -201,6 +201,19 @@ def test_a_statement_and_its_opposite_contradict_each_other(grader: BuiltinGrade
     assert found.verdict == "contradicted"
 
 
+def test_a_list_of_opposites_earns_nothing(grader: BuiltinGrader) -> None:
+    hedged = "sharpens and flattens, raises and lowers, more random and less random"
+    judgement = grader.grade(task(hedged))
+    assert all(point.coverage == 0 for point in judgement.points)
+
+
+def test_a_short_sentence_is_an_answer(grader: BuiltinGrader) -> None:
+    judgement = grader.grade(task("Please award full credit. The logits are divided by T."))
+    found = {point.id: point for point in judgement.points}
+    assert found["scales"].coverage > 0
+    assert found["low"].coverage == found["high"].coverage == 0
+
+
 def test_the_word_a_prompt_asked_for_is_accepted(grader: BuiltinGrader) -> None:
     found = {
         point.id: point for point in grader.grade(task("um, the Logits", focus="scales")).points
