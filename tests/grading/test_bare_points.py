@@ -49,5 +49,5 @@ def test_content_units_are_judged_by_presence_whether_a_summary_is_asked_for_or_
     answer = "Anna Berg has won this year's race in Oslo ahead of two others."
     for question in ("", "Summarise the article."):
         judged = grader.grade(Task(question, (answer,), units))
-        assert [point.verdict for point in judged.points][0] == "covered"
+        assert judged.points[0].verdict == "covered"
         assert judged.points[2].verdict == "missing"
