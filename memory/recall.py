@@ -31,6 +31,8 @@ BASE = 8.0
 """Added to every turn's evidence before it is multiplied by preferences."""
 DEPTH = 200
 """How many turns are found by words, and how many by meaning."""
+CANDIDATES = 500
+"""How many of those with the most evidence are weighed by speaker, time and kind."""
 LONGLIST = 100
 """How many of the best are looked at more closely."""
 CONTEXT = 2
@@ -114,7 +116,7 @@ class Recaller:
         words = self.words(query, only, time)
         meaning = self.meaning(time.rest, only, speakers)
         evidence = self.spread(added(words, meaning))
-        turns = self._allowed(evidence, only)
+        turns = self._allowed(_best(evidence)[:CANDIDATES], only)
         prefer = _preference(query, time, speakers)
         scores = {seq: (BASE + evidence[seq]) * prefer(turn) for seq, turn in turns.items()}
         texts = self._lexical.texts(_best(scores)[: max(LONGLIST, 4 * k)])
@@ -176,10 +178,10 @@ class Recaller:
                     total[seq] = total.get(seq, 0.0) + share * evidence[turn.seq]
         return total
 
-    def _allowed(self, seqs: Mapping[int, float], only: Where) -> dict[int, Turn]:
+    def _allowed(self, seqs: Sequence[int], only: Where) -> dict[int, Turn]:
         if only is EVERYTHING:
             return self._lexical.turns(seqs)
-        return {turn.seq: turn for turn in self._lexical.allowed(list(seqs), only)}
+        return {turn.seq: turn for turn in self._lexical.allowed(seqs, only)}
 
     def _told(
         self,
