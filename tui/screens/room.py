@@ -67,8 +67,8 @@ class Room(Screen[None]):
         self.notify(text, severity=severity)
 
     def say(self, text: str) -> None:
-        """A passing note, drawn literally."""
-        self.notify(one_line(text))
+        """A passing note, drawn literally; it covers what is read, so it does not stay long."""
+        self.notify(one_line(text), timeout=4.0)
 
     def soon(
         self,
