@@ -80,6 +80,7 @@ async def session(app: VivaApp, folder: Path, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         camera = Camera(app, pilot, folder)
         await camera.until(lambda: isinstance(app.screen, TodayScreen) and app.screen.view)
+        await camera.until(lambda: app.status.stage == "ready")
         await camera.take("today")
         await pilot.press("enter")
         await camera.until(lambda: isinstance(app.screen, InterviewScreen) and app.screen.session)

@@ -288,7 +288,8 @@ class Transcript(Page):
     def _to_end(self) -> None:
         """To the last line, but not past the head of the last verdict: it is read first.
 
-        The view begins with the head of a turn where that costs few blank lines below.
+        The view begins with the head of a turn where that costs few blank lines below, or else of a
+        point.
         """
         view = self.scrollable_content_region.height
         rest = max(0, self._height - view)
@@ -299,12 +300,19 @@ class Transcript(Page):
             rest = max(rest, min(self._rest, self._height))
         else:
             head = next((top for top in self._tops if top >= rest), rest)
-            if head - rest <= view // 3:
-                rest = head
+            rest = head if head - rest <= view // 3 else self._begin_of_point(rest)
         self._rest = rest
         self.virtual_size = Size(self._built_width, max(self._height, rest + view))
         self.scroll_to(y=rest, animate=False, force=True, immediate=True)
         self.call_after_refresh(self.post_message, self.Scrolled())
+
+    def _begin_of_point(self, row: int) -> int:
+        """The first of the next lines that does not hang under another one, or `row`."""
+        for near in range(row, row + 4):
+            line = self.line_at(near)
+            if line and line[0][0].strip():
+                return near
+        return row
 
     def _trim(self) -> None:
         if len(self._entries) <= MOST:
