@@ -25,7 +25,7 @@ from memory.passages import PassageIndex
 from memory.repair import reindex
 
 Opened = TypeVar("Opened", Journal, PassageIndex)
-STATE = ("knowledge", "misconceptions", "summaries")
+STATE = ("knowledge", "misconceptions")
 
 
 @dataclass(frozen=True, slots=True)
