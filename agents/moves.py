@@ -12,25 +12,21 @@ from agents import interview
 from agents.agenda import Agenda, Chosen
 from agents.ahead import Ahead
 from agents.interview import AskNext, Close, End, Explain, Judge, Move, Probe, Reply, Tell, Wait
+from agents.live import Live, Screen
 from agents.notices import GONE, JUDGE_YOURSELF, NO_ANSWER, NO_JUDGE
 from agents.recorder import Recorder
 from agents.scripts import Scripts
 from agents.state import COVERED, WHOLE, QuestionState, SessionState, fold
 from agents.team import Said, Team
 from agents.transcript import judged_payload, turn_of, unjudged
-from agents.views import TurnView
 from corpus.model import Question
 from memory.events import Event, Kind
 
 log = logging.getLogger("viva.interview")
 
 
-class Listener(Protocol):
+class Listener(Screen, Protocol):
     """Who is told about what happens; calls come from the thread that makes the move."""
-
-    def turn(self, turn: TurnView, final: bool = True, replaces: str = "") -> None: ...
-
-    def chunk(self, turn: str, text: str) -> None: ...
 
     def changed(self, state: SessionState) -> None: ...
 
@@ -305,7 +301,8 @@ class Moves:
     def _say_streamed(
         self, kind: Kind, brief: Any, question: str, payload: dict[str, Any], topic: str
     ) -> None:
-        live = _Live(self._listener, kind, question, self.stage.recorder.now())
+        role = "conversation" if kind == "conversation" else "explanation"
+        live = Live(self._listener, role, self.stage.recorder.now(), question)
         said = self.stage.team.explain(brief, live.add)
         payload = {**payload, "citations": list(said.citations)}
         self._say(kind, said, question, payload, topic, live.shown)
@@ -314,29 +311,3 @@ class Moves:
         turn = turn_of(event, self.stage.find)
         if turn is not None:
             self._listener.turn(turn, replaces=replaces)
-
-
-class _Live:
-    """A turn that grows on the screen while it is written; `shown` is its id once it stands there.
-
-    Nothing of it is stored: the finished turn takes its place.
-    """
-
-    def __init__(self, listener: Listener, kind: Kind, question: str, at: int) -> None:
-        self._listener = listener
-        self._turn = TurnView(
-            f"live-{at}",
-            "tutor",
-            "conversation" if kind == "conversation" else "explanation",
-            "",
-            at,
-            question,
-        )
-        self.shown = ""
-
-    def add(self, text: str) -> None:
-        """More of the text."""
-        if not self.shown:
-            self.shown = self._turn.id
-            self._listener.turn(self._turn, final=False)
-        self._listener.chunk(self.shown, text)

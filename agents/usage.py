@@ -153,11 +153,12 @@ class Budget:
 
 
 def thumbs(events: Iterable[Event]) -> dict[tuple[str, str], tuple[int, int]]:
-    """The learner's thumbs up and down per (prompt version, model) of the turn they are about."""
+    """The learner's thumbs up and down per (prompt version, model) of the turn they are about; the
+    built-in tutor's turns have no prompt."""
     made: dict[str, tuple[str, str]] = {}
     last: dict[str, int] = {}
     for event in events:
-        if event.prompt:
+        if event.prompt or event.model:
             made[event.id] = event.prompt, event.model
         if event.kind == "feedback":
             last[str(event.payload.get("about", ""))] = int(event.payload.get("thumbs", 0))

@@ -1,8 +1,10 @@
-"""The clerk of models: the scorecard."""
+"""The clerk of models: the scorecard, and what models were used for."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from agents.briefs import Claims
@@ -10,9 +12,11 @@ from agents.desk.handling import handles, refuse
 from agents.desk.jobs import Job, Jobs
 from agents.desk.room import Room
 from agents.judgement import Task
-from agents.protocol import CheckModel, Done
+from agents.protocol import CheckModel, Done, GetUse
 from agents.scorecard import card
 from agents.scorecard.items import load_items
+from agents.usage import Total, UsageLog, thumbs
+from agents.views import UseRow, UseView
 
 if TYPE_CHECKING:
     from agents.crew.team import CrewTeam
@@ -57,6 +61,20 @@ class ModelClerk:
         card.keep(room.home, made)
         return Done(text=made.text())
 
+    @handles(GetUse)
+    def use(self, request: GetUse) -> UseView:
+        log = UsageLog(self._room.home)
+        given = thumbs(self._room.memory.events())
+        tokens, price = log.today()
+        models = _rows(
+            log.models(), [(model, up, down) for (_, model), (up, down) in given.items()]
+        )
+        prompts = _rows(
+            log.prompts(), [(name, up, down) for (name, _), (up, down) in given.items()]
+        )
+        log.close()
+        return UseView(tokens, price, models, prompts)
+
     def _asked(self, team: CrewTeam, task: Task, job: Job) -> Claims | None:
         """The model's verdicts; a model that rests after a failure is waited for, so that it is the
         model that is measured."""
@@ -66,3 +84,12 @@ class ModelClerk:
                 raise refuse("the model cannot be reached any more", team.staff.degraded)
             time.sleep(0.1)
         return team.claims(task)
+
+
+def _rows(totals: list[Total], given: Iterable[tuple[str, int, int]]) -> tuple[UseRow, ...]:
+    """Sums of use with the thumbs `given` (name, up, down), also for names that cost nothing."""
+    rows = {total.name: UseRow(**asdict(total)) for total in totals}
+    for name, up, down in given:
+        row = rows.get(name, UseRow(name))
+        rows[name] = replace(row, up=row.up + up, down=row.down + down)
+    return tuple(row for name, row in sorted(rows.items()) if name)

@@ -13,6 +13,7 @@ from agents.agenda import utc_offset
 from agents.cache import FILE as CACHE
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
+from agents.live import Live
 from agents.protocol import (
     Ask,
     CorrectClaim,
@@ -23,7 +24,6 @@ from agents.protocol import (
     GetThread,
     Recall,
     SearchCorpus,
-    TurnAdded,
 )
 from agents.scripts import Scripts
 from agents.transcript import turn_of, turns_of
@@ -78,7 +78,8 @@ class MemoryClerk:
         try:
             talk = self._room.memory.events(session=asked.session, newest_first=True, limit=9)
             brief = self._scripts.converse(asked, list(reversed(talk[1:])))
-            said = self._room.team.explain(brief)
+            live = Live(self._room, "conversation", self._room.recorder.now())
+            said = self._room.team.explain(brief, live.add)
             known = {item.id: item for item in brief.evidence}
             cited = [known[name] for name in said.citations if name in known]
             sources = [
@@ -94,15 +95,15 @@ class MemoryClerk:
                 model=said.model,
                 prompt=said.prompt,
             )
-            self._show(event)
-        except Exception:
+            self._show(event, live.shown)
+        except Exception as error:
             log.exception("a reply failed")
-            raise
+            self._room.status(f"the reply failed ({type(error).__name__}); ask again")
 
-    def _show(self, event: Event) -> None:
+    def _show(self, event: Event, replaces: str = "") -> None:
         turn = turn_of(event, self._room.library.question)
         if turn is not None:
-            self._room.publish(TurnAdded(turn))
+            self._room.turn(turn, replaces=replaces)
 
     @handles(GetThread)
     def thread(self, request: GetThread) -> tuple[TurnView, ...]:

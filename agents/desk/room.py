@@ -8,9 +8,10 @@ from pathlib import Path
 
 from agents.agenda import Agenda
 from agents.grading.deferred import DeferredGrader
-from agents.protocol import Status, Update
+from agents.protocol import Chunk, Status, TurnAdded, Update
 from agents.recorder import Recorder
 from agents.team import Team
+from agents.views import TurnView
 from corpus.library import Library
 from corpus.passages import of_decks
 from memory.settings import Settings
@@ -44,3 +45,11 @@ class Room:
         """Tells the screens where the engine and its model stand."""
         stage = "ready" if self.stage == "ready" else "memory"
         self.publish(Status(stage, text, self.team.usage()))
+
+    def turn(self, turn: TurnView, final: bool = True, replaces: str = "") -> None:
+        """Shows a turn; one that is not `final` grows by chunks and is replaced in the end."""
+        self.publish(TurnAdded(turn, final, replaces))
+
+    def chunk(self, turn: str, text: str) -> None:
+        """Shows more of a growing turn."""
+        self.publish(Chunk(turn, text))

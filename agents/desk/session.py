@@ -35,7 +35,6 @@ from agents.protocol import (
     SaveDraft,
     SessionChanged,
     Start,
-    TurnAdded,
     Why,
 )
 from agents.scripts import Scripts
@@ -79,12 +78,10 @@ class SessionClerk:
     # ── Listener of the conductor ────────────────────────────────────────────────────────────────
 
     def turn(self, turn: TurnView, final: bool = True, replaces: str = "") -> None:
-        self._room.publish(TurnAdded(turn, final, replaces))
+        self._room.turn(turn, final, replaces)
 
     def chunk(self, turn: str, text: str) -> None:
-        from agents.protocol import Chunk
-
-        self._room.publish(Chunk(turn, text))
+        self._room.chunk(turn, text)
 
     def changed(self, state: SessionState) -> None:
         self._room.publish(SessionChanged(self._view(state, with_turns=False)))
@@ -355,7 +352,7 @@ class SessionClerk:
         if event:
             stored = self._conductor.stage.scripts.event(event)
             for view in turns_of([stored], self._room.library.question):
-                self._room.publish(TurnAdded(view))
+                self._room.turn(view)
             self._advance()
         return Done(event or turn)
 

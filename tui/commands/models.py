@@ -6,12 +6,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from agents.protocol import CheckModel, Done, Refused, Trouble, Tutor
+from agents.protocol import CheckModel, Done, GetUse, Refused, Trouble, Tutor
+from agents.views import UseRow, UseView
 from tui.commands.shell import complain, options, parsed, print_json, say, table, with_tutor
 
 ABOUT = """\
 find: look for model servers on this computer. test: one real request to each configured model.
-check: have the model judge the graded answers of the scorecard. usage: what was used so far.
+check: have the model judge the graded answers of the scorecard. usage: what was used so far, and your thumbs.
 compare A B: two checked models (or MODEL@PROMPT-VERSION) side by side.
 Without any of these: what is configured and usable."""
 
@@ -26,8 +27,8 @@ def run(arguments: list[str]) -> int:
     args = parsed(parser, arguments)
     if isinstance(args, int):
         return args
-    if args.action == "check":
-        return _check(args.json)
+    if args.action in ("check", "usage"):
+        return {"check": _check, "usage": _usage}[args.action](args.json)
     from memory.home import HomeError, locate
     from memory.settings import SettingsError, load_settings
 
@@ -36,9 +37,7 @@ def run(arguments: list[str]) -> int:
         settings = load_settings(home)
         if args.action == "compare":
             return _compare(home, args.names, args.json)
-        return {"list": _list, "find": _find, "test": _test, "usage": _usage}[args.action](
-            home, settings, args.json
-        )
+        return {"list": _list, "find": _find, "test": _test}[args.action](home, settings, args.json)
     except SettingsError as error:
         return complain(Trouble(str(error), error.mend))
     except HomeError as error:
@@ -130,37 +129,38 @@ def _check(as_json: bool) -> int:
     return with_tutor(work, show, agents=True, progress=True)
 
 
-def _usage(home: Path, settings: Any, as_json: bool) -> int:
-    from agents.usage import FILE, UsageLog
+def _usage(as_json: bool) -> int:
+    def show(use: UseView) -> None:
+        if as_json:
+            print_json(use)
+            return
+        if not use.models and not use.prompts:
+            say("No model has been used yet.")
+            return
+        say(f"Today: {use.tokens_today} tokens, ${use.price_today:.4f}.")
+        for title, rows in (("By model", use.models), ("By prompt version", use.prompts)):
+            if rows:
+                say(f"\n{title}")
+                table(map(_use, rows))
 
-    if not (home / FILE).is_file():
-        print_json({}) if as_json else say("No model has been used yet.")
-        return 0
-    log = UsageLog(home)
-    tokens, price = log.today()
-    models, prompts = log.models(), log.prompts()
-    log.close()
-    if as_json:
-        today = {"tokens": tokens, "price": price}
-        print_json({"today": today, "models": models, "prompts": prompts})
-        return 0
-    say(f"Today: {tokens} tokens, ${price:.4f}.")
-    for title, rows in (("By model", models), ("By prompt version", prompts)):
-        if rows:
-            say(f"\n{title}")
-            table(
-                (
-                    row.name,
-                    f"{row.replies} replies",
-                    f"{row.failures} failed",
-                    f"{row.hits} from the cache",
-                    f"{row.tokens} tokens",
-                    f"${row.price:.4f}",
-                    f"{row.seconds:.1f} s each",
-                )
-                for row in rows
-            )
-    return 0
+    async def work(tutor: Tutor) -> UseView:
+        return await tutor.request(GetUse())
+
+    return with_tutor(work, show)
+
+
+def _use(row: UseRow) -> tuple[str, ...]:
+    """The columns of one model or prompt version."""
+    return (
+        row.name,
+        f"{row.replies} replies",
+        f"{row.failures} failed",
+        f"{row.hits} from the cache",
+        f"{row.tokens} tokens",
+        f"${row.price:.4f}",
+        f"{row.seconds:.1f} s each",
+        f"{row.up} good, {row.down} bad" if row.up or row.down else "not rated",
+    )
 
 
 def _compare(home: Path, names: list[str], as_json: bool) -> int:

@@ -1,0 +1,68 @@
+"""Requests that look after the engine: settings, models, health, export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agents.protocol.base import Done, Request
+from agents.views import CheckView, SettingView, UseView
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor(Request[tuple[CheckView, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class GetSettings(Request[tuple[SettingView, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetSetting(Request[Done]):
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild(Request[Done]):
+    """Rebuilds knowledge and indexes from events; `embedder` re-embeds. Sends `Progress`."""
+
+    embedder: str = ""
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export(Request[Done]):
+    """Writes everything (jsonl), the history as text (markdown) or a deck's cards (anki) to `path`."""
+
+    path: str
+    form: Literal["jsonl", "markdown", "anki"] = "jsonl"
+    deck: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import(Request[Done]):
+    """Takes in an export, or the review log of an Anki package. Doing it twice adds nothing."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackUp(Request[Done]):
+    """Copies what cannot be made again to a new folder; the reply's text names it."""
+
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckModel(Request[Done]):
+    """Runs the model scorecard. Sends `Progress`; the reply's text is the result."""
+
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GetUse(Request[UseView]):
+    """What models were used for so far, with the learner's thumbs."""
