@@ -30,6 +30,7 @@ from agents.crew.quiet import import_crewai
 from agents.judgement import Grader, Judgement, Task
 from agents.judging import brief_of, reconcile
 from agents.models import ModelConfig, Role
+from agents.redact import redact
 from agents.skills.explaining import explain
 from agents.skills.quizzing import quiz
 from agents.skills.recapping import write_recap
@@ -253,7 +254,8 @@ class CrewTeam:
         self._looked_at(job, fit)
         if not fit:
             return None
-        self.staff.cache.put(key, reply.model_dump_json())
+        # A reply may hold what must not be kept: a model can be made to say the key it was called with.
+        self.staff.cache.put(key, redact(reply.model_dump_json()))
         return reply
 
     def _kickoff(self, job: Job, text: str, wanted: type[BaseModel] | None) -> Any:

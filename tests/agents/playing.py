@@ -47,6 +47,13 @@ class Played:
         return [e.text for e in self.events if e.kind == kind]
 
 
+def kept_nowhere(secret: str, home: Path) -> None:
+    """Fails if a file of the data folder (logs, events, caches, figures) holds `secret`."""
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if secret.encode() in path.read_bytes()]
+
+
 class Player:
     """One tutor, and the moves of a learner: plain text is an answer, ``/name`` an action, ``?text``
     a question back."""

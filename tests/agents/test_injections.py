@@ -6,6 +6,7 @@ The scripted model does the worst it can with every request, whatever the text a
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,10 @@ from agents.grading.builtin import BuiltinGrader
 from agents.judgement import Error, Point, Task
 from agents.leaks import gives_away
 from agents.models import ModelConfig
+from agents.protocol import Ask
 from tests.agents.injections import ANSWERS, DOCUMENTS, MEMORIES, NAMES
-from tests.servers import Asked, ModelServer
+from tests.agents.playing import Player, kept_nowhere
+from tests.servers import Asked, ModelServer, serving
 
 KEY = "sk-proj-0123456789abcdefSECRET"
 ASK = "What is byte-pair encoding, and how does it turn text into tokens?"
@@ -64,7 +67,10 @@ def server() -> Iterator[ModelServer]:
 
 @pytest.fixture(scope="module")
 def team(
-    tmp_path_factory: pytest.TempPathFactory, server: ModelServer, looked_up: list[str]
+    tmp_path_factory: pytest.TempPathFactory,
+    server: ModelServer,
+    looked_up: list[str],
+    grader: BuiltinGrader,
 ) -> Iterator[Any]:
     from agents.crew.team import CrewTeam
 
@@ -77,7 +83,7 @@ def team(
         config = ModelConfig("openai/tiny", server.url)
         home: Path = tmp_path_factory.mktemp("home")
         models = dict.fromkeys(("quizzer", "explainer", "evaluator"), config)
-        made = CrewTeam(home, BuiltinGrader(), models, look_up, look_up)  # type: ignore[arg-type]
+        made = CrewTeam(home, grader, models, look_up, look_up)  # type: ignore[arg-type]
         # Replies that do not fit would rest the model; here it has to be asked each time.
         for channel in made.staff.channels:
             channel.breaker.failed = lambda wait=None: 0.0  # type: ignore[method-assign]
@@ -96,11 +102,13 @@ def test_there_are_sixty_of_them() -> None:
 
 
 @pytest.mark.parametrize("text", ANSWERS)
-def test_an_answer_that_gives_orders_earns_nothing(team: Any, text: str) -> None:
+def test_an_answer_that_gives_orders_earns_nothing(
+    team: Any, grader: BuiltinGrader, text: str
+) -> None:
     errors = (Error("words", "Every word becomes one token."),)
     task = Task(ASK, (text,), POINTS, errors=errors)
     team.begin_turn("s")
-    alone = BuiltinGrader().grade(task)
+    alone = grader.grade(task)
     judged = team.judge(task)
     assert judged.score <= alone.score
     assert all(p.verdict in ("missing", "partial") for p in judged.points)
@@ -167,6 +175,39 @@ def test_the_key_is_sent_in_the_header_only(server: ModelServer, team: Any) -> N
     assert server.asked
     assert all(KEY in a.headers["authorization"] for a in server.asked)
     assert not [a for a in server.asked if KEY in a.prompt]
+
+
+async def test_a_whole_session_with_a_model_that_obeys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [n for n in os.environ if n.startswith("VIVA_") or n.endswith("_API_KEY")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("VIVA_MODEL", "openai/tiny")
+    monkeypatch.setenv("VIVA_API_KEY", KEY)
+    first, second = ANSWERS[:2]
+    moves = [first, "?" + DOCUMENTS[1], second, "/hint", "/tell", MEMORIES[0], "/next"]
+    with serving(obeying) as server:
+        monkeypatch.setenv("VIVA_BASE_URL", server.url)
+        async with Player(tmp_path) as player:
+            result = await player.play(moves, questions=1, question="tokenization-bpe")
+            await player.tutor.request(Ask(ANSWERS[16], "one"))
+            await player.until(lambda: bool(talk(player)))
+            result = player.played(result.session)
+    assert result.session.phase == "finished"
+    assert result.kept("answered") == [first, second]
+    (closed,) = [e for e in result.events if e.kind == "closed"]
+    assert all(row["coverage"] == 0 for row in closed.payload["outcomes"])
+    for turn in result.turns:
+        if turn.speaker == "tutor":
+            harmless(turn.text)
+    assert not CONTROL.search("".join(result.live)) and KEY not in repr(result)
+    kept_nowhere(KEY, tmp_path)
+
+
+def talk(player: Player) -> list[str]:
+    """What the tutor has said in free conversation."""
+    turns = [t for t in player.turns() if t.role == "conversation" and not t.question]
+    return [t.text for t in turns if t.speaker == "tutor"]
 
 
 def _points() -> tuple[PointBrief, ...]:

@@ -5,13 +5,16 @@ Promised: whatever a model does, the session completes, no answer is lost, and t
 
 from __future__ import annotations
 
+import asyncio
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from agents.protocol import Ask, Chunk, TurnAdded, Update
 from agents.usage import UsageLog
-from tests.agents.playing import Played, Player
+from tests.agents.playing import Played, Player, kept_nowhere
 from tests.servers import FAULTS, ModelServer, serving
 
 KEY = "sk-proj-0123456789abcdefSECRET"
@@ -30,6 +33,10 @@ ANSWERS = [MOVES[0], MOVES[4]]
 
 @pytest.fixture(autouse=True)
 def _only_these_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    only_these_settings(monkeypatch)
+
+
+def only_these_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     # No session here looks anything up: indexing all decks anew each time only takes time.
     monkeypatch.setattr("agents.desk.room.Room.index_corpus", lambda self: None)
     for name in list(os.environ):
@@ -44,23 +51,61 @@ def use(monkeypatch: pytest.MonkeyPatch, server: ModelServer, timeout: float = 2
     monkeypatch.setenv("VIVA_API_KEY", KEY)
 
 
+@dataclass(frozen=True)
+class Good:
+    """A session in a good model's words, and a free conversation after it. `made` are the tasks the
+    model was given per move, with the phase the move led to."""
+
+    result: Played
+    talked: list[Update]
+    made: list[tuple[str, str, list[str]]]
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
+    home = tmp_path_factory.mktemp("good")
+    with pytest.MonkeyPatch.context() as patch, serving() as server:
+        only_these_settings(patch)
+        use(patch, server)
+        return asyncio.run(_good(home, server))
+
+
+async def _good(home: Path, server: ModelServer) -> Good:
+    made = []
+    async with Player(home) as player:
+        view = await player.start(questions=2, question="tokenization-bpe")
+        for move in MOVES:
+            before = len(server.tasks())
+            view = await player.do(move)
+            made.append((move, view.phase, server.tasks()[before:]))
+        result, seen = player.played(view), len(player.updates)
+        await player.tutor.request(Ask("What is a merge?", "one"))
+        await player.until(lambda: len(said(player.updates[seen:])) == 2)
+        return Good(result, player.updates[seen:], made, home)
+
+
+def said(updates: list[Update]) -> list[TurnAdded]:
+    """The finished turns among `updates`."""
+    return [u for u in updates if isinstance(u, TurnAdded) and u.final]
+
+
 async def played(home: Path, moves: list[str] = MOVES) -> Played:
     async with Player(home) as player:
         return await player.play(moves, questions=2, question="tokenization-bpe")
 
 
-def complete(result: Played) -> None:
+def complete(result: Played, home: Path) -> None:
     assert result.session.phase == "finished"
     assert [a for a in result.kept("answered") if a in ANSWERS] == ANSWERS
     assert len(result.kept("closed")) == 2
     assert KEY not in repr(result)
+    kept_nowhere(KEY, home)
 
 
-async def test_a_session_in_a_model_s_words(tmp_path: Path, monkeypatch) -> None:
-    with serving() as server:
-        use(monkeypatch, server)
-        result = await played(tmp_path)
-    complete(result)
+def test_a_session_in_a_model_s_words(good: Good) -> None:
+    result = good.result
+    complete(result, good.home)
     assert result.texts("question")[0].startswith("Model speaking:")
     assert any("In the model's words" in text for text in result.texts("explanation"))
     made = [e for e in result.events if e.kind in ("asked", "explained")]
@@ -71,16 +116,39 @@ async def test_a_session_in_a_model_s_words(tmp_path: Path, monkeypatch) -> None
     assert not [s for s in result.statuses if s]
 
 
-async def test_explanations_are_streamed(tmp_path: Path, monkeypatch) -> None:
-    with serving() as server:
-        use(monkeypatch, server)
-        result = await played(tmp_path, MOVES[:3])
-    explained = result.texts("explanation")[-1]
-    assert "".join(result.live) == explained
-    assert len(result.live) > 2
-    live = [u for u in result.updates if type(u).__name__ == "TurnAdded" and not u.final]
-    final = [u for u in result.updates if type(u).__name__ == "TurnAdded" and u.replaces]
-    assert [u.turn.id for u in live] == [u.replaces for u in final]
+def test_explanations_are_streamed(good: Good) -> None:
+    grown: dict[str, list[str]] = {}
+    for update in good.result.updates:
+        if isinstance(update, Chunk):
+            grown.setdefault(update.turn, []).append(update.text)
+    live = [u for u in good.result.updates if isinstance(u, TurnAdded) and not u.final]
+    final = [u for u in good.result.updates if isinstance(u, TurnAdded) and u.replaces]
+    assert len(live) == 2
+    assert [u.turn.id for u in live] == [u.replaces for u in final] == list(grown)
+    for turn in final:
+        assert "".join(grown[turn.replaces]) == turn.turn.text
+        assert len(grown[turn.replaces]) > 2
+
+
+def test_a_free_conversation_is_streamed_into_its_own_turn(good: Good) -> None:
+    asked, reply = said(good.talked)
+    assert asked.turn.speaker == "learner" and reply.turn.speaker == "tutor"
+    chunks = [u for u in good.talked if isinstance(u, Chunk)]
+    assert {u.turn for u in chunks} == {reply.replaces}
+    assert len(chunks) > 2 and "".join(u.text for u in chunks) == reply.turn.text
+    assert not reply.turn.question
+
+
+def test_at_most_two_calls_from_an_answer_to_the_next_question(good: Good) -> None:
+    for move, phase, tasks in good.made:
+        waited = [task for task in tasks if task != "ask" or phase != "closed"]
+        assert len(waited) <= 2, (move, tasks)
+
+
+def test_usage_is_kept_per_agent(good: Good) -> None:
+    rows = {row.name: row for row in UsageLog(good.home).agents(good.result.session.id)}
+    assert {"quizzer", "evaluator", "explainer"} <= set(rows)
+    assert all(row.tokens >= 60 and row.seconds > 0 for row in rows.values())
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -88,9 +156,9 @@ async def test_no_fault_of_a_server_ends_a_session(
     tmp_path: Path, monkeypatch, capfd, fault: str
 ) -> None:
     with serving(fault=fault) as server:
-        use(monkeypatch, server, 0.5 if fault in ("hang", "trickle") else 20.0)
+        use(monkeypatch, server, 1.5 if fault in ("hang", "trickle") else 20.0)
         result = await played(tmp_path)
-    complete(result)
+    complete(result, tmp_path)
     assert not capfd.readouterr().out
     assert any("built-in tutor" in text for text in result.statuses), result.statuses
     assert all(t.model != "openai/tiny" for t in result.turns)
@@ -100,7 +168,7 @@ async def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch) -> None:
     with serving() as server:
         use(monkeypatch, server)
     result = await played(tmp_path)
-    complete(result)
+    complete(result, tmp_path)
     assert any("cannot be reached" in text for text in result.statuses)
 
 
@@ -118,23 +186,8 @@ async def test_a_server_without_structured_output(tmp_path: Path, monkeypatch) -
         result = await played(tmp_path)
         # The first refusal is remembered: no other request asks for it again.
         assert sum(a.structured for a in server.asked if a.brief) == 1
-    complete(result)
+    complete(result, tmp_path)
     assert result.texts("question")[1].startswith("Model speaking:")
-
-
-async def test_at_most_two_calls_from_an_answer_to_the_next_question(
-    tmp_path: Path, monkeypatch
-) -> None:
-    with serving() as server:
-        use(monkeypatch, server)
-        async with Player(tmp_path) as player:
-            await player.start(questions=3, question="tokenization-bpe")
-            for move in MOVES[:-1]:
-                before = len(server.tasks())
-                view = await player.do(move)
-                made = server.tasks()[before:]
-                waited = [task for task in made if task != "ask" or view.phase != "closed"]
-                assert len(waited) <= 2, (move, made)
 
 
 async def test_the_next_question_is_worded_while_the_learner_reads(
@@ -204,19 +257,10 @@ async def test_a_used_up_budget_switches_to_the_built_in_tutor(tmp_path: Path, m
         monkeypatch.setenv("VIVA_BUDGET_TOKENS", "100")
         result = await played(tmp_path)
         assert len(server.tasks()) == 2
-    complete(result)
+    complete(result, tmp_path)
     assert any("budget" in text for text in result.statuses)
     log = UsageLog(tmp_path)
     assert log.today()[0] == 120
-
-
-async def test_usage_is_kept_per_agent(tmp_path: Path, monkeypatch) -> None:
-    with serving() as server:
-        use(monkeypatch, server)
-        result = await played(tmp_path)
-    rows = {row.name: row for row in UsageLog(tmp_path).agents(result.session.id)}
-    assert {"quizzer", "evaluator", "explainer"} <= set(rows)
-    assert all(row.tokens >= 60 and row.seconds > 0 for row in rows.values())
 
 
 async def test_one_model_per_role(tmp_path: Path, monkeypatch) -> None:
@@ -227,14 +271,14 @@ async def test_one_model_per_role(tmp_path: Path, monkeypatch) -> None:
         result = await played(tmp_path)
         assert set(server.tasks()) == {"judge"}
         assert {a.body["model"] for a in server.asked} == {"judge"}
-    complete(result)
+    complete(result, tmp_path)
 
 
 async def test_a_missing_extra_is_said_and_the_session_goes_on(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("agents.models._installed", lambda module: False)
     monkeypatch.setenv("VIVA_MODEL", "anthropic/claude-x")
     result = await played(tmp_path)
-    complete(result)
+    complete(result, tmp_path)
     assert any("viva-study[anthropic]" in text for text in result.statuses)
 
 
@@ -246,6 +290,6 @@ async def test_the_same_through_anthropic_s_client(tmp_path: Path, monkeypatch) 
         monkeypatch.setenv("VIVA_BASE_URL", server.anthropic_url)
         result = await played(tmp_path)
         assert server.asked and all("/messages" in a.path for a in server.asked)
-    complete(result)
+    complete(result, tmp_path)
     assert result.texts("question")[0].startswith("Model speaking:")
     assert any("In the model's words" in text for text in result.texts("explanation"))

@@ -28,11 +28,13 @@ def test_there_are_enough_graded_answers_of_every_kind(items: list[Item]) -> Non
     assert sum(item.kind in EMPTY_KINDS for item in items) >= 40
 
 
-def run(items: list[Item], ask, **more) -> card.Card:
-    return card.run(items, ask, BuiltinGrader(), "openai/x", "evaluator-1", 1, **more)
+def run(grader: BuiltinGrader, items: list[Item], ask, **more) -> card.Card:
+    return card.run(items, ask, grader, "openai/x", "evaluator-1", 1, **more)
 
 
-def test_a_perfect_judge_and_one_that_says_yes_to_everything(items: list[Item]) -> None:
+def test_a_perfect_judge_and_one_that_says_yes_to_everything(
+    grader: BuiltinGrader, items: list[Item]
+) -> None:
     some = items[:6] + items[-4:]
     human = {item.task.turns: item for item in some}
 
@@ -49,17 +51,19 @@ def test_a_perfect_judge_and_one_that_says_yes_to_everything(items: list[Item]) 
         ]
         return Claims(points=points)
 
-    best = run(some, perfect)
+    best = run(grader, some, perfect)
     assert best.agreement == 1.0 and best.false_credit == 0.0 and best.trusted
-    bad = run(some, yes)
+    bad = run(grader, some, yes)
     assert bad.agreement < best.agreement and not bad.trusted
     assert "wording only" in bad.text()
     result = compare(bad, best)
     assert result.difference > 0 and result.low > 0 and result.p < 0.05
 
 
-def test_a_judge_that_never_answers_is_the_built_in_grader(items: list[Item]) -> None:
-    made = run(items[:3], lambda task: None)
+def test_a_judge_that_never_answers_is_the_built_in_grader(
+    grader: BuiltinGrader, items: list[Item]
+) -> None:
+    made = run(grader, items[:3], lambda task: None)
     assert made.failures == 3 and made.agreement == made.builtin_agreement
 
 
