@@ -45,10 +45,10 @@ class RemoteChroma:
 
     def fetch(self, index: Index, take: Callable[[list[Row]], None], now: bool) -> None:
         """Hand what other machines sent since to `take`, and tell them how far this one is."""
+        self._tell(index)  # at once: a command that ends now has no later
         if not now and time.monotonic() - self._looked < EVERY:
             return
         self._looked = time.monotonic()
-        self._tell(index)
         got = index.collection(META).get(include=["metadatas"])
         for name, said in zip(got["ids"], got["metadatas"] or [], strict=True):
             origin = name.removeprefix("origin:")

@@ -181,3 +181,14 @@ def test_an_address_where_nothing_answers_costs_no_answer(tmp_path: Path) -> Non
         memory.append(answer(1))
         assert memory.recall("word1", 1)[0].event == answer(1)
         assert memory.journal.pending() == 1
+
+
+def test_what_a_short_visit_sent_is_seen_by_the_next_machine(
+    tmp_path: Path, server: Server
+) -> None:
+    with machine(tmp_path, "one", server) as one:
+        one.append(answer(1))
+        one.flush()
+    with machine(tmp_path, "two", server) as two:
+        two.flush()
+        assert two.recall("word1", 1)[0].event == answer(1)
