@@ -3,6 +3,7 @@
 python bench/importing.py --samples FOLDER     counts against the folder's expected.json
 python bench/importing.py --speed              text, hostile text, PDF
 python bench/importing.py --print-cards N FILE...   cards from prose, for people to judge
+python bench/importing.py --pairs FILE         how near-duplicates are told, for labelled pairs
 """
 
 from __future__ import annotations
@@ -33,9 +34,7 @@ def check_samples(folder: Path) -> int:
     wrong = 0
     totals = [0, 0, 0]
     for name, wanted in expected.items():
-        started = time.perf_counter()
         finding = find([folder / name])
-        seconds = time.perf_counter() - started
         questions = finding.questions
         pairs = sum(bool(q.answer) for q in questions)
         totals[0] += min(len(questions), wanted["questions"])
@@ -45,7 +44,7 @@ def check_samples(folder: Path) -> int:
         wrong += len(off)
         print(
             f"{name:45} questions {len(questions):4} of {wanted['questions']:4}, "
-            f"answered {pairs:4} of {wanted['pairs']:4}, {seconds:.2f} s, {len(off)} samples differ"
+            f"answered {pairs:4} of {wanted['pairs']:4}, {len(off)} samples differ"
         )
         for line in off:
             print("    " + line)
@@ -176,6 +175,33 @@ def print_cards(count: int, paths: Sequence[Path], seed: int) -> None:
                 print(f"{shown}. {cards.pop()}\n")
 
 
+def judge_pairs(path: Path) -> None:
+    """Print precision and recall of near-duplicates. A line holds a label (same, differs, related or
+    apart), a tab, a question, a tab, another."""
+    from corpus.matching import NEAR, RELATED, may_be_same
+    from memory.embedder import load_embedder
+
+    rows = [line.split("\t") for line in path.read_text().splitlines() if line.strip()]
+    embed = load_embedder().embed
+    likeness = (embed([r[1] for r in rows]) * embed([r[2] for r in rows])).sum(axis=1)
+    pairs = list(zip(rows, map(float, likeness), strict=True))
+    same = sum(r[0] == "same" for r in rows)
+    for least in sorted({0.78, 0.82, NEAR, 0.9, 0.94}):
+        got = [r for r, x in pairs if x >= least and may_be_same(r[1], r[2])]
+        right = sum(r[0] == "same" for r in got)
+        mark = " (used)" if least == NEAR else ""
+        print(
+            f"same from {least:.2f}{mark}: precision {right / max(1, len(got)):.3f}, "
+            f"recall {right / same:.3f}"
+        )
+    near = [r for r, x in pairs if x >= RELATED]
+    of_them = sum(r[0] != "apart" for r in near)
+    print(
+        f"related from {RELATED:.2f} (used): precision {of_them / max(1, len(near)):.3f}, "
+        f"recall {of_them / sum(r[0] != 'apart' for r in rows):.3f}; {len(rows)} pairs"
+    )
+
+
 def main() -> int:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(
@@ -186,6 +212,7 @@ def main() -> int:
     parser.add_argument("--megabytes", type=float, default=10.0, help="size of the hostile texts")
     parser.add_argument("--pdf", type=Path, nargs="+", default=[])
     parser.add_argument("--print-cards", type=int, metavar="N", default=0)
+    parser.add_argument("--pairs", type=Path, help="labelled pairs of questions")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("files", type=Path, nargs="*")
     options = parser.parse_args()
@@ -193,6 +220,8 @@ def main() -> int:
     if options.speed:
         speed(options.megabytes)
     pdf_speed(options.pdf)
+    if options.pairs:
+        judge_pairs(options.pairs)
     if options.print_cards:
         print_cards(options.print_cards, options.files, options.seed)
     return 1 if wrong else 0

@@ -11,15 +11,17 @@ import numpy.typing as npt
 from corpus.ledger import Ledger
 from corpus.model import Question
 from corpus.naming import fingerprint
-from corpus.words import content, contrasts, numbers
+from corpus.words import content, contrasts, numbers, tokens
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.floating]]
 """Texts in, one row of unit length per text out."""
 
-NEAR = 0.88
-"""Cosine from which two questions may ask the same thing; a cautious choice for MiniLM."""
-RELATED = 0.55
-"""Cosine from which one question is worth showing beside another."""
+NEAR = 0.86
+"""Cosine from which two questions may ask the same thing, for MiniLM: see `bench/importing.py --pairs`."""
+RELATED = 0.45
+"""Cosine from which one question is worth showing beside another; unrelated ones stay below 0.3."""
+_TURNS = ("non", "un", "in", "im", "dis", "de", "anti", "meta", "multi", "sub", "super", "hyper")
+"""What, set before a word, makes another of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,19 @@ def overlap(one: str, other: str) -> float:
 
 def may_be_same(one: str, other: str) -> bool:
     """False if two wordings differ in a number or in a word that turns the meaning."""
-    return numbers(one) == numbers(other) and contrasts(one) == contrasts(other)
+    if numbers(one) != numbers(other) or contrasts(one) != contrasts(other):
+        return False
+    first, second = set(tokens(one)), set(tokens(other))
+    return not (_turned(first - second, second) or _turned(second - first, first))
+
+
+def _turned(words: set[str], others: set[str]) -> bool:
+    """True if one of `words` is one of the `others` with a prefix that turns it."""
+    return any(
+        w.startswith(p) and w[len(p) :].lstrip("-") in others and len(w) > len(p) + 3
+        for w in words
+        for p in _TURNS
+    )
 
 
 def full_wording(question: Question) -> str:

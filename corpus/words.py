@@ -34,6 +34,7 @@ CONTRAST = frozenset(
     global precision recall horizontal vertical online offline stateful stateless push pull up down
     with old new row column even odd ascending descending begin end open close shallow deep strong
     weak forward backward upper bottom top discriminative generative sparse dense batch stream
+    fast slow faster slower insert inserting delete deleting encode decode encrypt decrypt
     optimistic pessimistic lossy lossless parametric nonparametric linear nonlinear""".split()
 )
 """Words whose exchange makes two otherwise equal wordings mean different things."""

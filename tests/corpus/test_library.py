@@ -9,6 +9,7 @@ import pytest
 
 from corpus.deckyaml import DeckError
 from corpus.library import Library
+from corpus.matching import may_be_same
 from corpus.model import Expectation, Question, Source
 
 BUNDLED = """\
@@ -170,3 +171,18 @@ def test_near_duplicates_are_reported_and_related_questions_linked(library: Libr
     assert [(p.one, p.other) for p in result.near] == [("brewer", "cap")]
     assert "cap" in library.question("acid").related
     assert "cap" in library.question("brewer").related
+
+
+LABELLED = [
+    line.split("\t")
+    for line in Path(__file__).with_name("near_duplicates.tsv").read_text().splitlines()
+]
+
+
+@pytest.mark.parametrize(
+    ("label", "one", "other"), [r for r in LABELLED if r[0] in ("same", "differs")]
+)
+def test_a_number_or_a_word_that_turns_the_meaning_makes_another_question(
+    label: str, one: str, other: str
+) -> None:
+    assert may_be_same(one, other) == (label == "same")

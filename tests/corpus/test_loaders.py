@@ -262,6 +262,27 @@ def test_pdf(tmp_path: Path, sandbox: Sandbox) -> None:
     assert [q.sources[0].where for q in finding.questions] == ["page 1", "page 2"]
 
 
+def test_running_heads_and_feet_of_a_pdf_belong_to_no_answer(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """Each page has its own text between a head and a foot; a heading is broken over two lines."""
+    pages = []
+    for number, (ask, answer) in enumerate(EXPECTED, 1):
+        half = ask.rindex(" ", 0, len(ask) // 2 + 8)
+        pages.append(
+            f"BT /F1 9 Tf 72 760 Td (Threads, a guide) Tj ET "
+            f"BT /F1 18 Tf 20 TL 72 700 Td ({ask[:half]}) Tj T* ({ask[half + 1 :]}) Tj ET "
+            f"BT /F1 11 Tf 72 640 Td ({answer}) Tj ET "
+            f"BT /F1 9 Tf 72 30 Td (Page {number} of 2) Tj ET".encode()
+        )
+    (tmp_path / "a.pdf").write_bytes(pdf_of([b"", b""], pages))
+    text = "".join(
+        i.text()[0] for i in gather([tmp_path / "a.pdf"], sandbox=sandbox) if isinstance(i, Source)
+    )
+    assert "guide" not in text and "Page" not in text
+    assert all(ask in text and answer in text for ask, answer in EXPECTED)
+
+
 def bomb(path: Path, name: str) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, b"<a>" + b"x" * 400_000_000)
