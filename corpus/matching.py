@@ -92,7 +92,8 @@ def match(
             best = max(same, key=lambda q: overlap(q.answer, question.answer), default=None)
             if best and overlap(best.answer, question.answer) >= least:
                 take(index, best)
-    titles = {s.title for q in incoming for s in q.sources}
+    # What matched so far also tells of a document that was moved.
+    titles = {s.title for q in (*incoming, *found.values()) for s in q.sources}
     candidates = [q for q in free.values() if any(s.title in titles for s in q.sources)]
     rest = [i for i in range(len(incoming)) if i not in found]
     for _, index, question in sorted(_edits(incoming, rest, candidates), key=lambda e: -e[0]):

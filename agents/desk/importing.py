@@ -75,7 +75,7 @@ class ImportClerk:
         questions = [q for q in finding.questions if not self._elsewhere(q, deck)]
         embed = self._embed(len(questions))
         added = room.library.add(questions, deck, title=title, embed=embed)
-        known = len(added.unchanged) + len(finding.questions) - len(questions)
+        known = len(finding.questions) - len(added.added)
         waiting = self._wait(deck, title, finding)
         view = _view(path, deck, finding, len(added.added), known, waiting)
         room.recorder.write(

@@ -186,3 +186,13 @@ def test_a_number_or_a_word_that_turns_the_meaning_makes_another_question(
     label: str, one: str, other: str
 ) -> None:
     assert may_be_same(one, other) == (label == "same")
+
+
+def test_a_document_that_is_moved_and_edited_at_once_keeps_its_ids(library: Library) -> None:
+    library.add([CAP, ACID], "notes", title="Notes")
+    edited = imported("new", "What exactly does the CAP theorem say?", CAP.answer, "moved.md")
+    moved = ACID.model_copy(update={"sources": (Source(title="moved.md", where="line 9"),)})
+    added = library.add([edited, moved], "notes", title="Notes")
+    assert not added.added
+    assert {q.id for q in again(library).questions()} >= {"cap", "acid"}
+    assert library.question("cap").ask == edited.ask  # pyright: ignore[reportOptionalMemberAccess]
