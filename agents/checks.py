@@ -15,8 +15,10 @@ FUNCTION_WORDS = 0.12
 
 def fits_quiz(text: str, brief: QuizBrief) -> bool:
     """Whether `text` is one short question, in the question's language, that gives nothing away and,
-    for a planned question, still asks it."""
+    for a planned question, still asks it; a hint has to come with its question."""
     if not text.strip() or len(text.split()) > WORDS.get(brief.task, 40) or text.count("?") > 1:
+        return False
+    if brief.task == "hint" and "?" not in text and "___" not in text:
         return False
     if not same_language(text, brief.ask) or repeats(text, brief.avoid):
         return False

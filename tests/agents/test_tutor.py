@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.briefs import ErrorBrief, Evidence, ExplainBrief, PointBrief, QuizBrief
+from agents.crew.prompts import agent_prompt
 from agents.excerpts import excerpt
 from agents.listening import asks_analogy, stays_general
 from agents.skills.explaining import explain
@@ -129,3 +133,9 @@ def test_the_learner_s_words_taken_up_by_the_tutor_stay_the_learner_s() -> None:
     q = state.current
     assert isinstance(q, QuestionState)
     assert "glues" not in q.shown[0] and "“BPE” is what?" in q.shown[0]
+
+
+@pytest.mark.parametrize(("agent", "brief"), [("quizzer", QuizBrief), ("explainer", ExplainBrief)])
+def test_a_model_has_an_instruction_for_every_task(agent: str, brief: type) -> None:
+    tasks = get_args(brief.model_fields["task"].annotation)
+    assert set(tasks) == set(agent_prompt(agent).tasks)
