@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 
@@ -11,7 +12,7 @@ from textual import events
 from tests.tui.scripted import Scripted
 from tui import actions
 
-from .conftest import Opener
+from .conftest import Opener, Stage
 
 STEPS = int(os.environ.get("VIVA_RANDOM_STEPS", "400"))
 """Steps a screen; 2,000 before a release: `VIVA_RANDOM_STEPS=2000` (three minutes on two cores)."""
@@ -48,7 +49,15 @@ def keys_of(scope: str) -> list[str]:
     return [key for key in (*bound, *NAMED, *"abcdxyz123") if key not in LEAVES | elsewhere]
 
 
+async def taken(s: Stage) -> None:
+    """Until the application has taken what was sent. `pilot.pause` waits half a minute for a sheet
+    that goes away meanwhile."""
+    while s.app.message_queue_size or s.app.screen.message_queue_size:
+        await asyncio.sleep(0.005)
+
+
 @pytest.mark.slow
+@pytest.mark.timeout(60 + STEPS // 4)
 @pytest.mark.parametrize("scope", actions.SCOPES)
 async def test_random_use(stage: Opener, scope: str, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(f"viva {scope}")
@@ -72,11 +81,11 @@ async def test_random_use(stage: Opener, scope: str, monkeypatch: pytest.MonkeyP
                 key = chance.choice(keys)
                 s.app.post_message(events.Key(key, key if len(key) == 1 else None))
             if step % PART == 0:
-                await s.pilot.pause()
+                await taken(s)
                 assert s.app.is_running and s.app._exception is None
             if step % 200 == 199:
                 s.app.post_message(events.Key("escape", None))
-                await s.pilot.pause()
+                await taken(s)
                 await s.app.action_go(scope)
         await s.pilot.pause()
         await s.until(
