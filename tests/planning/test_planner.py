@@ -143,12 +143,12 @@ def test_a_mock_interview_rises_and_falls_with_the_answers() -> None:
     levels = {i.id: i.level for i in deck}
 
     def last_level(score: float) -> int:
-        asked: tuple[tuple[str, float | None], ...] = ()
+        asked: list[tuple[str, float | None]] = []
         for _ in range(8):
-            choice = choose(EMPTY, deck, PlanContext(at(0), mode="mock", asked=asked))
+            choice = choose(EMPTY, deck, PlanContext(at(0), mode="mock", asked=tuple(asked)))
             assert choice is not None
-            asked += ((choice.question, score),)
-        return levels[asked[7][0]]
+            asked.append((choice.question, score))
+        return levels[asked[-1][0]]
 
     assert last_level(1.0) > last_level(0.0)
     assert mock_ability(EMPTY, deck, [("q4", 1.0)]) > mock_ability(EMPTY, deck, [("q4", 0.0)])
