@@ -179,6 +179,16 @@ class TopicView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachView:
+    """What so many minutes a day would reach by the goal: expected coverage 0..1 and its 80 % band."""
+
+    minutes: float
+    coverage: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     question: str
     ask: str

@@ -29,6 +29,7 @@ REALISM, REALISM_SD = 0.9, 0.2
 """Share of the expected effect of the planned days that is reached, chosen where the chance of passing
 came out calibrated for simulated learners of four kinds of memory: plans do not know what they will
 find."""
+MOST_STEPS = 60
 SAMPLES = 2000
 SPREADS = (-1.0, 0.0, 1.0)
 MINUTES = (0.0, 10.0, 20.0, 30.0, 45.0, 60.0)
@@ -36,7 +37,7 @@ MINUTES = (0.0, 10.0, 20.0, 30.0, 45.0, 60.0)
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Expected coverage (0..1) of everything for each day from now to the goal, with its 80 % band.
+    """Expected coverage (0..1) of everything on `days` from now to the goal, with its 80 % band.
 
     `chance` holds each point's chance of recall at the goal date for the three tempos (3 x points, in
     the order of the items) if all goes as planned, `idle` the same if nothing is done; `owner` is the
@@ -67,11 +68,19 @@ def forecast(
 
     Raises `ValueError` without items or for a negative number of days.
     """
-    if not items or days < 0:
-        raise ValueError("a forecast needs questions, and a date that is not over")
-    steps = max(round(days), 1)
-    planned = [_trend(knowledge, items, at, days, steps, minutes_daily, z) for z in SPREADS]
-    idle = [_trend(knowledge, items, at, days, steps, 0.0, z) for z in SPREADS]
+    idle = _trends(knowledge, items, at, days, 0.0)
+    return _forecast(knowledge, items, at, days, minutes_daily, idle)
+
+
+def _forecast(
+    knowledge: KnowledgeState,
+    items: Sequence[PlanItem],
+    at: int,
+    days: float,
+    minutes_daily: float,
+    idle: list[Trend],
+) -> Forecast:
+    planned = _trends(knowledge, items, at, days, minutes_daily) if minutes_daily > 0 else idle
     table, unseen = planned[1].table, planned[1].unseen
     effect = planned[1].curve - idle[1].curve
     mean = idle[1].curve + REALISM * effect
@@ -84,7 +93,7 @@ def forecast(
     model = MISFIT * mean * (1 - mean)
     sd = np.sqrt(alone + untold**2 + tempo**2 + (REALISM_SD * effect) ** 2 + model**2)
     return Forecast(
-        days=_tuple(np.linspace(0, days, steps + 1)),
+        days=_tuple(np.linspace(0, days, len(mean))),
         mean=_tuple(mean),
         low=_tuple(np.clip(mean - BAND * sd, 0, 1)),
         high=_tuple(np.clip(mean + BAND * sd, 0, 1)),
@@ -111,8 +120,9 @@ def reach(
 ) -> list[tuple[float, float, float, float]]:
     """What daily minutes would reach by the date: (minutes, coverage, low, high) for each."""
     rows = []
+    idle = _trends(knowledge, items, at, days, 0.0)
     for daily in minutes:
-        f = forecast(knowledge, items, at, days, daily)
+        f = _forecast(knowledge, items, at, days, daily, idle)
         rows.append((daily, f.mean[-1], f.low[-1], f.high[-1]))
     return rows
 
@@ -160,6 +170,16 @@ class Trend(NamedTuple):
     chance: np.ndarray
     unseen: np.ndarray
     table: Table
+
+
+def _trends(
+    knowledge: KnowledgeState, items: Sequence[PlanItem], at: int, days: float, daily: float
+) -> list[Trend]:
+    """The trend for each tempo of `SPREADS`; a step is a day, or longer when the date is far."""
+    if not items or days < 0:
+        raise ValueError("a forecast needs questions, and a date that is not over")
+    steps = min(max(round(days), 1), MOST_STEPS)
+    return [_trend(knowledge, items, at, days, steps, daily, z) for z in SPREADS]
 
 
 def _trend(

@@ -12,7 +12,7 @@ from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.desk.session_view import unfinished
 from agents.judgement import Point, Task
-from agents.protocol import GetRecap, GetToday, OwnRecap, SetGoal
+from agents.protocol import GetForecast, GetRecap, GetToday, OwnRecap, SetGoal
 from agents.state import SessionState
 from agents.views import (
     ErrorView,
@@ -20,11 +20,14 @@ from agents.views import (
     MovedView,
     PlanView,
     PointView,
+    ReachView,
     RecapView,
     TodayView,
     TopicView,
 )
+from memory.context import days_to_goal
 from memory.events import Event
+from memory.forecast import reach
 from memory.knowledge import KnowledgeState
 from memory.planner import Choice, items_from
 from memory.readiness import TopicCoverage, coverage_by_topic
@@ -32,6 +35,10 @@ from memory.recap import Moved, Recap, recap
 from memory.today import Today, today
 
 PLANNED = 5
+
+
+USUAL_MINUTES = 20.0
+"""A day's study where the learner has named none."""
 
 
 class StudyClerk:
@@ -240,6 +247,18 @@ class StudyClerk:
                 best = max(question.expectations, key=lambda e: e.weight)
                 points.append(Point(f"{name}#{best.id}", best.text, 1.0, best.wordings))
         return tuple(points)
+
+    @handles(GetForecast)
+    def forecast(self, request: GetForecast) -> tuple[ReachView, ...]:
+        room = self._room
+        knowledge, items = room.memory.knowledge(), items_from(room.library.questions())
+        context = room.agenda.context(SessionState())
+        days = days_to_goal(knowledge.goal_date, context)
+        if days is None or not items:
+            return ()
+        daily = knowledge.goal_minutes or USUAL_MINUTES
+        rows = reach(knowledge, items, context.at, max(days, 0.0), (0.0, daily, 2 * daily))
+        return tuple(ReachView(*row) for row in rows)
 
     # ── Goal ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ from agents.views import (
     JudgementView,
     Mode,
     PlanView,
+    ReachView,
     RecapView,
     SessionView,
     TodayView,
@@ -112,6 +113,11 @@ class GetToday(Request[TodayView]):
 class SetGoal(Request[TodayView]):
     date: str  # ISO date, empty removes the goal
     minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GetForecast(Request[tuple[ReachView, ...]]):
+    """What daily minutes would reach by the goal; nothing without a goal that is still to come."""
 
 
 @dataclass(frozen=True, slots=True)

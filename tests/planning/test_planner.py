@@ -294,3 +294,17 @@ def test_a_recap_shows_no_rise_for_what_was_only_told(
         figures = recap(period, state, [], at(9.1), at(-1), earlier)
         assert all((m.now > m.before) == rises for m in figures.moved)
         assert all((t.now > t.before) == rises for t in figures.topics)
+
+
+def test_a_date_far_ahead_costs_no_more_than_one_nearby() -> None:
+    f = forecast(EMPTY, DECK, at(0), 26_000, 20)
+    assert len(f.days) == len(f.mean) <= 61
+    assert f.days[-1] == 26_000
+
+
+def test_a_forecast_is_no_boast() -> None:
+    """What is expected stays inside its band, and the band of an unknown learner is wide."""
+    rows = reach(EMPTY, DECK, at(0), 20, (0, 20))
+    for _, mean, low, high in rows:
+        assert 0 <= low <= mean <= high <= 1
+        assert high - low > 0.2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from agents.protocol import GetToday, SetGoal
-from agents.views import TodayView
-from tui.commands.shell import answer, options, parsed, percent, say, table
+from agents.protocol import GetForecast, GetToday, SetGoal, Tutor
+from agents.views import ReachView, TodayView
+from tui.commands.shell import options, parsed, percent, print_json, say, table, with_tutor
+from tui.wording import count
 
 
 def run(arguments: list[str]) -> int:
@@ -14,18 +15,39 @@ def run(arguments: list[str]) -> int:
     args = parsed(parser, arguments)
     if isinstance(args, int):
         return args
-    if args.date is None:
-        return answer(GetToday(), _show, args.json)
     date = "" if args.date == "none" else args.date
-    return answer(SetGoal(date, args.minutes), _show, args.json)
+
+    async def work(tutor: Tutor) -> tuple[TodayView, tuple[ReachView, ...]]:
+        asked = GetToday() if date is None else SetGoal(date, args.minutes)
+        today = await tutor.request(asked)
+        return today, await tutor.request(GetForecast())
+
+    def show(found: tuple[TodayView, tuple[ReachView, ...]]) -> None:
+        today, reach = found
+        if args.json:
+            print_json({"today": today, "reach": reach})
+        else:
+            _show(today, reach)
+
+    return with_tutor(work, show)
 
 
-def _show(today: TodayView) -> None:
+def _show(today: TodayView, reach: tuple[ReachView, ...]) -> None:
     if today.days_left < 0:
         say("No date is set. Set one: viva goal --date 2026-12-24 --minutes 20")
         return
-    say(f"{today.days_left} days to {today.goal}. Expected now, by topic:")
-    table(
-        (t.topic or "all", percent(t.recall), f"{percent(t.low)} to {percent(t.high)}")
-        for t in today.readiness
-    )
+    say(f"{count(today.days_left, 'day')} to {today.goal}.")
+    if reach:
+        say("\nExpected coverage of all points by then (4 times in 5 within the band):")
+        table((_daily(r.minutes), *_band(r.coverage, r.low, r.high)) for r in reach)
+    say("\nBy topic: expected now; the band is for the date, if nothing more is done:")
+    topics = [t for t in today.readiness if t.topic != "all"]
+    table((t.topic, *_band(t.recall, t.low, t.high)) for t in topics)
+
+
+def _daily(minutes: float) -> str:
+    return f"with {minutes:.0f} min a day" if minutes else "with nothing more"
+
+
+def _band(middle: float, low: float, high: float) -> tuple[str, str]:
+    return percent(middle), f"{percent(low)} to {percent(high)}"
