@@ -1,0 +1,75 @@
+"""What CrewAI costs: the tutor's moves through its agents beside the same moves without it.
+
+    python -m bench.turns [--rounds 30]
+
+Built-in tutor both times, in one process, alternating; CPU time of the whole process in milliseconds
+per move, median of the rounds. A turn is a verdict and a follow-up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from agents.briefs import ExplainBrief, PointBrief, QuizBrief
+from agents.crew.team import CrewTeam
+from agents.grading.builtin import BuiltinGrader
+from agents.judgement import Task
+from agents.scripts import point_of
+from agents.team import BuiltinTeam, Team
+from corpus.library import Library
+
+QUESTION = "tokenization-bpe"
+ANSWER = "It starts from bytes and keeps merging the most frequent neighbouring pair, round {n}."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=30)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        question = Library(home).question(QUESTION)
+        assert question is not None
+        grader = BuiltinGrader()
+        first = question.expectations[0]
+        point = PointBrief(id=first.id, text=first.text, probe=first.probe, hint=first.hint)
+        points = tuple(point_of(e) for e in question.expectations)
+        hint = QuizBrief(task="hint", ask=question.ask, point=point, mood="vague")
+        explain = ExplainBrief(task="explain", ask=question.ask, points=(point,))
+        moves: dict[str, Callable[[Team, int], object]] = {
+            "judge": lambda team, n: team.judge(
+                Task(question.ask, (ANSWER.format(n=n),), points, id=str(n))
+            ),
+            "follow-up": lambda team, n: team.quiz(hint),
+            "explanation": lambda team, n: team.explain(explain),
+        }
+        teams: dict[str, Team] = {
+            "bare": BuiltinTeam(grader),
+            "CrewAI": CrewTeam(home, grader, {}, str, str),
+        }
+        spent: dict[tuple[str, str], list[float]] = {}
+        for number in range(rounds + 3):
+            for order, (name, team) in enumerate(teams.items()):
+                team.begin_turn("bench")
+                for move, make in moves.items():
+                    begun = time.process_time()
+                    make(team, 2 * number + order)
+                    if number >= 3:
+                        took = 1000 * (time.process_time() - begun)
+                        spent.setdefault((move, name), []).append(took)
+        teams["CrewAI"].close()
+    medians = {key: statistics.median(times) for key, times in spent.items()}
+    for move in moves:
+        bare, crew = medians[move, "bare"], medians[move, "CrewAI"]
+        print(f"{move:12} bare {bare:6.1f} ms   CrewAI {crew:6.1f} ms   more {crew - bare:6.1f} ms")
+    turn = {name: medians["judge", name] + medians["follow-up", name] for name in teams}
+    print(f"{'turn':12} bare {turn['bare']:6.1f} ms   CrewAI {turn['CrewAI']:6.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
