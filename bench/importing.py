@@ -69,29 +69,38 @@ def _differences(questions: Sequence[Any], samples: list[dict[str, Any]]) -> Ite
             yield f"{index}: wanted {wanted}, have {have}"
 
 
+_NOUNS = "cache index queue broker replica partition leader token window kernel page lock".split()
+_VERBS = "stores keeps orders copies splits elects counts limits runs maps guards".split()
+
+
 def _bank(size: int) -> str:
-    answer = (
-        "It keeps *recent* results, e.g. in `memory`, so that [reads](http://x.y/z) are faster.\n"
-        * 6
-    )
-    one = (
-        "### {n}. What is the use of cache number {n}?\n\n"
-        + answer
-        + "\n- first point\n- second point\n\n"
-    )
-    return "".join(one.replace("{n}", str(n)) for n in range(1, size // len(one) + 1))
+    """Questions with answers of which no two sentences are the same."""
+    rng = random.Random(7)
+    made: list[str] = []
+    total = number = 0
+    while total < size:
+        number += 1
+        lines = [f"### {number}. What is the use of {rng.choice(_NOUNS)} number {number}?\n"]
+        for _ in range(6):
+            a, b, c, verb = *rng.choices(_NOUNS, k=3), rng.choice(_VERBS)
+            lines.append(
+                f"It {verb} *recent* {a} results of the {b}, e.g. in `{c}`, so that "
+                f"[reads](http://x.y/z) are {rng.randint(2, 999)} times faster."
+            )
+        for _ in range(2):
+            a, b, verb = *rng.choices(_NOUNS, k=2), rng.choice(_VERBS)
+            lines.append(f"- a {a} {verb} {rng.randint(2, 999)} of its {b}s")
+        made.append("\n".join(lines) + "\n\n")
+        total += len(made[-1])
+    return "".join(made)
 
 
 def _prose(size: int) -> str:
     rng = random.Random(7)
-    nouns = (
-        "cache index queue broker replica partition leader token window kernel page lock".split()
-    )
-    verbs = "stores keeps orders copies splits elects counts limits runs maps guards".split()
     made: list[str] = []
     total = 0
     while total < size:
-        a, b, c = rng.choice(nouns), rng.choice(verbs), rng.choice(nouns)
+        a, b, c = rng.choice(_NOUNS), rng.choice(_VERBS), rng.choice(_NOUNS)
         line = f"A {a} is a part that {b} every {c} it is given, because the {c} may be lost. "
         line += "\n\n" if rng.random() < 0.2 else ""
         made.append(line)

@@ -10,6 +10,9 @@ import re
 
 _BRACKETS = re.compile(r"\(([^()\n]{2,80})\)")
 _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9&/.+-]{1,9}")
+_PART = re.compile(r"[;,]")
+_CLAUSE = re.compile(r"[.!?;:\n]\s")
+_YEAR = re.compile(r"\d{4}")
 _LOOK_BACK = 200
 
 
@@ -17,9 +20,9 @@ def abbreviations(text: str) -> dict[str, str]:
     """Short form to long form, for every pair that `text` gives in brackets."""
     found: dict[str, str] = {}
     for match in _BRACKETS.finditer(text):
-        inner = re.split(r"[;,]", match.group(1))[0].strip()
+        inner = _PART.split(match.group(1), 1)[0].strip()
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()].rstrip()
-        before = re.split(r"[.!?;:\n]\s", before)[-1]
+        before = _CLAUSE.split(before)[-1]
         if _is_short(inner):
             words = before.split()[-min(len(inner) + 5, len(inner) * 2) :]
             long = _long_form(inner, " ".join(words))
@@ -35,7 +38,7 @@ def abbreviations(text: str) -> dict[str, str]:
 
 
 def _is_short(text: str) -> bool:
-    if not _SHORT.fullmatch(text) or re.search(r"\d{4}", text):
+    if not _SHORT.fullmatch(text) or _YEAR.search(text):
         return False
     return sum(c.isupper() for c in text) >= 2
 

@@ -9,9 +9,10 @@ the word that is looked for, as in a crossword.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TypedDict
 
-from corpus.words import STOP, content, shared, tokens
+from corpus.words import STOP, content, names, shared, tokens
 
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("example", frozenset("example instance e.g such".split())),
@@ -70,6 +71,7 @@ _VERBS = frozenset(
     supports teaches tells tests tracks trains transfers transforms translates treats tunes updates
     uses verifies weighs works""".split()
 )
+_PLURAL_VERBS = frozenset(verb[:-1] for verb in _VERBS)
 
 _WITH = {
     "help": "help with",
@@ -102,7 +104,7 @@ def followups(text: str, question: str = "", *, listed: bool = False) -> FollowU
     if kind in ("item", "other") and word and hint == _HINTS[kind]:
         hint = f"One part has not come up yet; a key word of it begins with “{word[0].upper()}”."
     probe = probe or _asked_for(question, kind, topic) or _about(topic, kind)
-    if word and shared((word.lower(),), content(f"{probe} {hint}")):
+    if word and names(f"{probe} {hint}", word):
         probe, hint = _PROBES["other"].format(topic="this"), _HINTS["other"]
     if not word:
         return FollowUps(probe=probe, hint=hint, prompt="", words=())
@@ -133,17 +135,18 @@ def _kind(text: str) -> str:
 
 
 _DEFINES = re.compile(r"(?:[\w-]+ ){1,4}(?:is|are) (?:an?|the) ", re.I)
+_SEVERAL = re.compile(r",\s|\s(?:and|or|\+|&)\s|;\s")
 _NAMED = re.compile(r"([A-Z][\w/+&-]*(?:[ -][\w/+&-]+){0,3})(?: \([^)]{1,30}\))?:\s+(?=\S+)")
 
 
 def _labelled(text: str, word: str) -> tuple[str, str] | None:
     """Probe and hint for a point that stands under a label, such as ``Storage: ...``."""
     found = _NAMED.match(text)
-    if not found or not word or shared((word.lower(),), content(found[1])):
+    if not found or not word or names(found[1], word):
         return None
     label = found[1]
     rest = text[found.end() :]
-    several = len(re.split(r",\s|\s(?:and|or|\+|&)\s|;\s", rest)) > 1
+    several = _SEVERAL.search(rest)
     what = "several things belong" if several else "something belongs"
     hint = f"Under “{label}” {what}; a key word there begins with “{word[0].upper()}”."
     return f"What would you say about “{label}”?", hint
@@ -154,7 +157,7 @@ def _clause_probe(text: str, asked: frozenset[str]) -> str:
     words = text.split()
     for place in range(1, min(len(words), 7)):
         verb = words[place].lower()
-        plural = words[place - 1].endswith("s") and f"{verb}s" in _VERBS
+        plural = verb in _PLURAL_VERBS and words[place - 1].endswith("s")
         if verb not in _VERBS and not plural:
             continue
         subject = " ".join(words[: place - words[place - 1].endswith("ly")])
@@ -200,6 +203,8 @@ _DOES = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(r"(?:what|which)\s+(?:is|are)\s+(.+?\bbetween\b.+?)\s*[?.]*$", re.I)
+_AFTER = re.compile(r"(?<=[?.])\s")
+_WORKS = re.compile(r"\s+works?$")
 LONG = 9
 """Words from which a phrase of the question is too long to be said again."""
 
@@ -209,7 +214,7 @@ def _asked_for(question: str, kind: str, topic: str) -> str:
     a probe about the `topic` says more."""
     if kind not in ("item", "other") and topic != "this":
         return ""
-    first = re.split(r"(?<=[?.])\s", question.strip())[0]
+    first = _first(question)
     if (found := _MANNER.match(first)) and len(found[1].split()) <= LONG:
         return f"What else would you do to {found[1]}?"
     if (found := _LIST.match(first)) and len(found[1].split()) <= LONG:
@@ -217,12 +222,17 @@ def _asked_for(question: str, kind: str, topic: str) -> str:
     return ""
 
 
+def _first(question: str) -> str:
+    return _AFTER.split(question.strip(), 1)[0]
+
+
+@lru_cache(maxsize=64)
 def _topic(question: str) -> str:
     """What the question is about, as a phrase; ``this`` where none can be told."""
-    first = re.split(r"(?<=[?.])\s", question.strip())[0]
+    first = _first(question)
     for pattern in (_ORDER, _BETWEEN, _IS, _DOES):
         found = pattern.match(first)
-        phrase = re.sub(r"\s+works?$", "", found[1]) if found else ""
+        phrase = _WORKS.sub("", found[1]) if found else ""
         if content(phrase) and len(phrase.split()) <= LONG:
             return _small(phrase)
     return "this"
@@ -245,11 +255,14 @@ def _key_word(text: str, asked: frozenset[str]) -> str:
     label = _LABEL.match(text)
     text = text[label.end() :] if label else text
     best, most = "", 0
-    for match in _WORD.finditer(text):
-        word = match.group()
-        name = not word[1:].islower() or (match.start() > 0 and not word[0].islower())
+    start = _WORD.match(text) is not None
+    for word in _WORD.findall(text):
+        first, start = start, False
+        if len(word) + 6 <= most:
+            continue
+        name = not word[1:].islower() or (not first and not word[0].islower())
         worth = min(len(word), 12) + 6 * name - 2 * word.endswith(("ing", "ly", "ed"))
-        if not best or worth > most:
+        if worth > most:
             low = word.lower()
             if low not in STOP and not shared((low,), asked):
                 best, most = word, worth

@@ -6,24 +6,28 @@ import hashlib
 import re
 import unicodedata
 
+_PARTS = re.compile(r"[a-z0-9]+")
+_BETWEEN = re.compile(r"[\W_]+")
+
 
 def slug(text: str, words: int = 0, limit: int = 60) -> str:
     """`text` as a kebab-case id of at most `limit` characters; "" if it holds no letter or digit.
 
     With `words` > 0 only that many words are kept.
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    parts = re.findall(r"[a-z0-9]+", plain)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    parts: list[str] = _PARTS.findall(text.lower())
     if words:
         parts = parts[:words]
-    while parts and len("-".join(parts)) > limit and len(parts) > 1:
+    while len(made := "-".join(parts)) > limit and len(parts) > 1:
         parts.pop()
-    return "-".join(parts)[:limit]
+    return made[:limit]
 
 
 def fingerprint(text: str, length: int = 8) -> str:
     """Hex digits that stay the same while only case, spacing and punctuation of `text` change."""
-    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256((plain or text).encode()).hexdigest()[:length]
 
 

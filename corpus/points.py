@@ -77,7 +77,9 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
     to weigh: 2 is what answers the question, 1 the normal point, 0.5 an example.
     """
     answer = answer[:_MAX_CHARS]
-    claims = _claims(_FENCE.sub("\n", answer)) or _claims(_code_as_text(answer))
+    fenced = "```" in answer or "~~~" in answer
+    claims = _claims(_FENCE.sub("\n", answer) if fenced else answer)
+    claims = claims or _claims(_code_as_text(answer))
     if not claims:
         return ()
     claims = _fit(claims, question)
@@ -247,14 +249,18 @@ def _wordings(claim: _Claim, text: str, short_forms: dict[str, str]) -> tuple[st
         made.append(claim.text)
     if claim.lead and len(claim.lead.split()) <= 12:
         made.append(f"{claim.lead}: {claim.text}")
+    small = text.lower() if short_forms else ""
     for short, long in short_forms.items():
+        spelt = long.lower() in small
+        if not spelt and short not in text:
+            continue
         both = re.compile(rf"{re.escape(long)}\s*\({re.escape(short)}\)", re.I)
         plain = both.sub(long, text)
         if plain != text:
             made += [plain, both.sub(short, text)]
         elif re.search(rf"\b{re.escape(short)}\b", text):
             made.append(re.sub(rf"\b{re.escape(short)}\b", lambda _, long=long: long, text))
-        elif long.lower() in text.lower():
+        elif spelt:
             made.append(re.sub(re.escape(long), lambda _, s=short: s, text, flags=re.I))
     return tuple(dict.fromkeys(w for w in made if w != text))[:4]
 

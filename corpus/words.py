@@ -39,6 +39,7 @@ CONTRAST = frozenset(
 )
 """Words whose exchange makes two otherwise equal wordings mean different things."""
 
+_SHORT = 1000
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _IRREGULAR = {"doesn't": "not", "don't": "not", "isn't": "not", "can't": "not", "won't": "not"}
 
@@ -52,8 +53,18 @@ _STARTS_LOWER = re.compile(r"[a-z(]")
 
 def tokens(text: str) -> list[str]:
     """The words of `text` in small letters."""
+    return list(_tokens(text)) if len(text) < _SHORT else _tokens_of(text)
+
+
+def _tokens_of(text: str) -> list[str]:
     found: list[str] = TOKEN.findall(text.replace("’", "'").lower())
     return [_IRREGULAR.get(t, t) for t in found] if "'" in text or "’" in text else found
+
+
+@lru_cache(maxsize=512)
+def _tokens(text: str) -> tuple[str, ...]:
+    """A sentence is looked at for one thing after the other."""
+    return tuple(_tokens_of(text))
 
 
 @lru_cache(maxsize=100_000)
@@ -70,8 +81,20 @@ def content(text: str) -> frozenset[str]:
 
 def shared(words: Iterable[str], stems: frozenset[str]) -> set[str]:
     """Those of `stems` that one of the `words` has; words that begin otherwise are not stemmed."""
-    begins = {s[:2] for s in stems}
+    begins = _begins(stems)
     return {s for w in words if w[:2] in begins and (s := stem(w)) in stems}
+
+
+@lru_cache(maxsize=512)
+def _begins(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(s[:2] for s in stems)
+
+
+def names(text: str, word: str) -> bool:
+    """True if a content word of `text` has the stem of `word`."""
+    word = word.lower()
+    near = [t for t in tokens(text) if t[0] == word[0] and t not in STOP]
+    return bool(near) and stem(word) in {stem(t) for t in near}
 
 
 def numbers(text: str) -> frozenset[str]:
