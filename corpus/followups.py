@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import TypedDict
 
-from corpus.words import STOP, content, names, shared, tokens
+from corpus.words import STOP, Asked, tokens
 
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("example", frozenset("example instance e.g such".split())),
@@ -32,6 +32,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("meaning", frozenset("means refers stands called defined".split())),
 )
 """Words that show what sort of statement a point is; a digit makes it a figure."""
+_RANKS = {word: rank for rank, (_, signs) in enumerate(_KINDS) for word in signs}
 
 _PROBES = {
     "example": "Which concrete example could you give of {topic}?",
@@ -94,17 +95,22 @@ class FollowUps(TypedDict):
     words: tuple[str, ...]
 
 
-def followups(text: str, question: str = "", *, listed: bool = False) -> FollowUps:
-    """Probe, hint and one-word prompt for the point `text`; `listed` if it is an item of a list."""
+def followups(
+    text: str, question: str = "", *, listed: bool = False, asked: Asked | None = None
+) -> FollowUps:
+    """Probe, hint and one-word prompt for the point `text`; `listed` if it is an item of a list.
+
+    `asked` are the words of the question, for a caller that has them already.
+    """
     kind = "item" if listed else _kind(text)
-    asked = content(question)
+    asked = Asked(question) if asked is None else asked
     word = _key_word(text, asked)
     topic = _topic(question)
     probe, hint = _labelled(text, word) or (_clause_probe(text, asked), _HINTS[kind])
     if kind in ("item", "other") and word and hint == _HINTS[kind]:
         hint = f"One part has not come up yet; a key word of it begins with “{word[0].upper()}”."
     probe = probe or _asked_for(question, kind, topic) or _about(topic, kind)
-    if word and names(f"{probe} {hint}", word):
+    if word and (word.lower() in _words(probe) or word.lower() in _words(hint)):
         probe, hint = _PROBES["other"].format(topic="this"), _HINTS["other"]
     if not word:
         return FollowUps(probe=probe, hint=hint, prompt="", words=())
@@ -114,6 +120,10 @@ def followups(text: str, question: str = "", *, listed: bool = False) -> FollowU
         f"which key word is still missing{about}?"
     )
     return FollowUps(probe=probe, hint=hint, prompt=prompt, words=(word,))
+
+
+_words = lru_cache(maxsize=256)(Asked)
+"""Few probes and hints are said again and again."""
 
 
 def _about(topic: str, kind: str) -> str:
@@ -126,12 +136,11 @@ def _about(topic: str, kind: str) -> str:
 
 
 def _kind(text: str) -> str:
-    words = set(tokens(text))
+    words = [*tokens(text), *(("figure",) if _DIGIT.search(text) else ())]
+    shown = [_RANKS[w] for w in words if w in _RANKS]
     if _DEFINES.match(text):
-        words.add("means")
-    if _DIGIT.search(text):
-        words.add("figure")
-    return next((kind for kind, signs in _KINDS if not words.isdisjoint(signs)), "other")
+        shown.append(_RANKS["means"])
+    return _KINDS[min(shown)][0] if shown else "other"
 
 
 _DEFINES = re.compile(r"(?:[\w-]+ ){1,4}(?:is|are) (?:an?|the) ", re.I)
@@ -142,7 +151,7 @@ _NAMED = re.compile(r"([A-Z][\w/+&-]*(?:[ -][\w/+&-]+){0,3})(?: \([^)]{1,30}\))?
 def _labelled(text: str, word: str) -> tuple[str, str] | None:
     """Probe and hint for a point that stands under a label, such as ``Storage: ...``."""
     found = _NAMED.match(text)
-    if not found or not word or names(found[1], word):
+    if not found or not word or word.lower() in _words(found[1]):
         return None
     label = found[1]
     rest = text[found.end() :]
@@ -152,7 +161,7 @@ def _labelled(text: str, word: str) -> tuple[str, str] | None:
     return f"What would you say about “{label}”?", hint
 
 
-def _clause_probe(text: str, asked: frozenset[str]) -> str:
+def _clause_probe(text: str, asked: Asked) -> str:
     """``What does X ensure?`` for ``X ensures ...``, where X is named in the question."""
     words = text.split()
     for place in range(1, min(len(words), 7)):
@@ -161,8 +170,7 @@ def _clause_probe(text: str, asked: frozenset[str]) -> str:
         if verb not in _VERBS and not plural:
             continue
         subject = " ".join(words[: place - words[place - 1].endswith("ly")])
-        named = content(subject)
-        if not named or not named <= asked or _CUT.search(subject):
+        if not asked.says(subject) or _CUT.search(subject):
             return ""
         does, verb = ("does", _base(verb)) if verb in _VERBS else ("do", verb)
         if verb == "work":
@@ -233,7 +241,7 @@ def _topic(question: str) -> str:
     for pattern in (_ORDER, _BETWEEN, _IS, _DOES):
         found = pattern.match(first)
         phrase = _WORKS.sub("", found[1]) if found else ""
-        if content(phrase) and len(phrase.split()) <= LONG:
+        if Asked(phrase) and len(phrase.split()) <= LONG:
             return _small(phrase)
     return "this"
 
@@ -250,7 +258,7 @@ _DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r"[^:.]{2,40}:\s+(?=\S+\s)")
 
 
-def _key_word(text: str, asked: frozenset[str]) -> str:
+def _key_word(text: str, asked: Asked) -> str:
     """The most telling word of the point: not in the question, a name or a long word."""
     label = _LABEL.match(text)
     text = text[label.end() :] if label else text
@@ -264,6 +272,6 @@ def _key_word(text: str, asked: frozenset[str]) -> str:
         worth = min(len(word), 12) + 6 * name - 2 * word.endswith(("ing", "ly", "ed"))
         if worth > most:
             low = word.lower()
-            if low not in STOP and not shared((low,), asked):
+            if low not in STOP and low not in asked:
                 best, most = word, worth
     return best

@@ -17,7 +17,7 @@ from corpus.abbreviations import abbreviations
 from corpus.followups import followups
 from corpus.model import Expectation
 from corpus.naming import slug
-from corpus.words import STOP, content, sentences, shared, tokens
+from corpus.words import STOP, Asked, sentences, stem, tokens
 
 MOST = 8
 FEWEST = 3
@@ -28,8 +28,8 @@ _ITEM = re.compile(r"^\s*(?:[-*+•▪●◦‣–—]|\(?\d{1,2}[.)]|\(?[a-hA-H
 _MARKS = re.compile(r"^[\s✅✔☑•▪●◦‣>#*+\-–—]+")
 _RULE = re.compile(r"^[\s|:\-=_*]+$")
 _INLINE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|</?[A-Za-z][^<>]*>")
-_EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
-_GLUED = re.compile(r"(?<=[a-z)]) (?=(?:It|This|They|These) [a-z]+)")
+_EMPHASIS = re.compile(r"\*\*|__|`|[*_](?:(?<!\w[*_])(?=\S)|(?<=\S[*_])(?!\w))")
+_GLUED = re.compile(r" (?<=[a-z)] )(?=(?:It|This|They|These) [a-z]+)")
 _LEAD = re.compile(r":\s*$")
 _FILLER = re.compile(
     r"(?:see|read|refer to|for more|more (?:info|details|on)|source|reference|here is|here are|"
@@ -82,9 +82,9 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
     claims = claims or _claims(_code_as_text(answer))
     if not claims:
         return ()
-    claims = _fit(claims, question)
+    asked = Asked(question)
+    claims = _fit(claims, asked)
     short_forms = abbreviations(f"{question}\n{answer}")
-    asked = content(question)
     subject = _subject(question)
     points: list[Expectation] = []
     taken: set[str] = set()
@@ -97,7 +97,7 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
                 text=text,
                 weight=_weight(claim, asked, place),
                 wordings=wordings,
-                **followups(text, question, listed=claim.kind == "item"),
+                **followups(text, question, listed=claim.kind == "item", asked=asked),
             )
         )
     return tuple(points)
@@ -157,10 +157,15 @@ def _plain(line: str) -> str:
         line = ": ".join(c for c in cells[:2] if c) + "".join(f"; {c}" for c in cells[2:] if c)
     if _MARKUP.search(line):
         line = _INLINE.sub(lambda m: m.group(1) or "", line)
-        line = _EMPHASIS.sub("", _ITEM.sub("", line))
+        line = _EMPHASIS.sub("", _without(_ITEM, line))
     else:
-        line = _ITEM.sub("", line)
-    return " ".join(_MARKS.sub("", line).split())
+        line = _without(_ITEM, line)
+    return " ".join(_without(_MARKS, line).split())
+
+
+def _without(start: re.Pattern[str], line: str) -> str:
+    match = start.match(line)
+    return line[match.end() :] if match else line
 
 
 def _is_claim(text: str, *, listed: bool = False) -> bool:
@@ -182,7 +187,7 @@ def _joined(claims: list[_Claim]) -> list[_Claim]:
     return made
 
 
-def _fit(claims: list[_Claim], question: str) -> list[_Claim]:
+def _fit(claims: list[_Claim], asked: Asked) -> list[_Claim]:
     """Between 3 and 8 claims, as far as the text holds them."""
     for _ in range(4):
         if len(claims) >= FEWEST:
@@ -202,16 +207,16 @@ def _fit(claims: list[_Claim], question: str) -> list[_Claim]:
             break
     if len(claims) <= MOST:
         return claims
-    asked = content(question)
     worth = [_worth(claim, asked, place) for place, claim in enumerate(claims)]
     best = sorted(range(len(claims)), key=lambda i: -worth[i])[:MOST]
     return [claims[i] for i in sorted(best)]
 
 
-def _worth(claim: _Claim, asked: frozenset[str], place: int) -> float:
+def _worth(claim: _Claim, asked: Asked, place: int) -> float:
     words = {t for t in tokens(claim.text) if t not in STOP}
+    told = {stem(w) for w in words if w in asked}
     example = bool(_EXAMPLE.match(claim.text))
-    return min(len(words), 14) + 2 * len(shared(words, asked)) + 3 / (1 + place) - 8 * example
+    return min(len(words), 14) + 2 * len(told) + 3 / (1 + place) - 8 * example
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -229,13 +234,13 @@ def _clauses(sentence: str) -> list[str]:
 def _subject(question: str) -> str:
     match = _SUBJECT.match(question.strip())
     subject = match.group(1).strip() if match else ""
-    return subject if content(subject) else ""
+    return subject if Asked(subject) else ""
 
 
 def _resolved(text: str, subject: str) -> str:
     """`text` with a pronoun at its start replaced by what the question is about."""
     match = _PRONOUN.match(text)
-    if not subject or not match or content(subject) <= content(text):
+    if not subject or not match or Asked(text).says(subject):
         return text
     plural = match.group() in {"They", "These"}
     if plural != subject.lower().endswith("s"):
@@ -265,18 +270,18 @@ def _wordings(claim: _Claim, text: str, short_forms: dict[str, str]) -> tuple[st
     return tuple(dict.fromkeys(w for w in made if w != text))[:4]
 
 
-def _weight(claim: _Claim, asked: frozenset[str], place: int) -> float:
+def _weight(claim: _Claim, asked: Asked, place: int) -> float:
     if _EXAMPLE.match(claim.text):
         return 0.5
-    if place == 0 and claim.kind == "sentence" and (not asked or shared(tokens(claim.text), asked)):
-        return 2.0
-    return 1.0
+    if place or claim.kind != "sentence":
+        return 1.0
+    return 2.0 if not asked or any(t in asked for t in tokens(claim.text)) else 1.0
 
 
-def _name(text: str, asked: frozenset[str], taken: set[str], place: int) -> str:
+def _name(text: str, asked: Asked, taken: set[str], place: int) -> str:
     """An id from the first telling words, so that it outlives changes elsewhere in the answer."""
     words = [t for t in tokens(text) if t not in STOP and len(t) > 2]
-    telling = list(islice((t for t in words if not shared((t,), asked)), 3)) or words
+    telling = list(islice((t for t in words if t not in asked), 3)) or words
     base = slug(" ".join(telling[:3]), limit=40) or f"point-{place + 1}"
     name, number = base, 2
     while name in taken:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -79,22 +78,32 @@ def content(text: str) -> frozenset[str]:
     return frozenset(stem(t) for t in tokens(text) if t not in STOP)
 
 
-def shared(words: Iterable[str], stems: frozenset[str]) -> set[str]:
-    """Those of `stems` that one of the `words` has; words that begin otherwise are not stemmed."""
-    begins = _begins(stems)
-    return {s for w in words if w[:2] in begins and (s := stem(w)) in stems}
+class Asked:
+    """The content words of a text, to look words up in by their stems.
 
+    Words that begin otherwise have another stem, so few need be stemmed.
+    """
 
-@lru_cache(maxsize=512)
-def _begins(stems: frozenset[str]) -> frozenset[str]:
-    return frozenset(s[:2] for s in stems)
+    def __init__(self, text: str) -> None:
+        self._words: dict[str, set[str]] = {}
+        for token in tokens(text):
+            if token not in STOP:
+                self._words.setdefault(token[:2], set()).add(token)
 
+    def __bool__(self) -> bool:
+        return bool(self._words)
 
-def names(text: str, word: str) -> bool:
-    """True if a content word of `text` has the stem of `word`."""
-    word = word.lower()
-    near = [t for t in tokens(text) if t[0] == word[0] and t not in STOP]
-    return bool(near) and stem(word) in {stem(t) for t in near}
+    def __contains__(self, word: str) -> bool:
+        """True if one of the words has the stem of `word` (in small letters)."""
+        near = self._words.get(word[:2])
+        if near is None or word in STOP:
+            return False
+        return word in near or stem(word) in map(stem, near)
+
+    def says(self, text: str) -> bool:
+        """True if `text` has content words and all of them are here."""
+        words = [t for t in tokens(text) if t not in STOP]
+        return bool(words) and all(w in self for w in words)
 
 
 def numbers(text: str) -> frozenset[str]:

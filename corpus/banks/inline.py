@@ -15,7 +15,8 @@ _KNOWN = re.compile(
     r"source|section|abbr|q|cite|tt|samp|var)\b[^<>]*>",
     re.I,
 )
-_EMPHASIS = re.compile(r"\*\*|__|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_EMPHASIS = re.compile(r"\*\*|__|~~|[*_](?:(?<!\w[*_])(?=\S)|(?<=\S[*_])(?!\w))")
+_KEPT = re.compile("\x01(\\d+)\x01")
 _GAP = re.compile(r"_{3,}")
 _MAX = 20_000
 _MARKED = re.compile(r"[`*_~<&\[\]]")
@@ -101,7 +102,7 @@ def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if kept:
-        text = re.sub("\x01(\\d+)\x01", lambda m: kept[int(m.group(1))], text)
+        text = _KEPT.sub(lambda m: kept[int(m.group(1))], text)
     return " ".join(text.split())
 
 
