@@ -266,10 +266,12 @@ def _key_word(text: str, asked: Asked) -> str:
     start = _WORD.match(text) is not None
     for word in _WORD.findall(text):
         first, start = start, False
-        if len(word) + 6 <= most:
+        worth = min(len(word), 12)
+        if not (word.islower() and word.isalpha()):
+            worth += 6 * (not word[1:].islower() or (not first and not word[0].islower()))
+        if worth <= most:
             continue
-        name = not word[1:].islower() or (not first and not word[0].islower())
-        worth = min(len(word), 12) + 6 * name - 2 * word.endswith(("ing", "ly", "ed"))
+        worth -= 2 * word.endswith(("ing", "ly", "ed"))
         if worth > most:
             low = word.lower()
             if low not in STOP and low not in asked:

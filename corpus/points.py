@@ -240,10 +240,10 @@ def _subject(question: str) -> str:
 def _resolved(text: str, subject: str) -> str:
     """`text` with a pronoun at its start replaced by what the question is about."""
     match = _PRONOUN.match(text)
-    if not subject or not match or Asked(text).says(subject):
+    if not subject or not match:
         return text
     plural = match.group() in {"They", "These"}
-    if plural != subject.lower().endswith("s"):
+    if plural != subject.lower().endswith("s") or Asked(text).says(subject):
         return text
     return subject[0].upper() + subject[1:] + text[match.end() :]
 
