@@ -23,6 +23,12 @@ class Shelves:
     def _on_setgoal(self, message: p.SetGoal) -> v.TodayView:
         return replace(texts.TODAY, goal=message.date)
 
+    def _on_getforecast(self, _: p.GetForecast) -> tuple[v.ReachView, ...]:
+        return texts.REACH
+
+    def _on_getuse(self, _: p.GetUse) -> v.UseView:
+        return v.UseView()
+
     def _on_getrecap(self, _: p.GetRecap) -> v.RecapView:
         return texts.RECAP
 
