@@ -36,7 +36,7 @@ def _study(desk: Desk, some: list[int]) -> Scores:
         }
         favour = math.prod(mild.values()) if gain[i] > 0 else 1
         scores[i] = gain[i] * favour - waits[i]
-        factors[i] = {"gain per minute": gain[i], "can wait": waits[i], **mild}
+        factors[i] = {"gain per minute": gain[i], "kept by waiting per minute": waits[i], **mild}
     return scores, factors
 
 
