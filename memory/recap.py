@@ -372,12 +372,13 @@ def _one_thing(
     missed = [m for m in moved if m.coverage < ENOUGH or m.aid in ("hint", "prompt", "told")]
     if missed:
         worst = min(missed, key=lambda m: (m.now, m.question, m.expectation))
-        return f"Without looking, say this point aloud: {worst.text or worst.ask}"
+        return f"Read this point once, look away and say it aloud: {worst.text or worst.ask}"
     dues = sorted((due, q) for q in knowledge.questions if (due := knowledge.due_at(q)) is not None)
     if dues:
         due, question = dues[0]
         ask = questions[question].ask if question in questions else question
         if due <= at:
             return f"Answer what is waiting since {when(due, at).removeprefix('on ')}: {ask}"
-        return f"Come back in {max(round((due - at) / DAY_MS), 1)} days for: {ask}"
+        days = round((due - at) / DAY_MS)
+        return f"Come back {f'in {days} days' if days > 1 else 'tomorrow'} for: {ask}"
     return "Answer a first question."

@@ -61,7 +61,7 @@ def today(
             week[ahead] += 1
     days = days_to_goal(context.goal_date or knowledge.goal_date, context)
     return Today(
-        due=tuple(q for due, q in sorted(dues) if due <= _end_of_day(day, offset)),
+        due=tuple(q for due, q in sorted(dues) if due <= end_of_day(context.at, offset)),
         due_week=tuple(week),
         new=len(items) - len(dues),
         days_to_goal=None if days is None else max(round(days), 0),
@@ -77,5 +77,7 @@ def today(
     )
 
 
-def _end_of_day(day: int, offset: int) -> int:
+def end_of_day(at: int, offset: int) -> int:
+    """The last millisecond of the local day of `at`; what comes due until then is due that day."""
+    day = (at + offset * 60_000) // DAY_MS
     return (day + 1) * DAY_MS - offset * 60_000 - 1

@@ -90,7 +90,7 @@ def _facts(view: TodayView) -> list[str]:
 def _plan(plan: Iterable[PlanView], width: int) -> list[Line]:
     lines: list[Line] = []
     for number, item in enumerate(plan, 1):
-        facts = f" {one_line(item.topic, 18)} · {item.minutes:.0f} min"
+        facts = f" {one_line(item.topic, 18)} · {max(item.minutes, 1):.0f} min"
         ask = crop(one_line(item.ask), max(10, width - len(facts) - 5))
         lines.append(
             ((f" {number} ", "key"), (pad(ask, width - len(facts) - 4), "text"), (facts, "dim"))

@@ -20,7 +20,7 @@ class LibraryClerk:
     @handles(GetDecks)
     def decks(self, request: GetDecks) -> tuple[DeckView, ...]:
         knowledge = self._room.memory.knowledge()
-        due = set(knowledge.due(self._room.clock()))
+        due = set(knowledge.due(self._room.today_until()))
         return tuple(
             DeckView(
                 id=deck.id,
@@ -62,7 +62,7 @@ class LibraryClerk:
         state = "new"
         if question.id in knowledge.questions:
             state = "known" if recall >= 0.8 else "learning"
-        if due is not None and due <= now:
+        if due is not None and due <= self._room.today_until():
             state = "due"
         return RowView(
             id=question.id,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.agenda import Agenda
+from agents.agenda import Agenda, utc_offset
 from agents.grading.deferred import DeferredGrader
 from agents.protocol import Chunk, Status, TurnAdded, Update
 from agents.recorder import Recorder
@@ -16,6 +16,7 @@ from corpus.library import Library
 from corpus.passages import of_decks
 from memory.settings import Settings
 from memory.store import Memory
+from memory.today import end_of_day
 
 
 @dataclass
@@ -40,6 +41,10 @@ class Room:
         self.indexed = True
         for deck in self.library.decks:
             self.memory.set_passages(deck.id, of_decks([deck]))
+
+    def today_until(self) -> int:
+        """The end (ms) of the learner's day: what comes due until then counts as due."""
+        return end_of_day(self.clock(), utc_offset())
 
     def status(self, text: str = "") -> None:
         """Tells the screens where the engine and its model stand."""

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from agents import interview
+from agents.agenda import utc_offset
 from agents.conductor import Conductor, Stage
 from agents.desk import wishes
 from agents.desk.handling import handles, refuse
@@ -43,10 +44,13 @@ from agents.transcript import judgement_view, point_views, turns_of
 from agents.views import JudgementView, PlanView, SessionView, TurnView
 from memory.events import Event
 from memory.home import HomeError
+from memory.reasons import when
 
 log = logging.getLogger("viva.session")
 
 DEFAULT_QUESTIONS = 5
+PLANNED = 50
+"""Questions ahead among which one is looked for to say why it comes."""
 NOTHING_TO_ASK = ("there is nothing to ask", "choose another deck or topic, or `viva add FILE`")
 NOTHING = {
     "drill": ("there is nothing to drill yet", "study first: a drill repeats what was missed"),
@@ -305,12 +309,13 @@ class SessionClerk:
         if question is None:
             raise refuse("there is no such question" if name else "no question has been asked")
         asked = self._room.memory.events(question=name, kinds=["asked"], newest_first=True, limit=1)
-        if asked:
-            reason, factors = asked[0].payload["reason"], asked[0].payload.get("factors", {})
+        last = str(asked[0].payload.get("reason", "")) if asked else ""
+        if asked and q is not None and q.id == name:
+            reason, factors = last, asked[0].payload.get("factors", {})
         else:
-            plan = self._room.agenda.plan(SessionState(), 50)
+            plan = self._room.agenda.plan(SessionState(), PLANNED)
             choice = next((c for c in plan if c.question == name), None)
-            reason = choice.reason if choice else "not planned for the next sessions"
+            reason = choice.reason if choice else f"not among the next {PLANNED} planned"
             factors = choice.factors if choice else {}
         # Factors near 1 changed nothing; the rest say what tipped the choice.
         weighed = [
@@ -318,6 +323,9 @@ class SessionClerk:
         ]
         tipped = ", ".join(part for part in weighed if not part.endswith(("+0 %", "-0 %")))
         long = f"{reason} (weighed: {tipped})" if tipped else reason
+        if last and last != reason:
+            day = when(asked[0].at, self._room.clock(), utc_offset())
+            long += f". When it was asked {day}: {last}"
         return PlanView(question.id, question.ask, question.topic, question.minutes, long)
 
     @handles(Older)

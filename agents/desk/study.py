@@ -37,6 +37,8 @@ from memory.today import Today, today
 PLANNED = 5
 
 
+FURTHEST_GOAL = 731
+"""Days ahead that a date may be: two years."""
 USUAL_MINUTES = 20.0
 """A day's study where the learner has named none."""
 
@@ -87,7 +89,7 @@ class StudyClerk:
 
     def _topics(self, rows: Sequence[TopicCoverage]) -> tuple[TopicView, ...]:
         knowledge = self._room.memory.knowledge()
-        due = set(knowledge.due(self._room.clock()))
+        due = set(knowledge.due(self._room.today_until()))
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         for question in self._room.library.questions():
             count = counts[question.topic]
@@ -269,8 +271,14 @@ class StudyClerk:
                 day = date.fromisoformat(request.date)
             except ValueError:
                 raise refuse(f"{request.date!r} is not a date", "write it as 2026-11-30") from None
-            if day < datetime.now(UTC).date() - timedelta(days=1):
+            now = datetime.fromtimestamp(self._room.clock() / 1000).date()
+            if day < now:
                 raise refuse(f"{request.date} is over", "choose a day that is still to come")
+            if day > now + timedelta(days=FURTHEST_GOAL):
+                raise refuse(
+                    f"{request.date} is more than two years away",
+                    "choose a nearer day, or none: --date none",
+                )
         if not 0 <= request.minutes <= 24 * 60:
             raise refuse("the minutes of a day are between 0 and 1440")
         self._room.recorder.write(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -298,11 +299,45 @@ async def test_a_new_session_ends_the_unfinished_one(home: Path):
 
 async def test_the_goal_is_kept_and_a_day_that_is_over_is_refused(home: Path):
     async with player(home, Clock()) as one:
-        await one.ask(SetGoal("2099-01-01", 30))
-        assert (await one.ask(GetToday())).days_left > 0
-        for bad in ("2020-01-01", "tomorrow", "2026-13-01"):
-            with pytest.raises(Refused):
+        today = datetime.fromtimestamp(MONDAY / 1000).date()
+        for days in (0, 40, 730):
+            view = await one.ask(SetGoal(str(today + timedelta(days=days)), 30))
+            assert abs(view.days_left - days) <= 1
+        over, far = str(today - timedelta(days=1)), str(today + timedelta(days=740))
+        for bad, why in ((over, "is over"), (far, "two years"), ("tomorrow", "not a date")):
+            with pytest.raises(Refused, match=why) as caught:
                 await one.ask(SetGoal(bad))
+            assert caught.value.trouble.mend
+        assert (await one.ask(GetToday())).goal == str(today + timedelta(days=730))
+
+
+async def test_why_says_what_holds_now_and_what_held_then(home: Path):
+    clock = Clock()
+    async with player(home, clock) as one:
+        await one.ask(Start(question="gradient-checkpointing", questions=1))
+        session = await one.settled()
+        assert session.question is not None
+        asked = "you asked for this one"
+        assert (await one.ask(Why("gradient-checkpointing"))).reason == asked
+        await one.finish_question("I really cannot say anything about this one.")
+    clock.now += 4 * DAY
+    async with player(home, clock) as one:
+        reason = (await one.ask(Why("gradient-checkpointing"))).reason
+        assert reason.startswith("due since") and "you missed" in reason
+        assert reason.endswith(f"When it was asked on Monday: {asked}")
+
+
+async def test_what_is_counted_as_due_is_also_listed(home: Path):
+    clock = Clock()
+    async with player(home, clock) as one:
+        await one.ask(Start(question="gradient-checkpointing", questions=1))
+        await one.finish_question("I really cannot say anything about this one.")
+        due = next(r.due for r in await one.ask(GetRows(query="gradient-checkpointing")) if r.due)
+    midnight = datetime.combine(datetime.fromtimestamp(due / 1000).date(), time())
+    clock.now = round(midnight.timestamp() * 1000)  # it comes due in the course of this day
+    async with player(home, clock) as one:
+        assert (await one.ask(GetToday())).due_now == 1
+        assert [r.id for r in await one.ask(GetRows(due=True))] == ["gradient-checkpointing"]
 
 
 async def test_hints_end_when_the_point_has_no_narrower_one(home: Path):

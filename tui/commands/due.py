@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.protocol import GetRows, GetToday, Tutor
 from agents.views import RowView, TodayView
 from tui.commands.shell import options, parsed, percent, print_json, say, table, with_tutor
+from tui.wording import count
 
 
 def run(arguments: list[str]) -> int:
@@ -31,8 +32,8 @@ def run(arguments: list[str]) -> int:
 def _show(today: TodayView, rows: tuple[RowView, ...]) -> None:
     say(f"{today.due_now} due now, {today.due_week} this week, {today.new} not yet asked.")
     if today.days_left >= 0:
-        say(f"{today.days_left} days to {today.goal}.")
+        say(f"{count(today.days_left, 'day')} to {today.goal}.")
     table((row.id, percent(row.recall), row.ask) for row in rows)
     if today.plan:
         say("\nNext, as it looks now:")
-        table((p.question, f"{p.minutes:.0f} min", p.reason) for p in today.plan)
+        table((p.question, f"{max(p.minutes, 1):.0f} min", p.reason) for p in today.plan)

@@ -71,7 +71,7 @@ def _show(view: RecapView) -> None:
             say(f"\n{title}")
             for error in errors:
                 say(f"{error.text} {error.correction}".strip(), 2)
-    if view.judged:
+    if view.overrides:
         say(f"\n{view.overrides} of {view.judged} verdicts overridden by you.")
     if view.next_step:
-        say(f"Next: {view.next_step}")
+        say(f"\nNext: {view.next_step}")
