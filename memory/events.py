@@ -26,6 +26,7 @@ Kind = Literal[
     "misconception_opened",  # text: what was said; payload: misconception, correction
     "misconception_closed",  # payload: misconception
     "conversation",  # text: one utterance of free talk; payload: thread, citations
+    "fitted",  # payload: parameters (see `fsrs6.PERSONAL`; none: the defaults again), reviews, losses
     "goal_set",  # payload: date (ISO), minutes
     "recap",  # text: the recap shown; payload: its figures
     "profile_edited",  # text: the learner's correction; payload: claim

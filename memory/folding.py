@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from memory.ability import Gains
 from memory.belief import Belief
 from memory.events import Event
-from memory.fsrs6 import replay, same_day
+from memory.fsrs6 import PERSONAL, replay, same_day
 from memory.points import Asked, Point
 from memory.updating import LUCK, MENTION, Evidence, tell, update
 
@@ -235,6 +235,12 @@ def _goal_set(state: KnowledgeState, event: Event) -> None:
     state.goal_minutes = float(event.payload.get("minutes") or 0.0)
 
 
+def _fitted(state: KnowledgeState, event: Event) -> None:
+    """Parameters of the learner's own; the owner of the events then folds all again with them."""
+    own = event.payload.get("parameters")
+    state.fitted = {k: own[k] for k in PERSONAL if k in own} if isinstance(own, dict) else {}
+
+
 def _imported(state: KnowledgeState, event: Event) -> None:
     """Review logs: payload ``reviews`` maps a question to [[milliseconds, rating 1..4], ...]."""
     for question, log in (event.payload.get("reviews") or {}).items():
@@ -253,6 +259,7 @@ HANDLERS: dict[str, Callable[[KnowledgeState, Event], None]] = {
     "overridden": _overridden,
     "misconception_opened": _misconception_opened,
     "misconception_closed": _misconception_closed,
+    "fitted": _fitted,
     "goal_set": _goal_set,
     "imported": _imported,
 }

@@ -31,6 +31,8 @@ class Fold(Generic[State]):
     step: Callable[[State, Row], State]
     dump: Callable[[State], Any]
     load: Callable[[Any], State]
+    again: Callable[[State], State | None] = lambda _: None
+    """Asked once all is folded: the state to fold all again from, if what was folded calls for it."""
 
 
 class Folded(Generic[State]):
@@ -75,8 +77,12 @@ class Folded(Generic[State]):
                     self._state = self.fold.step(self._state, row)
                     self._place = row.place
                 self._steps += len(rows)
-                if len(rows) < BATCH:
+                if len(rows) == BATCH:
+                    continue
+                anew = self.fold.again(self._state)
+                if anew is None:
                     return self._state
+                self._state, self._place, self._copy = anew, START, None
 
     def place(self) -> Place:
         """Where the last folded event stands."""

@@ -8,7 +8,7 @@ Formulas: https://github.com/open-spaced-repetition/fsrs4anki/wiki/The-Algorithm
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -97,6 +97,25 @@ STANDARD = Fsrs6()
 """FSRS-6 with its default parameters, for one schedule per card."""
 DEFAULT = Fsrs6((*PARAMETERS[:20], CURVE_DECAY))
 """The same for beliefs: see `CURVE_DECAY`."""
+
+PERSONAL: dict[str, tuple[float, float]] = {
+    "8": (0.5, 3.0),
+    "9": (0.0, 0.5),
+    "11": (0.5, 4.0),
+    "20": (0.1, 0.8),
+}
+"""The parameters that may be a learner's own, with the least and most they may be: growth by a success
+(its logarithm), how growth shrinks with stability, what a lapse leaves, the decay of the curve."""
+
+
+def personal(own: Mapping[str, Any]) -> Fsrs6:
+    """`DEFAULT` with a learner's own parameters by number, as in `PERSONAL`; any others are ignored."""
+    w = list(DEFAULT.w)
+    for name, (low, high) in PERSONAL.items():
+        value = own.get(name)
+        if isinstance(value, int | float) and math.isfinite(value):
+            w[int(name)] = min(max(float(value), low), high)
+    return Fsrs6(w)
 
 
 def replay(

@@ -24,7 +24,7 @@ from memory.ability import Abilities
 from memory.belief import Belief, scheduled, unseen
 from memory.events import Event
 from memory.folding import BINS, HANDLERS
-from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6
+from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6, personal
 from memory.points import (
     Asked,
     Minutes,
@@ -38,11 +38,12 @@ from memory.points import (
 )
 from memory.tempo import Tempo, TempoBelief
 
-VERSION = 1
+VERSION = 2
 _PLAIN = (
     "last_id",
     "dirty",
     "misconceptions",
+    "fitted",
     "goal_date",
     "goal_minutes",
     "hours",
@@ -70,6 +71,8 @@ class KnowledgeState:
     minutes: Minutes = field(default_factory=Minutes)
     misconceptions: dict[str, dict[str, int]] = field(default_factory=dict)
     """Open ones: question -> misconception -> time (ms) opened."""
+    fitted: dict[str, float] = field(default_factory=dict)
+    """The learner's own parameters, see `fsrs6.PERSONAL`; empty for the defaults."""
     goal_date: str = ""
     goal_minutes: float = 0.0
     hours: list[int] = field(default_factory=list)
@@ -97,7 +100,9 @@ class KnowledgeState:
     def of(cls, events: Iterable[Event], model: Fsrs6 = DEFAULT) -> KnowledgeState:
         """The whole fold: events in any order, duplicates by id counted once."""
         by_id = {e.id: e for e in events}
-        return fold(cls.empty(model), (by_id[i] for i in sorted(by_id)))
+        ordered = [by_id[i] for i in sorted(by_id)]
+        state = fold(cls.empty(model), ordered)
+        return fold(cls.empty(personal(state.fitted)), ordered) if state.fitted else state
 
     def apply(self, event: Event) -> None:
         """Fold one event in, changing this state."""
@@ -229,6 +234,8 @@ class KnowledgeState:
             )
         try:
             state = cls(model=model, **{name: data[name] for name in _PLAIN})
+            if state.fitted:
+                state.model = personal(state.fitted)
             state.points = {k: point_from(v) for k, v in data["points"].items()}
             state.questions = {k: asked_from(v) for k, v in data["questions"].items()}
             state.abilities = Abilities.from_dict(data["abilities"])

@@ -12,13 +12,14 @@ from memory.backup import back_up
 from memory.chroma import Remote
 from memory.embedder import Embedder
 from memory.events import Event, event_id, now_ms
+from memory.fitting import Fit, fit
 from memory.folds import Folded
 from memory.forget import Scope
 from memory.home import Home, learner_folder, translated
 from memory.index import Index
 from memory.interchange import read_jsonl, write_jsonl
 from memory.journal import Journal, Place
-from memory.knowing import KNOWLEDGE
+from memory.knowing import KNOWLEDGE, event_of
 from memory.knowledge import KnowledgeState
 from memory.migrate import migrate
 from memory.profile import KINDS as PROFILE_KINDS
@@ -246,6 +247,28 @@ class Memory:
         was. Raises `ValueError` for an unknown embedder, and what `report` raises.
         """
         return self._upkeep.rebuild(embedder, report)
+
+    def fit(self, report: Report = lambda *_: None) -> Fit:
+        """Fit how this learner forgets to their own log, and use it if it is better. See `fitting`.
+
+        Raises what `report` raises; nothing is changed then.
+        """
+        events = [event_of(row) for row in self.journal.rows(kinds=KNOWLEDGE.kinds)]
+        found = fit(events, self.knowledge().model, report)
+        if found.better:
+            self._use(found.own)
+        return found
+
+    def use_defaults(self) -> bool:
+        """Go back to the parameters of the average learner; False if they are those in use."""
+        if not self.knowledge().fitted:
+            return False
+        self._use({})
+        return True
+
+    def _use(self, own: dict[str, float]) -> None:
+        at = max(now_ms(), self.latest() + 1)
+        self.append(Event(event_id(at), "fitted", at, "", payload={"parameters": own}))
 
     def forget(self, scope: Scope) -> int:
         """Erase what `scope` covers from every file; returns how many events that were.

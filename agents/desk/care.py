@@ -19,6 +19,8 @@ from memory.rebuild import named_embedder
 from memory.settings import FILE, Settings, SettingsError, save_setting
 
 LOW_SPACE = 200 * 1024 * 1024
+AVERAGE_AGAIN = "What you know is reckoned as for the average learner again."
+AVERAGE_STILL = "No parameters of your own are in use. Nothing is changed."
 
 
 class CareClerk:
@@ -157,7 +159,13 @@ class CareClerk:
         except ValueError as error:
             raise refuse(str(error), "viva rebuild --embedder minilm") from error
         with self._jobs.job(request.job, "rebuilding from events") as job:
-            text = self._room.memory.rebuild(request.embedder, job.report)
+            memory = self._room.memory
+            if request.fit == "own":
+                text = str(memory.fit(job.report))
+            elif request.fit == "average":
+                text = AVERAGE_AGAIN if memory.use_defaults() else AVERAGE_STILL
+            else:
+                text = memory.rebuild(request.embedder, job.report)
         return Done(text=text)
 
 

@@ -27,10 +27,14 @@ class SetSetting(Request[Done]):
 
 @dataclass(frozen=True, slots=True)
 class Rebuild(Request[Done]):
-    """Rebuilds knowledge and indexes from events; `embedder` re-embeds. Sends `Progress`."""
+    """Rebuilds knowledge and indexes from events; `embedder` re-embeds. Sends `Progress`.
+
+    With `fit` knowledge alone: by parameters of the learner's own if they are better, or the average.
+    """
 
     embedder: str = ""
     job: str = ""
+    fit: Literal["", "own", "average"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,9 @@ def test_a_rebuild_changes_nothing_and_another_embedder_serves(home: Path, tmp_p
     before = ok(home, "profile", "--json"), ok(home, "why", QUESTION, "--json")
     ok(home, "rebuild")
     assert (ok(home, "profile", "--json"), ok(home, "why", QUESTION, "--json")) == before
+    assert "Nothing is changed" in ok(home, "rebuild", "--fit")
+    assert "Nothing is changed" in ok(home, "rebuild", "--no-fit")
+    assert (ok(home, "profile", "--json"), ok(home, "why", QUESTION, "--json")) == before
     assert "lexical" in ok(home, "rebuild", "--embedder", "lexical")
     assert SECRET in ok(home, "recall", SECRET)
 
