@@ -7,6 +7,7 @@ relevant.
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 import tempfile
@@ -51,7 +52,16 @@ def ndcg(found: Sequence[str], relevant: set[str], k: int = 10) -> float:
 
 
 def main() -> int:
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.search",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    folder: Path = parser.parse_args().folder
+    missing = [n for n in ("cran.all", "cran.qry", "cran.qrel") if not (folder / n).is_file()]
+    if missing:
+        parser.error(f"{folder} lacks {', '.join(missing)}")
     relevant = judgements(folder / "cran.qrel")
     with tempfile.TemporaryDirectory() as home, Memory.open(Path(home) / "home") as memory:
         memory.add_passages(documents(folder / "cran.all"))

@@ -220,6 +220,24 @@ class Library:
                 self._write(deck.model_copy(update={"questions": kept}))
         return sorted(before - set(self._questions))
 
+    def remove_deck(self, name: str) -> list[str]:
+        """Delete the own deck with this id; returns the ids that are gone.
+
+        What a bundled deck says under an own one comes back. Raises `DeckError` if there is no own
+        deck of that id, or if it is a folder, which may hold more than Viva wrote.
+        """
+        own = self._own.get(name)
+        if own is None:
+            mend = "only your own decks can be removed"
+            raise DeckError(Path(name), 1, "this deck comes with Viva", mend)
+        path = Path(own.path)
+        if path.is_dir() or path.name == "deck.yaml":
+            raise DeckError(path, 1, "this deck is a folder", "delete the folder yourself")
+        before = set(self._questions)
+        path.unlink(missing_ok=True)
+        self.reload()
+        return sorted(before - set(self._questions))
+
     def remove_source(self, title: str) -> list[str]:
         """Take out what only the document `title` gave; returns the ids that are gone.
 

@@ -62,7 +62,7 @@ class Desk:
             self._talk,
             StudyClerk(room),
             LibraryClerk(room),
-            ImportClerk(room, self._jobs),
+            ImportClerk(room, self._jobs, self._talk.erase),
             InterchangeClerk(room),
             CareClerk(room, self._jobs),
             ModelClerk(room, self._jobs),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from agents.briefs import CardDraft, CardsBrief
 from agents.desk.handling import handles, refuse
 from agents.desk.jobs import Job, Jobs
+from agents.desk.remember import forgotten
 from agents.desk.room import Room
-from agents.protocol import AddSource, Done, GetCards, ReviewCard
+from agents.protocol import AddSource, Done, GetCards, RemoveSource, ReviewCard
 from agents.views import CardView, ImportView
 from corpus.deck import read_deck, write_deck
 from corpus.deckyaml import DeckError
@@ -20,6 +22,7 @@ from corpus.naming import fingerprint, slug
 from corpus.passages import of_document
 from corpus.points import derive
 from corpus.writing import Span
+from memory.forget import Scope
 
 REVIEW = "review"
 """Folder of the data folder with one file per deck: cards that wait to be looked at."""
@@ -29,16 +32,16 @@ DECKS = (".yaml", ".yml")
 class ImportClerk:
     """Brings documents into the learner's library."""
 
-    def __init__(self, room: Room, jobs: Jobs) -> None:
+    def __init__(self, room: Room, jobs: Jobs, erase: Callable[[Scope], int]) -> None:
+        """`erase` erases events; it returns how many there were."""
         self._room = room
         self._jobs = jobs
+        self._erase = erase
 
     @handles(AddSource)
     def add(self, request: AddSource) -> ImportView:
         with self._jobs.job(request.job, "reading") as job:
             finding, deck, title = self._found(request, job)
-            if request.dry_run:
-                return _view(request.path, deck, finding, 0, 0, len(finding.review))
             return self._keep(request.path, deck, title, finding)
 
     def _found(self, request: AddSource, job: Job) -> tuple[Finding, str, str]:
@@ -60,15 +63,16 @@ class ImportClerk:
             brief = CardsBrief(passage=span.text, title=span.title, drafts=drafts)
             return self._room.team.cards(brief)
 
-        keep = None if request.dry_run else self._index
         writer = write if self._room.team.live else None
-        finding = find([request.path], online=request.network, tell=tell, read=keep, writer=writer)
+        finding = find(
+            [request.path], online=request.network, tell=tell, read=self._index, writer=writer
+        )
         title = request.deck or path.stem or request.path
         return finding, slug(title), title
 
     def _index(self, document: Document) -> None:
         """Makes the document's prose searchable, each passage with its place."""
-        self._room.memory.set_passages(f"document:{document.title}", of_document(document))
+        self._room.memory.set_passages(_shelf(document.title), of_document(document))
 
     def _keep(self, path: str, deck: str, title: str, finding: Finding) -> ImportView:
         room = self._room
@@ -105,6 +109,52 @@ class ImportClerk:
         from memory.embedder import load_embedder
 
         return load_embedder().embed if questions <= 2000 else None
+
+    # ── Removing ─────────────────────────────────────────────────────────────────────────────────
+
+    @handles(RemoveSource)
+    def remove(self, request: RemoveSource) -> Done:
+        library = self._room.library
+        before, deck = library.sources(), library.deck(request.name)
+        if deck is not None:
+            title = deck.title
+            try:
+                gone = library.remove_deck(deck.id)
+            except DeckError as error:
+                raise refuse(f"{error.path}: {error.message}", error.mend) from error
+            self._write(deck.id, title, ())
+        else:
+            title = request.name
+            waited = self._waits_no_more(title)
+            gone = library.remove_source(title)
+            indexed = self._room.memory.forget_passages([_shelf(title)])
+            if title not in before and not waited and not indexed:
+                known = ", ".join(sorted(before)[:10])
+                mend = f"see `viva decks`; imported documents: {known}" if known else ""
+                raise refuse(f"there is no deck or document {title!r}", mend or "see `viva decks`")
+        left = {*library.sources()}
+        shelves = [_shelf(source) for source in before if source not in left]
+        if deck is not None and library.deck(deck.id) is None:
+            shelves.append(deck.id)
+        self._room.memory.forget_passages(shelves)
+        self._room.index_corpus()
+        text = f"{title} is removed, with {len(gone)} questions."
+        if not request.forget:
+            return Done(text=f"{text} Their history is kept.")
+        count = self._erase(Scope(questions=frozenset(gone))) if gone else 0
+        return Done(text=f"{text} {forgotten(count)}")
+
+    def _waits_no_more(self, title: str) -> int:
+        """Drops the waiting cards that only this document gave; returns how many those were."""
+        count = 0
+        for deck in self._decks():
+            path = self._path(deck)
+            waiting = _read(path)
+            kept = tuple(q for q in waiting.questions if {s.title for s in q.sources} != {title})
+            if len(kept) != len(waiting.questions):
+                count += len(waiting.questions) - len(kept)
+                self._write(deck, waiting.title, kept)
+        return count
 
     # ── Review ───────────────────────────────────────────────────────────────────────────────────
 
@@ -179,6 +229,10 @@ class ImportClerk:
 def preview(paths: tuple[str, ...], network: bool = False) -> dict[str, Any]:
     """What an import of `paths` would find, as `viva add --dry-run --json` prints it."""
     return find(list(paths), online=network).as_json()
+
+
+def _shelf(title: str) -> str:
+    return f"document:{title}"
 
 
 def _read(path: Path) -> Deck:

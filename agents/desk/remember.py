@@ -135,9 +135,7 @@ class MemoryClerk:
     @handles(Forget)
     def forget(self, request: Forget) -> Done:
         room, whole = self._room, request.scope in ("learner", "all")
-        count = room.memory.forget(self._scope(request))
-        for path in erasable(room.home, whole):
-            path.unlink(missing_ok=True)
+        count = self.erase(self._scope(request), whole)
         if whole:
             for old in copies_of(room.home, room.memory.folder):
                 shutil.rmtree(old, ignore_errors=True)
@@ -147,9 +145,16 @@ class MemoryClerk:
                 shutil.rmtree(room.home / folder, ignore_errors=True)
             room.library.reload()
             room.indexed = False
+            self._forgotten()
+        return Done(text=forgotten(count))
+
+    def erase(self, scope: Scope, whole: bool = False) -> int:
+        """Erases events and what may hold their words elsewhere; returns how many events."""
+        count = self._room.memory.forget(scope)
+        for path in erasable(self._room.home, whole):
+            path.unlink(missing_ok=True)
         self._forgotten()
-        text = f"{count} events are forgotten; nothing of them is left in memory or its backups."
-        return Done(text=text)
+        return count
 
     def _scope(self, request: Forget) -> Scope:
         what = request.what.strip()
@@ -226,6 +231,11 @@ def _period(what: str) -> Scope:
         for day in days
     )
     return Scope(since=since, until=until + 86_400_000)
+
+
+def forgotten(count: int) -> str:
+    """What is said after `count` events were erased."""
+    return f"{count} events are forgotten; nothing of them is left in memory or its backups."
 
 
 def erasable(home: Path, everything: bool) -> list[Path]:

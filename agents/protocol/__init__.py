@@ -56,6 +56,7 @@ from agents.protocol.library import (
     GetDecks,
     GetDetail,
     GetRows,
+    RemoveSource,
     ReviewCard,
     SearchCorpus,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "Rebuild",
     "Recall",
     "Refused",
+    "RemoveSource",
     "Request",
     "ReviewCard",
     "SaveDraft",

@@ -43,7 +43,17 @@ class AddSource(Request[ImportView]):
     deck: str = ""
     job: str = ""
     network: bool = False
-    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSource(Request[Done]):
+    """Takes an own deck, or what only one document gave, out of the library.
+
+    With `forget` the history of its questions is erased for good, else it stays.
+    """
+
+    name: str
+    forget: bool = False
 
 
 @dataclass(frozen=True, slots=True)

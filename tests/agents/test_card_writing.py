@@ -12,6 +12,7 @@ from agents.protocol import AddSource, GetCards
 from corpus.library import Library
 from tests.agents.playing import Player
 from tests.servers import Asked, sensible, serving
+from tui.commands import add
 
 NOTES = """# Caches
 
@@ -78,3 +79,18 @@ async def test_a_model_that_fails_costs_only_its_cards(
 ) -> None:
     asked, _ = await imported(tmp_path, fault, monkeypatch)
     assert GOOD["ask"] not in asked
+
+
+def test_a_dry_run_sends_a_model_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text(NOTES)
+    with serving(cards) as server:
+        monkeypatch.setenv("VIVA_HOME", str(tmp_path / "viva"))
+        monkeypatch.setenv("VIVA_MODEL", "openai/tiny")
+        monkeypatch.setenv("VIVA_BASE_URL", server.url)
+        monkeypatch.setenv("VIVA_API_KEY", "sk-test")
+        add.run([str(notes), "--dry-run"])
+    assert "cards for review" in capsys.readouterr().out
+    assert server.asked == []

@@ -1,15 +1,55 @@
-"""`viva decks`: what there is to study."""
+"""`viva decks`: what there is to study, and taking out of it what was brought in."""
 
 from __future__ import annotations
 
-from agents.protocol import GetDecks
+import sys
+
+from agents.protocol import Done, GetDecks, RemoveSource
 from agents.views import DeckView
 from tui.commands.shell import answer, options, parsed, say, table
+from tui.literal import shown
 
 
 def run(arguments: list[str]) -> int:
-    args = parsed(options("decks", "Lists the decks."), arguments)
-    return args if isinstance(args, int) else answer(GetDecks(), _show, args.json)
+    parser = options("decks", "Lists the decks, or removes one of your own.")
+    parser.add_argument(
+        "--remove", metavar="NAME", help="remove an own deck, or what only a document gave"
+    )
+    parser.add_argument(
+        "--history",
+        choices=("keep", "forget"),
+        help="what becomes of the history of questions removed (default: ask)",
+    )
+    args = parsed(parser, arguments)
+    if isinstance(args, int):
+        return args
+    if args.remove is None:
+        if args.history:
+            print("viva: --history goes with --remove NAME", file=sys.stderr)
+            return 2
+        return answer(GetDecks(), _show, args.json)
+    history = args.history or _wish(args.remove)
+    if not history:
+        print("nothing was removed", file=sys.stderr)
+        return 1
+    return answer(RemoveSource(args.remove, history == "forget"), _removed, args.json)
+
+
+def _wish(name: str) -> str:
+    """ "keep" or "forget", as the learner says; "" for neither."""
+    if not sys.stdin.isatty():
+        print("viva: say --history keep or --history forget", file=sys.stderr)
+        return ""
+    question = f"Remove {shown(name)}. And the history of its questions? [keep / forget / cancel] "
+    try:
+        said = input(question).strip().casefold()
+    except EOFError:
+        return ""
+    return said if said in ("keep", "forget") else ""
+
+
+def _removed(done: Done) -> None:
+    say(done.text)
 
 
 def _show(decks: tuple[DeckView, ...]) -> None:
