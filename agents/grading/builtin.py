@@ -12,9 +12,11 @@ from agents.grading import guards
 from agents.grading.case import Case, Found, look, read_cases
 from agents.grading.heads import Heads, Odds
 from agents.grading.lexicon import stem
+from agents.grading.point import POINT_NAMES, Finding
 from agents.grading.reader import Reader
 from agents.grading.text import Text, split_words
 from agents.grading.trained import load_heads
+from agents.grading.view import View
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task, Verdict
 from memory.embedder import Embedder, load_embedder
 
@@ -27,6 +29,8 @@ CONTEST = 0.7
 _SALAD_CAP = 0.5
 _SOMETHING = 0.1  # of the points' weight: from here an answer is right in part
 _FEW_WORDS = 2  # content words; no more, in a short turn, name a thing but say nothing about it
+_EXPLAINED = POINT_NAMES.index("whole_hybrid_new")
+_NEWS = 0.05  # of a point's new words: a turn that explains less says nothing new about it
 _WORD_TURN = 6  # a turn of at most this many words may be an answer to a one-word prompt
 
 
@@ -130,6 +134,16 @@ def _from_points(points: Sequence[PointVerdict], score: float) -> tuple[float, f
     return float(min(correct, 0.95) * (1 - against)), against
 
 
+def _adds(seen: View, turn: int, now: Finding, before: Finding) -> bool:
+    """Whether turn number `turn`, the last of the view, says anything about a point: the words found
+    for it are in that turn, or it explains a part of the point that was not explained before. Else a
+    platitude beside an earlier answer would earn what the answer alone did not."""
+    start, end = now.window
+    if end > start and int(seen.turn[start]) == turn:
+        return True
+    return float(now.features[_EXPLAINED] - before.features[_EXPLAINED]) > _NEWS
+
+
 def _prompted(case: Case, point: Point) -> PointVerdict | None:
     """Full credit for a brief turn that gives the word a prompt about this point asked for."""
     if case.task.focus != point.id or not point.words:
@@ -167,6 +181,11 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
         thin = [_thin(seen.text) for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
     credit = np.where(blank, 0.0, credit)
+    for turn in range(1, len(credit)):
+        if not _adds(
+            case.views[turn], turn, found[turn].points[place], found[turn - 1].points[place]
+        ):
+            credit[turn] = min(credit[turn], credit[turn - 1])
     held = np.where(turned | (credit < PARTIAL), 0.0, credit)
     best = int(held.argmax())
     coverage, at = float(held[best]), best

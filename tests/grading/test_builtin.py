@@ -232,6 +232,20 @@ def test_turns_combine(grader: BuiltinGrader) -> None:
     assert both["high"] > 0
 
 
+@pytest.mark.parametrize(
+    "platitude",
+    (
+        "It depends, but in general you should be careful and look at it well.",
+        "I think quality matters and you have to check the results.",
+        "you know how it is with these models",
+    ),
+)
+def test_a_platitude_beside_an_answer_earns_nothing(grader: BuiltinGrader, platitude: str) -> None:
+    for answer in ("turning it up makes the text more random", GOOD):
+        alone = coverage(grader.grade(task(answer)))
+        assert coverage(grader.grade(task(answer, platitude))) == alone
+
+
 def test_points_are_derived_from_references(grader: BuiltinGrader) -> None:
     reference = "Low temperature makes output predictable. It divides the logits before softmax."
     judgement = grader.grade(Task(QUESTION, (GOOD,), references=(reference,)))
