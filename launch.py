@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
             return code
         stamp.write_text(wanted)
     if testing:
-        chosen = arguments[1:] or ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+        chosen = arguments[1:] or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
         command = [str(PYTHON), "-m", "pytest", *chosen]
         return subprocess.call(command, cwd=ROOT)
     command = [str(PYTHON), "-m", "tui.main", *arguments]

@@ -60,6 +60,9 @@ class Shelves:
             self.tell(p.Progress(message.job, "reading page", done + 1, 5, 4.0 - done))
         return v.ImportView(message.path, "notes", 12, 9, 1, 2, (("page 3", "no question found"),))
 
+    def _on_removesource(self, _: p.RemoveSource) -> p.Done:
+        return p.Done()
+
     def _on_getcards(self, _: p.GetCards) -> tuple[v.CardView, ...]:
         return tuple(self._cards)
 

@@ -36,18 +36,23 @@ class RecapScreen(Room):
         self._plot = 0
         self._long = False
         self._offered = 0.0
+        self.own = Input(
+            id="own", placeholder="What did this session change? Two sentences of yours."
+        )
+        self.own.cursor_blink = False
+        self.own.display = False
 
     def compose(self) -> ComposeResult:
         yield TitleBar("Viva · Recap", id="title")
-        own = Input(id="own", placeholder="What did this session change? Two sentences of yours.")
-        own.cursor_blink = False
-        own.display = False
-        yield own
+        yield self.own
         yield Page(self._lines, id="page")
         yield KeyRow("recap", id="keys")
 
     def on_mount(self) -> None:
-        self.query_one(Page).focus()
+        if self.own.display:
+            self._ask_first()
+        else:
+            self.query_one(Page).focus()
         self.arrived()
 
     def arrived(self) -> None:
@@ -67,15 +72,15 @@ class RecapScreen(Room):
 
     # ── the learner's own words first ─────────────────────────────────────────────────────────
 
-    @property
-    def own(self) -> Input:
-        return self.query_one("#own", Input)
-
     def offer(self) -> None:
         """Asks for the learner's own recap before showing Viva's; an empty line skips it."""
         self.own.value = ""
         self.own.display = True
         self._offered = time.monotonic()
+        if self.query(Page):  # else the screen is still on its way, and looks when it is mounted
+            self._ask_first()
+
+    def _ask_first(self) -> None:
         self.own.focus()
         self.query_one(Page).show(self._lines)
 

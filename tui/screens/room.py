@@ -53,10 +53,11 @@ class Room(Screen[None]):
         """A letter was typed and goes to whatever has the focus when this returns."""
 
     async def ask(self, message: Request[R]) -> R | None:
-        """The tutor's reply, or None after telling the learner why not."""
+        """The tutor's reply, or None: the learner has been told why not, or the screen has gone."""
         try:
             tutor = await self.viva.connected()
-            return await tutor.request(message)
+            reply = await tutor.request(message)
+            return reply if self.is_attached else None
         except Refused as refused:
             self.tell_trouble(refused.trouble)
             return None

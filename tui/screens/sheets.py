@@ -43,8 +43,9 @@ class Sheet(ModalScreen[Any]):
         yield Static("")
 
     def leave(self, result: Any = None) -> None:
-        """Closes the sheet with `result`, once: a second key may be on its way already."""
-        if not self._left:
+        """Closes the sheet with `result`, once: a second key may be on its way already, and going to
+        another screen may have taken the sheet off."""
+        if not self._left and self in self.app.screen_stack:
             self._left = True
             self.dismiss(result)
 
