@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -44,13 +46,23 @@ def load_embedder(cache: Path | None = None, threads: int = 1) -> Embedder:
 
     In order: MiniLM from its package, Chroma's copy of the same model (same vector space and same
     name), the lexical embedder. `cache` is where the check of the weights is remembered (default:
-    `VIVA_HOME`, else the user's cache folder).
+    `VIVA_HOME`, else the user's cache folder). Loaded once in a process, whoever asks: the weights
+    take 90 MB.
     """
     if cache is None:
         from platformdirs import user_cache_path
 
         chosen = os.environ.get("VIVA_HOME")
         cache = Path(chosen, "cache") if chosen else user_cache_path("viva")
+    with _LOADING:
+        return _loaded(cache, threads)
+
+
+_LOADING = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _loaded(cache: Path, threads: int) -> Embedder:
     sources: tuple[Callable[[], MiniLM], ...] = (
         lambda: MiniLM.from_package(cache, threads),
         lambda: MiniLM.from_chroma(threads=threads),
@@ -66,7 +78,8 @@ def load_embedder(cache: Path | None = None, threads: int = 1) -> Embedder:
 
 
 class CachedEmbedder:
-    """Remembers the latest results by text; returned arrays are read-only."""
+    """Remembers the latest results by text; returned arrays are read-only. Safe between threads: the
+    model itself may run in several at once."""
 
     def __init__(self, inner: Embedder, texts: int = 8192, token_texts: int = 1024) -> None:
         self.inner = inner
@@ -75,21 +88,22 @@ class CachedEmbedder:
         self._pooled: OrderedDict[str, np.ndarray] = OrderedDict()
         self._tokens: OrderedDict[str, TokenVectors] = OrderedDict()
         self._room = (texts, token_texts)
+        self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        rows = _remembered(self._pooled, self._room[0], texts, lambda new: list(self._pool(new)))
-        return np.stack(rows)
+        return np.stack(self._remembered(self._pooled, self._room[0], texts, self._pool))
 
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        return _remembered(self._tokens, self._room[1], texts, self._tokenise)
+        return self._remembered(self._tokens, self._room[1], texts, self._tokenise)
 
-    def _pool(self, texts: list[str]) -> np.ndarray:
-        known = {text: self._tokens[text].pooled for text in texts if text in self._tokens}
+    def _pool(self, texts: list[str]) -> list[np.ndarray]:
+        with self._lock:
+            known = {text: self._tokens[text].pooled for text in texts if text in self._tokens}
         rest = [text for text in texts if text not in known]
         known |= dict(zip(rest, self.inner.embed(rest), strict=True)) if rest else {}
-        return np.stack([known[text] for text in texts])
+        return [known[text] for text in texts]
 
     def _tokenise(self, texts: list[str]) -> list[TokenVectors]:
         made = self.inner.tokens(texts)
@@ -98,23 +112,25 @@ class CachedEmbedder:
             one.pooled.flags.writeable = False
         return made
 
-
-def _remembered(
-    store: OrderedDict[str, Made],
-    room: int,
-    texts: Sequence[str],
-    make: Callable[[list[str]], Sequence[Made]],
-) -> list[Made]:
-    known = {text: store[text] for text in dict.fromkeys(texts) if text in store}
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    if new:
-        known |= dict(zip(new, make(new), strict=True))
-    for text in known:
-        store[text] = known[text]
-        store.move_to_end(text)
-    while len(store) > room:
-        store.popitem(last=False)
-    return [known[text] for text in texts]
+    def _remembered(
+        self,
+        store: OrderedDict[str, Made],
+        room: int,
+        texts: Sequence[str],
+        make: Callable[[list[str]], Sequence[Made]],
+    ) -> list[Made]:
+        with self._lock:
+            known = {text: store[text] for text in dict.fromkeys(texts) if text in store}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= dict(zip(new, make(new), strict=True))
+        with self._lock:
+            for text in known:
+                store[text] = known[text]
+                store.move_to_end(text)
+            while len(store) > room:
+                store.popitem(last=False)
+        return [known[text] for text in texts]
 
 
 _WORD = re.compile(r"\w+", re.UNICODE)

@@ -85,6 +85,10 @@ def test_the_cache_answers_as_the_model_does_and_forgets_the_oldest() -> None:
     assert [t.tokens for t in cached.tokens(texts)] == [t.tokens for t in inner.tokens(texts)]
 
 
+def test_one_process_loads_one_embedder() -> None:
+    assert load_embedder() is load_embedder()
+
+
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "model.safetensors"
     file.write_bytes(b"not the model")
