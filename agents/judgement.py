@@ -84,6 +84,8 @@ class Judgement:
     grader: str = ""
     sure: float = 1.0
     extra: dict[str, float] = field(default_factory=dict)
+    model: str = ""  # the model that had a say in it, empty for the built-in grader alone
+    prompt: str = ""  # version of the prompt it was asked with
 
 
 class Grader(Protocol):

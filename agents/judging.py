@@ -59,8 +59,11 @@ def find_quote(quote: str, turns: tuple[str, ...]) -> str:
     return ""
 
 
-def reconcile(task: Task, builtin: Judgement, claims: Claims, grader: str) -> Judgement:
-    """The model's `claims` as a judgement, checked by code and against the built-in grader.
+def reconcile(
+    task: Task, builtin: Judgement, claims: Claims, model: str, prompt: str = ""
+) -> Judgement:
+    """The `claims` of `model`, asked with that `prompt` version, as a judgement, checked by code and
+    against the built-in grader.
 
     Credit without a real quote is dropped; a point the built-in grader refused with a reason stays
     refused; where both disagree strongly nothing new is credited and the point is marked unsure, so
@@ -78,7 +81,9 @@ def reconcile(task: Task, builtin: Judgement, claims: Claims, grader: str) -> Ju
         score=round(score, 4),
         points=points,
         errors=(*builtin.errors, *_errors(task, builtin, claims, points)),
-        grader=grader,
+        grader=f"{model} ({prompt}) with {builtin.grader}",
+        model=model,
+        prompt=prompt,
         sure=min((p.sure for p in points), default=builtin.sure),
     )
 

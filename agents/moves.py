@@ -102,10 +102,15 @@ class Moves:
 
     def _judge(self, answer: str) -> None:
         q, question = self._current()
-        payload = {**self._judged_payload(q, question), "answer": answer}
+        payload, model, prompt = self._judged_payload(q, question)
         topic = question.topic if question else ""
         event = self._record(
-            "judged", question=q.id, topic=topic, model=payload["grader"], payload=payload
+            "judged",
+            question=q.id,
+            topic=topic,
+            model=model or payload["grader"],
+            prompt=prompt,
+            payload={**payload, "answer": answer},
         )
         self._open_misconceptions(event, q, topic)
         if self.state.rules.feedback:
@@ -115,18 +120,22 @@ class Moves:
             if turn is not None:
                 self._listener.turn(turn)
 
-    def _judged_payload(self, q: QuestionState, question: Question | None) -> dict[str, Any]:
+    def _judged_payload(
+        self, q: QuestionState, question: Question | None
+    ) -> tuple[dict[str, Any], str, str]:
+        """The payload of the verdict, with the model and the prompt version that had a say in it."""
         if question is None:
-            return unjudged("")
+            return unjudged(""), "", ""
         if not question.expectations:
-            return unjudged(NO_ANSWER, WHOLE)
+            return unjudged(NO_ANSWER, WHOLE), "", ""
         task = self.stage.scripts.task(q, question)
         try:
-            return judged_payload(task, q, self.stage.team.judge(task))
+            judged = self.stage.team.judge(task)
+            return judged_payload(task, q, judged), judged.model, judged.prompt
         except Exception:
             # An answer that no judge can read must not hold up the session.
             log.exception("an answer could not be judged")
-            return unjudged(NO_JUDGE, *q.points)
+            return unjudged(NO_JUDGE, *q.points), "", ""
 
     def _open_misconceptions(self, event: Event, q: QuestionState, topic: str) -> None:
         for row in event.payload["errors"]:

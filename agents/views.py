@@ -117,32 +117,6 @@ class UsageView:
 
 
 @dataclass(frozen=True, slots=True)
-class UseRow:
-    """Use of one model or prompt version so far. `seconds` is the mean of a usable reply; `up` and
-    `down` are the learner's thumbs."""
-
-    name: str
-    replies: int = 0
-    failures: int = 0
-    hits: int = 0  # replies from the cache
-    tokens: int = 0
-    price: float = 0.0
-    seconds: float = 0.0
-    up: int = 0
-    down: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class UseView:
-    """What models were used for, today and in all."""
-
-    tokens_today: int = 0
-    price_today: float = 0.0
-    models: tuple[UseRow, ...] = ()
-    prompts: tuple[UseRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class SessionView:
     """The state of a session, enough to draw the interview screen from nothing."""
 

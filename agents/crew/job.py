@@ -47,8 +47,8 @@ class Allowance:
 @dataclass
 class Job:
     """One request by an agent. The model underneath fills in `answered_by`: its name, or "" when
-    the built-in tutor answered; with `builtin` no model may be asked. `on_piece` gets pieces of the
-    raw reply as they come.
+    the built-in tutor answered; with `builtin` no model may be asked, with `fresh` no reply of
+    before will do. `on_piece` gets pieces of the raw reply as they come.
     """
 
     agent: str
@@ -58,6 +58,7 @@ class Job:
     allowance: Allowance = field(default_factory=Allowance)
     ahead: bool = False
     builtin: bool = False
+    fresh: bool = False
     on_piece: Callable[[str], None] | None = None
     answered_by: str = ""
     over: bool = False

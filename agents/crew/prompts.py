@@ -23,7 +23,13 @@ class AgentPrompt:
 
 
 @cache
-def agent_prompt(name: str) -> AgentPrompt:
-    """The prompt file of agent `name` (quizzer, explainer, evaluator, recap)."""
-    data = yaml.safe_load((PROMPTS / f"{name}.yaml").read_text(encoding="utf-8"))
-    return AgentPrompt(**data)
+def agent_prompt(name: str, version: str = "") -> AgentPrompt:
+    """The prompt of agent `name` (quizzer, explainer, evaluator, recap, cards): the one in use, in
+    ``NAME.yaml``, or that of `version`, which may stand beside it in another ``NAME*.yaml`` to be
+    compared. Raises `LookupError` if no file has that version."""
+    used = PROMPTS / f"{name}.yaml"
+    for path in [used] if not version else [used, *sorted(PROMPTS.glob(f"{name}*.yaml"))]:
+        prompt = AgentPrompt(**yaml.safe_load(path.read_text(encoding="utf-8")))
+        if version in ("", prompt.version):
+            return prompt
+    raise LookupError(version)

@@ -62,6 +62,7 @@ class CrewTeam:
 
     `search` and `recall` are the Explainer's two read-only tools, (query) -> JSON text. `trusted`
     says of a model and a prompt version whether its verdicts count or only its words are used.
+    `prompts` names versions other than those in use, by agent (`LookupError` if there is none such).
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class CrewTeam:
         on_trouble: Callable[[str], None] | None = None,
         budget: Budget | None = None,
         trusted: Callable[[str, str], bool] = lambda model, prompt: True,
+        prompts: Mapping[str, str] | None = None,
     ) -> None:
         import_crewai(home)
         from agents.crew.builtin import BuiltinLLM
@@ -89,6 +91,9 @@ class CrewTeam:
             role: ResilientLLM(model=f"viva/{role}").use(self.staff.channel(role), self._builtin)
             for role in dict.fromkeys(ROLE_OF.values())
         }
+        self._prompts = {
+            name: agent_prompt(_prompt_of(name), (prompts or {}).get(name, "")) for name in ROLE_OF
+        }
         self._agents: dict[str, Any] = {
             name: self._agent(name, make_tools(search, recall) if name == "conversation" else [])
             for name in ROLE_OF
@@ -102,7 +107,7 @@ class CrewTeam:
     def _agent(self, name: str, tools: list[Any]) -> Any:
         from crewai import Agent
 
-        prompt = agent_prompt(_prompt_of(name))
+        prompt = self._prompts[name]
         return Agent(
             role=prompt.role,
             goal=prompt.goal,
@@ -168,7 +173,7 @@ class CrewTeam:
         job = self._job("conversation", brief.task, Allowance(TALK_CALLS))
         words = Wordwise(on_chunk or _nowhere, lambda text: spoken(text, strip=False))
         job.on_piece = words.feed if on_chunk is not None else None
-        said = self._kickoff(job, wrap_for_model(job, brief), None)
+        said = self._kickoff(job, self._wrapped(job, shortened(brief)), None)
         text = said if isinstance(said, str) else ""
         fits = bool(job.answered_by) and fits_explanation(spoken(text), brief)
         self._looked_at(job, fits)
@@ -192,14 +197,16 @@ class CrewTeam:
         claims = self._claims(task, job)
         if claims is None:
             return own
-        return reconcile(task, own, claims, f"{job.answered_by} ({job.prompt}) with {own.grader}")
+        return reconcile(task, own, claims, job.answered_by, job.prompt)
 
     def _judges(self, model: str) -> bool:
         return self._trusted(model, self.prompt_of("evaluator"))
 
     def claims(self, task: Task) -> Claims | None:
         """The model's own verdicts, unchecked, None if it gave none; for the scorecard."""
-        return self._claims(task, self._job("evaluator", "judge", Allowance()))
+        job = self._job("evaluator", "judge", Allowance())
+        job.fresh = True
+        return self._claims(task, job)
 
     def _claims(self, task: Task, job: Job) -> Claims | None:
         known = {point.id for point in task.points}
@@ -209,7 +216,7 @@ class CrewTeam:
 
     def prompt_of(self, agent: str) -> str:
         """The version of an agent's prompt."""
-        return agent_prompt(_prompt_of(agent)).version
+        return self._prompts[agent].version
 
     def recap(self, brief: RecapBrief) -> Recap:
         known = {fact.id for fact in brief.facts}
@@ -238,11 +245,11 @@ class CrewTeam:
         channel = self.staff.channel(role)
         if channel is None or not self.staff.ready(role):
             job.builtin = True
-            self._kickoff(job, wrap_whole(job, brief), wanted)
+            self._kickoff(job, self._wrapped(job, whole(brief)), wanted)
             return None
-        text = wrap_for_model(job, brief)
+        text = self._wrapped(job, shortened(brief))
         key = cache_key(job.prompt, channel.name, wanted.__name__, text)
-        stored = self.staff.cache.get(key)
+        stored = None if job.fresh else self.staff.cache.get(key)
         if stored is not None:
             job.answered_by = channel.name
             self._hit(job)
@@ -257,6 +264,10 @@ class CrewTeam:
         # A reply may hold what must not be kept: a model can be made to say the key it was called with.
         self.staff.cache.put(key, redact(reply.model_dump_json()))
         return reply
+
+    def _wrapped(self, job: Job, data: dict[str, Any]) -> str:
+        """The prompt: the instruction of the job's task, and the brief's `data`."""
+        return wrap(_prompt_of(job.agent), data, self._prompts[job.agent].tasks[job.task])
 
     def _kickoff(self, job: Job, text: str, wanted: type[BaseModel] | None) -> Any:
         """One agent's reply: of the type `wanted`, or its text; None if CrewAI itself failed."""
@@ -286,18 +297,6 @@ class CrewTeam:
                 calls=0,
             )
         )
-
-
-def wrap_whole(job: Job, brief: BaseModel) -> str:
-    """The prompt with everything in it, for the built-in tutor."""
-    name = _prompt_of(job.agent)
-    return wrap(name, whole(brief), agent_prompt(name).tasks[job.task])
-
-
-def wrap_for_model(job: Job, brief: BaseModel) -> str:
-    """The prompt for a model."""
-    name = _prompt_of(job.agent)
-    return wrap(name, shortened(brief), agent_prompt(name).tasks[job.task])
 
 
 def _nowhere(text: str) -> None:

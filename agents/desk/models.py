@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,14 @@ from agents.briefs import Claims
 from agents.desk.handling import handles, refuse
 from agents.desk.jobs import Job, Jobs
 from agents.desk.room import Room
+from agents.figures import ComparisonView, UseRow, UseView
 from agents.judgement import Task
-from agents.protocol import CheckModel, Done, GetUse
+from agents.models import configured
+from agents.protocol import CheckModel, CompareModels, Done, GetUse
 from agents.scorecard import card
+from agents.scorecard.compare import compare, thumbs_of
 from agents.scorecard.items import load_items
-from agents.usage import Total, UsageLog, thumbs
-from agents.views import UseRow, UseView
+from agents.usage import Budget, Total, UsageLog, thumbs
 
 if TYPE_CHECKING:
     from agents.crew.team import CrewTeam
@@ -26,7 +29,7 @@ PATIENCE = 120.0
 
 
 class ModelClerk:
-    """Says what a model's verdicts are worth."""
+    """Says what a model's verdicts are worth, and what models cost."""
 
     def __init__(self, room: Room, jobs: Jobs) -> None:
         self._room = room
@@ -34,18 +37,52 @@ class ModelClerk:
 
     @handles(CheckModel)
     def check(self, request: CheckModel) -> Done:
+        with self._evaluating(request.model) as team:
+            return self._check(team, request.job)
+
+    @contextlib.contextmanager
+    def _evaluating(self, wanted: str) -> Iterator[CrewTeam]:
+        """The team whose Evaluator is `wanted` (``model`` or ``model@prompt``), by default the room's."""
         from agents.crew.team import CrewTeam
 
         room = self._room
-        team = room.team
-        if not isinstance(team, CrewTeam):
+        if not isinstance(room.team, CrewTeam):
             raise refuse("the agents are still being loaded", "try again in a moment")
+        if not wanted:
+            yield room.team
+            return
+        name, _, prompt = wanted.partition("@")
+        settings = room.settings.model_copy(update={"model_evaluator": name})
+        config = configured(settings)["evaluator"]
+        if problem := config.problem():
+            raise refuse(f"{name} cannot be used", problem)
+        budget = Budget(settings.budget_tokens, settings.budget_price)
+        try:
+            team = CrewTeam(
+                room.home,
+                room.grader,
+                {"evaluator": config},
+                _nothing,
+                _nothing,
+                budget=budget,
+                prompts={"evaluator": prompt},
+            )
+        except LookupError:
+            mend = "write the file agents/prompts/evaluator-….yaml with that version"
+            raise refuse(f"the Evaluator has no prompt {prompt!r}", mend) from None
+        try:
+            yield team
+        finally:
+            team.close()
+
+    def _check(self, team: CrewTeam, name: str) -> Done:
+        room = self._room
         channel = team.staff.channel("evaluator")
         if channel is None:
             mend = team.staff.degraded or "set VIVA_MODEL to provider/name"
             raise refuse("no model judges answers", mend)
         items = load_items(room.library.question)
-        with self._jobs.job(request.job, f"checking {channel.name}") as job:
+        with self._jobs.job(name, f"checking {channel.name}") as job:
             made = card.run(
                 items,
                 lambda task: self._asked(team, task, job),
@@ -60,6 +97,21 @@ class ModelClerk:
             raise refuse(f"{channel.name} gave no usable reply", team.staff.degraded)
         card.keep(room.home, made)
         return Done(text=made.text())
+
+    @handles(CompareModels)
+    def compare(self, request: CompareModels) -> ComparisonView:
+        first, second = self._card(request.first), self._card(request.second)
+        given = thumbs_of(first, second, thumbs(self._room.memory.events()))
+        try:
+            return compare(first, second, given)
+        except ValueError as error:
+            raise refuse(str(error)) from error
+
+    def _card(self, name: str) -> card.Card:
+        found = card.latest(self._room.home, name)
+        if found is None:
+            raise refuse(f"{name} has not been checked", "run `viva models check` for it")
+        return found
 
     @handles(GetUse)
     def use(self, request: GetUse) -> UseView:
@@ -93,3 +145,8 @@ def _rows(totals: list[Total], given: Iterable[tuple[str, int, int]]) -> tuple[U
         row = rows.get(name, UseRow(name))
         rows[name] = replace(row, up=row.up + up, down=row.down + down)
     return tuple(row for name, row in sorted(rows.items()) if name)
+
+
+def _nothing(query: str) -> str:
+    """What the tools of a team find that only judges."""
+    return "[]"

@@ -41,6 +41,7 @@ from agents.protocol.interview import (
 from agents.protocol.keeping import (
     BackUp,
     CheckModel,
+    CompareModels,
     Doctor,
     Export,
     GetSettings,
@@ -88,6 +89,7 @@ __all__ = [
     "Cancel",
     "CheckModel",
     "Chunk",
+    "CompareModels",
     "Confidence",
     "CorrectClaim",
     "Doctor",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from agents.figures import ComparisonView, UseView
 from agents.protocol.base import Done, Request
-from agents.views import CheckView, SettingView, UseView
+from agents.views import CheckView, SettingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,23 @@ class BackUp(Request[Done]):
 
 @dataclass(frozen=True, slots=True)
 class CheckModel(Request[Done]):
-    """Runs the model scorecard. Sends `Progress`; the reply's text is the result."""
+    """Runs the model scorecard. Sends `Progress`; the reply's text is the result.
+
+    `model` is that of the Evaluator, or another as ``provider/name``, or ``provider/name@prompt``
+    with a version of the Evaluator's prompt.
+    """
 
     job: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareModels(Request[ComparisonView]):
+    """Sets two models side by side that have been checked, each as ``provider/name`` or
+    ``provider/name@prompt``."""
+
+    first: str
+    second: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,44 +4,17 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
+from agents.figures import ComparisonView, SideView, ThumbsView
 from agents.scorecard.card import Card
 
 DRAWS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`difference` is the agreement of `second` minus that of `first` on the shared points, with its
-    95 % interval (paired bootstrap over answers); `p` is McNemar's exact test."""
-
-    first: str
-    second: str
-    points: int
-    agreement: tuple[float, float]
-    difference: float
-    low: float
-    high: float
-    p: float
-    seconds: tuple[float, float]
-    tokens: tuple[int, int]
-    price: tuple[float, float]
-
-    def text(self) -> str:
-        """The comparison in a few lines."""
-        sure = "significant" if self.p < 0.05 else "not significant"
-        return (
-            f"on {self.points} points both judged: {self.first} {100 * self.agreement[0]:.1f} %, "
-            f"{self.second} {100 * self.agreement[1]:.1f} %; difference "
-            f"{100 * self.difference:+.1f} points ({100 * self.low:+.1f} to "
-            f"{100 * self.high:+.1f}), p = {self.p:.3f}, {sure}. Seconds an answer "
-            f"{self.seconds[0]:.1f} and {self.seconds[1]:.1f}, tokens {self.tokens[0]} and "
-            f"{self.tokens[1]}, price ${self.price[0]:.4f} and ${self.price[1]:.4f}"
-        )
-
-
-def compare(first: Card, second: Card, draws: int = DRAWS) -> Comparison:
+def compare(
+    first: Card, second: Card, thumbs: Iterable[ThumbsView] = (), draws: int = DRAWS
+) -> ComparisonView:
     """Compares two cards on the points both have. Raises `ValueError` if they share none."""
     names = sorted(first.right.keys() & second.right.keys())
     if not names:
@@ -49,11 +22,11 @@ def compare(first: Card, second: Card, draws: int = DRAWS) -> Comparison:
     a = [first.right[name] for name in names]
     b = [second.right[name] for name in names]
     low, high = _interval(names, a, b, draws)
-    return Comparison(
-        first=f"{first.model}@{first.prompt}",
-        second=f"{second.model}@{second.prompt}",
+    listed = tuple(thumbs)
+    return ComparisonView(
+        first=_side(first, sum(a) / len(a)),
+        second=_side(second, sum(b) / len(b)),
         points=len(names),
-        agreement=(sum(a) / len(a), sum(b) / len(b)),
         difference=(sum(b) - sum(a)) / len(names),
         low=low,
         high=high,
@@ -61,10 +34,59 @@ def compare(first: Card, second: Card, draws: int = DRAWS) -> Comparison:
             sum(x and not y for x, y in zip(a, b, strict=True)),
             sum(y and not x for x, y in zip(a, b, strict=True)),
         ),
-        seconds=(first.seconds, second.seconds),
-        tokens=(first.tokens, second.tokens),
-        price=(first.price, second.price),
+        thumbs=listed,
+        thumbs_p=fisher(
+            (sum(row.first[0] for row in listed), sum(row.first[1] for row in listed)),
+            (sum(row.second[0] for row in listed), sum(row.second[1] for row in listed)),
+        ),
     )
+
+
+def _side(card: Card, agreement: float) -> SideView:
+    return SideView(
+        name=f"{card.model}@{card.prompt}",
+        agreement=agreement,
+        false_credit=card.false_credit,
+        failures=card.failures,
+        seconds=card.seconds,
+        tokens=card.tokens,
+        price=card.price,
+    )
+
+
+Thumbs = Mapping[tuple[str, str], tuple[int, int]]
+"""The learner's thumbs up and down per (prompt version, model)."""
+
+
+def thumbs_of(first: Card, second: Card, given: Thumbs) -> list[ThumbsView]:
+    """The thumbs `given` to each side, by prompt version. Of one model only the two versions that are
+    compared count; two models are compared in all that they said."""
+    if first.model == second.model:
+        pairs = [(first.prompt, second.prompt)]
+    else:
+        models = (first.model, second.model)
+        pairs = [(p, p) for p in sorted({p for p, model in given if model in models})]
+    none = (0, 0)
+    return [
+        ThumbsView(
+            one if one == other else f"{one}, {other}",
+            given.get((one, first.model), none),
+            given.get((other, second.model), none),
+        )
+        for one, other in pairs
+    ]
+
+
+def fisher(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """Two-sided p of Fisher's exact test that two pairs of counts have the same shares."""
+    rows, up, total = sum(first), first[0] + second[0], sum(first) + sum(second)
+
+    def ways(k: int) -> int:
+        return math.comb(up, k) * math.comb(total - up, rows - k)
+
+    seen = ways(first[0])
+    least = range(max(0, rows - (total - up)), min(rows, up) + 1)
+    return sum(w for w in map(ways, least) if w <= seen) / math.comb(total, rows)
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

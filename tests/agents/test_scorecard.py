@@ -11,7 +11,7 @@ from agents.briefs import ClaimedPoint, Claims
 from agents.grading.builtin import BuiltinGrader
 from agents.judgement import Task
 from agents.scorecard import card
-from agents.scorecard.compare import compare, mcnemar
+from agents.scorecard.compare import compare, fisher, mcnemar, thumbs_of
 from agents.scorecard.items import EMPTY_KINDS, Item, load_items
 from corpus.library import Library
 
@@ -58,6 +58,7 @@ def test_a_perfect_judge_and_one_that_says_yes_to_everything(
     assert "wording only" in bad.text()
     result = compare(bad, best)
     assert result.difference > 0 and result.low > 0 and result.p < 0.05
+    assert result.first.false_credit > result.second.false_credit == 0.0
 
 
 def test_a_judge_that_never_answers_is_the_built_in_grader(
@@ -76,6 +77,21 @@ def test_cards_are_kept_and_decide_what_a_model_is_used_for(tmp_path: Path) -> N
     assert card.trusted(tmp_path, "a", "v1") and not card.trusted(tmp_path, "a", "v2")
     assert card.latest(tmp_path, "a") == replace(good, prompt="v2", agreement=0.1)
     assert card.latest(tmp_path, "b") is None
+
+
+def test_the_thumbs_of_two_models_and_of_two_prompt_versions() -> None:
+    a = card.Card("a", "e1", 1, 1, 1, 0.9, 0.8, 0.0, 0.0, 0, 1.0, 1, 0.0, {"s1/p": True})
+    b, newer = replace(a, model="b"), replace(a, prompt="e2")
+    given = {("e1", "a"): (3, 1), ("e2", "a"): (0, 4), ("q1", "b"): (2, 0), ("q1", "c"): (9, 9)}
+    rows = thumbs_of(a, b, given)
+    assert [(r.prompt, r.first, r.second) for r in rows] == [
+        ("e1", (3, 1), (0, 0)), ("e2", (0, 4), (0, 0)), ("q1", (0, 0), (2, 0)),
+    ]  # fmt: skip
+    (row,) = thumbs_of(a, newer, given)
+    assert (row.prompt, row.first, row.second) == ("e1, e2", (3, 1), (0, 4))
+    assert compare(a, newer, [row]).thumbs_p == pytest.approx(10 / 70)
+    assert fisher((5, 0), (0, 5)) == pytest.approx(2 / 252)
+    assert fisher((0, 0), (3, 1)) == 1.0
 
 
 def test_mcnemar_and_cards_with_nothing_in_common() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agents import figures as f
 from agents import protocol as p
 from agents import views as v
 from tests.tui import scripted_texts as texts
@@ -26,8 +27,12 @@ class Shelves:
     def _on_getforecast(self, _: p.GetForecast) -> tuple[v.ReachView, ...]:
         return texts.REACH
 
-    def _on_getuse(self, _: p.GetUse) -> v.UseView:
-        return v.UseView()
+    def _on_getuse(self, _: p.GetUse) -> f.UseView:
+        return f.UseView()
+
+    def _on_comparemodels(self, message: p.CompareModels) -> f.ComparisonView:
+        sides = (f.SideView(n, 0.8, 0.0, 0, 1.0, 10, 0.0) for n in (message.first, message.second))
+        return f.ComparisonView(*sides, points=10, difference=0.0, low=0.0, high=0.0, p=1.0)
 
     def _on_getrecap(self, _: p.GetRecap) -> v.RecapView:
         return texts.RECAP

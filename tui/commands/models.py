@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agents.protocol import CheckModel, Done, GetUse, Refused, Trouble, Tutor
-from agents.views import UseRow, UseView
+from agents.figures import ComparisonView, SideView, UseRow, UseView
+from agents.protocol import CheckModel, CompareModels, Done, GetUse, Refused, Trouble, Tutor
 from tui.commands.shell import complain, options, parsed, print_json, say, table, with_tutor
 
 ABOUT = """\
 find: look for model servers on this computer. test: one real request to each configured model.
-check: have the model judge the graded answers of the scorecard. usage: what was used so far, and your thumbs.
-compare A B: two checked models (or MODEL@PROMPT-VERSION) side by side.
+check [MODEL ...]: have a model judge the graded answers of the scorecard; usage: what was used so far,
+and your thumbs. compare A B: two models (or MODEL@PROMPT-VERSION) over the same answers, side by side;
+one that was not checked yet is checked first.
 Without any of these: what is configured and usable."""
 
 
@@ -23,12 +26,14 @@ def run(arguments: list[str]) -> int:
         "action", nargs="?", default="list",
         choices=("list", "find", "test", "check", "usage", "compare"),
     )  # fmt: skip
-    parser.add_argument("names", nargs="*", help="for compare: two models")
+    parser.add_argument("names", nargs="*", help="for check and compare: models")
     args = parsed(parser, arguments)
     if isinstance(args, int):
         return args
-    if args.action in ("check", "usage"):
-        return {"check": _check, "usage": _usage}[args.action](args.json)
+    if args.action == "usage":
+        return _usage(args.json)
+    if args.action == "check":
+        return _check(args.names, args.json)
     from memory.home import HomeError, locate
     from memory.settings import SettingsError, load_settings
 
@@ -108,25 +113,28 @@ def _test(home: Path, settings: Any, as_json: bool) -> int:
     return 0 if all(result.ok for result in results) else 1
 
 
-def _check(as_json: bool) -> int:
-    async def work(tutor: Tutor) -> Done:
-        import asyncio
+def _check(names: list[str], as_json: bool) -> int:
+    async def work(tutor: Tutor) -> list[Done]:
+        return [await _checked(tutor, CheckModel("check", name)) for name in names or [""]]
 
-        while True:
-            try:
-                return await tutor.request(CheckModel(job="check"))
-            except Refused as refused:
-                if "still being loaded" not in refused.trouble.message:
-                    raise
-                await asyncio.sleep(0.2)
-
-    def show(done: Done) -> None:
+    def show(made: list[Done]) -> None:
         if as_json:
-            print_json({"result": done.text})
-        else:
+            print_json({"result": "\n".join(done.text for done in made)})
+        for done in [] if as_json else made:
             say(done.text)
 
     return with_tutor(work, show, agents=True, progress=True)
+
+
+async def _checked(tutor: Tutor, request: CheckModel) -> Done:
+    """The scorecard's result, once the agents are there to be asked."""
+    while True:
+        try:
+            return await tutor.request(request)
+        except Refused as refused:
+            if "still being loaded" not in refused.trouble.message:
+                raise
+            await asyncio.sleep(0.2)
 
 
 def _usage(as_json: bool) -> int:
@@ -159,29 +167,63 @@ def _use(row: UseRow) -> tuple[str, ...]:
         f"{row.tokens} tokens",
         f"${row.price:.4f}",
         f"{row.seconds:.1f} s each",
-        f"{row.up} good, {row.down} bad" if row.up or row.down else "not rated",
+        _thumbs(row.up, row.down),
     )
 
 
 def _compare(home: Path, names: list[str], as_json: bool) -> int:
-    from agents.scorecard.card import kept, latest
-    from agents.scorecard.compare import compare
+    from agents.scorecard.card import latest
 
     if len(names) != 2:
         return complain(Trouble("compare needs two models", "viva models compare A B"))
-    cards = [latest(home, name) for name in names]
-    for name, card in zip(names, cards, strict=True):
-        if card is None:
-            have = ", ".join(dict.fromkeys(f"{c.model}@{c.prompt}" for c in kept(home))) or "none"
-            mend = f"run `viva models check` with VIVA_MODEL={name}; checked so far: {have}"
-            return complain(Trouble(f"{name} has not been checked", mend))
-    first, second = (card for card in cards if card is not None)
-    try:
-        result = compare(first, second)
-    except ValueError as error:
-        return complain(Trouble(str(error)))
-    if as_json:
-        print_json(result)
-    else:
-        say(result.text())
-    return 0
+    missing = [name for name in dict.fromkeys(names) if latest(home, name) is None]
+
+    async def work(tutor: Tutor) -> ComparisonView:
+        for name in missing:
+            await _checked(tutor, CheckModel(job="check", model=name))
+        return await tutor.request(CompareModels(*names))
+
+    def show(result: ComparisonView) -> None:
+        if as_json:
+            print_json(result)
+        else:
+            _side_by_side(result)
+
+    return with_tutor(work, show, agents=bool(missing), progress=True)
+
+
+def _side_by_side(found: ComparisonView) -> None:
+    """The two in columns, and below what the differences are worth."""
+    one, other = found.first, found.second
+    rows = [("", one.name, other.name)]
+    for title, write in _FIGURES:
+        rows.append((title, write(one), write(other)))
+    rows += [
+        (f"thumbs, {row.prompt}", _thumbs(*row.first), _thumbs(*row.second)) for row in found.thumbs
+    ]
+    table(rows)
+    say(
+        f"\nDifference in agreement on the {found.points} points both judged: "
+        f"{100 * found.difference:+.1f} points ({100 * found.low:+.1f} to "
+        f"{100 * found.high:+.1f}), {_worth(found.p)}."
+    )
+    if found.thumbs:
+        say(f"Difference in all your thumbs: {_worth(found.thumbs_p)}.")
+
+
+_FIGURES: tuple[tuple[str, Callable[[SideView], str]], ...] = (
+    ("agrees with people", lambda side: f"{100 * side.agreement:.1f} %"),
+    ("credit for nothing", lambda side: f"{100 * side.false_credit:.1f} %"),
+    ("unusable replies", lambda side: str(side.failures)),
+    ("seconds an answer", lambda side: f"{side.seconds:.1f}"),
+    ("tokens", lambda side: str(side.tokens)),
+    ("price", lambda side: f"${side.price:.4f}"),
+)
+
+
+def _worth(p: float) -> str:
+    return f"p = {p:.3f}, {'significant' if p < 0.05 else 'not significant'}"
+
+
+def _thumbs(up: int, down: int) -> str:
+    return f"{up} good, {down} bad" if up or down else "not rated"
