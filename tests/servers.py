@@ -17,7 +17,15 @@ from typing import Any
 
 OPEN, CLOSE = "<request>", "</request>"
 
-STATUS = {"401": 401, "403": 403, "404": 404, "429": 429, "429-after": 429, "500": 500}
+STATUS = {
+    "401": 401,
+    "403": 403,
+    "404": 404,
+    "429": 429,
+    "429-after": 429,
+    "500": 500,
+    "500-cut": 500,
+}
 TEXT_FAULTS = ("prose", "truncated", "schema", "language", "huge", "empty")
 FAULTS = (*STATUS, "hang", "trickle", "drop", *TEXT_FAULTS)
 
@@ -252,6 +260,9 @@ class _Handler(BaseHTTPRequestHandler):
         extra = {"retry-after": self.model.retry_after} if fault == "429-after" else {}
         # A careless server repeats the key in its message.
         message = f"refused: {self.headers.get('authorization') or self.headers.get('x-api-key')}"
+        if fault == "500-cut":
+            # llama.cpp's server, when a reply of a schema ran into the limit of tokens.
+            message = "The model produced output that does not match the expected peg-native format"
         self._json(STATUS[fault], {"error": {"message": message, "type": "error"}}, extra)
 
     def _json(self, status: int, value: Any, extra: dict[str, str] | None = None) -> None:

@@ -23,6 +23,7 @@ from agents.crew.troubles import (
     Malformed,
     Slow,
     Spent,
+    cut_off,
     describe,
     kind_of,
     retry_after,
@@ -237,6 +238,8 @@ class _Request:
         except Exception as error:
             if status_of(error) in (400, 415, 422, 501):
                 channel._native = False
+                return None
+            if cut_off(error):
                 return None
             if status_of(error) or not isinstance(error, ValueError):
                 raise

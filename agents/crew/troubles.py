@@ -53,6 +53,12 @@ def status_of(error: BaseException) -> int:
     return 0
 
 
+def cut_off(error: BaseException) -> bool:
+    """Whether llama.cpp's server refused to hand out a reply of the asked form that ran into the
+    limit of tokens: it calls that its own fault, but it is the model's."""
+    return status_of(error) == 500 and "does not match the expected" in str(error)
+
+
 def retry_after(error: BaseException) -> float | None:
     """Seconds the server asked to wait, None if it did not say."""
     for one in chain(error):

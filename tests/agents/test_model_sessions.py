@@ -172,8 +172,9 @@ async def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch) -> None:
     assert any("cannot be reached" in text for text in result.statuses)
 
 
-async def test_one_repair_of_a_truncated_reply(tmp_path: Path, monkeypatch) -> None:
-    with serving(script=["prose"]) as server:
+@pytest.mark.parametrize("fault", ["prose", "truncated", "500-cut"])
+async def test_one_repair_of_a_reply_that_is_none(tmp_path: Path, monkeypatch, fault: str) -> None:
+    with serving(script=[fault]) as server:
         use(monkeypatch, server)
         result = await played(tmp_path, MOVES[:1])
         assert server.tasks()[:2] == ["ask", "ask"]
