@@ -120,8 +120,8 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         verb = "are" if is_plural(said) else "is"
         article = (opens.group(1) or "").lower()
         return f"What {verb} {article}{said}{inside}?", 0.78, "definition"
-    often = f" {stems(body)} ".count(f" {stems(heading)} ")
-    if shared(heading, first) == 1.0 and often >= 2 and len(heading.split()) >= 2:
+    named = len(heading.split()) >= 2 and shared(heading, first) == 1.0
+    if named and f" {stems(body)} ".count(f" {stems(heading)} ") >= 2:
         return f"Explain {said}{inside}.", 0.62, "heading"
     return None
 

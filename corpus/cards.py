@@ -73,7 +73,7 @@ def _card(made: tuple[str, float, str], answer: str, block: Block, prose: Prose)
 
 def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
     made: list[Card] = []
-    said = sentences(block.text)
+    said = block.sentences
     for place, sentence in enumerate(said):
         base = _LEAD_IN.sub("", sentence)
         base = base[:1].upper() + base[1:]
@@ -124,7 +124,7 @@ def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
             break
         if below.kind == "paragraph":
             if sum(len(s.split()) for s in body) < _MOST_WORDS:
-                said = [s for s in sentences(below.text) if not points_away(s) and _ENDED.search(s)]
+                said = [s for s in below.sentences if not points_away(s) and _ENDED.search(s)]
                 if body or not below.text.endswith(":"):
                     body += said
                     line = line or below.line

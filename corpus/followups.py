@@ -109,7 +109,9 @@ def followups(
     probe, hint = _labelled(text, word) or (_clause_probe(text, asked), _HINTS[kind])
     if kind in ("item", "other") and word and hint == _HINTS[kind]:
         hint = f"One part has not come up yet; a key word of it begins with “{word[0].upper()}”."
-    probe = probe or _asked_for(question, kind, topic) or _about(topic, kind)
+    if not probe and (kind in ("item", "other") or topic == "this"):
+        probe = _asked_for(question)
+    probe = probe or _about(topic, kind)
     if word and (word.lower() in _words(probe) or word.lower() in _words(hint)):
         probe, hint = _PROBES["other"].format(topic="this"), _HINTS["other"]
     if not word:
@@ -217,11 +219,9 @@ LONG = 9
 """Words from which a phrase of the question is too long to be said again."""
 
 
-def _asked_for(question: str, kind: str, topic: str) -> str:
-    """A probe that takes up what the question asks to do or to list; empty if it asks neither, or if
-    a probe about the `topic` says more."""
-    if kind not in ("item", "other") and topic != "this":
-        return ""
+@lru_cache(maxsize=64)
+def _asked_for(question: str) -> str:
+    """A probe that takes up what the question asks to do or to list; empty if it asks neither."""
     first = _first(question)
     if (found := _MANNER.match(first)) and len(found[1].split()) <= LONG:
         return f"What else would you do to {found[1]}?"

@@ -34,6 +34,8 @@ _POINTS_AWAY = re.compile(
 _NOISE = re.compile(
     r"https?://|\$[^$]{25,}\$|\\[a-z]{3,}|[{}|\x00]|\.\.\.$|©|\bI\b|\b(?:my|me|our|us|we|you|your)\b"
 )
+_STARTS = re.compile(r"[\"“(]?[A-Z0-9]")
+_ENDS = re.compile(r"[.!][\"”)]*$")
 _NO_SUBJECT = re.compile(
     r"^(?:this|that|these|those|it|there|which|what|who|they|we|you|he|she|here|one|each|both|all|most|many|"
     r"some|any|every|no|nothing|everything|something|anyone|people|others?|its|their|our|my|your|his|her|"
@@ -60,12 +62,12 @@ def stands_alone(sentence: str, least: int = 7, most: int = 42) -> bool:
     words = sentence.split()
     if not least <= len(words) <= most:
         return False
-    if _LEANS.match(sentence) or _POINTS_AWAY.search(sentence) or _NOISE.search(sentence):
-        return False
-    if sentence.count("$") > 2 or not re.search(r"[.!][\"”)]*$", sentence):
+    if not _STARTS.match(sentence) or not _ENDS.search(sentence) or _LEANS.match(sentence):
         return False
     letters = sum(map(str.isalpha, sentence)) + sum(map(str.isspace, sentence))
-    return letters / len(sentence) >= 0.85 and bool(re.match(r"[\"“(]?[A-Z0-9]", sentence))
+    if letters < 0.85 * len(sentence) or sentence.count("$") > 2:
+        return False
+    return not (_POINTS_AWAY.search(sentence) or _NOISE.search(sentence))
 
 
 def points_away(text: str) -> bool:

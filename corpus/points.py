@@ -107,10 +107,10 @@ def _claims(text: str) -> list[_Claim]:
     """The claims of a text in order: items of lists, rows of tables, sentences of paragraphs."""
     lines = [line for line in text.splitlines() if line.strip() and not _RULE.match(line)]
     plain = [_plain(line) for line in lines]
-    pairs = [(line, p) for line, p in zip(lines, plain, strict=True) if p]
-    marked = sum(bool(_ITEM.match(line)) for line, _ in pairs)
-    short_lines = len(pairs) >= 3 and sum(len(p.split()) for _, p in pairs) / len(pairs) < 28
-    bare_list = short_lines and marked == 0
+    pairs = [(line, p, bool(_ITEM.match(line))) for line, p in zip(lines, plain, strict=True) if p]
+    marked = any(listed for _, _, listed in pairs)
+    short_lines = len(pairs) >= 3 and sum(p.count(" ") + 1 for _, p, _ in pairs) < 28 * len(pairs)
+    bare_list = short_lines and not marked
     found: list[_Claim] = []
     paragraph: list[str] = []
     lead = ""
@@ -128,11 +128,11 @@ def _claims(text: str) -> list[_Claim]:
             lead = parts.pop().rstrip(": ")
         found.extend(_Claim(s) for s in parts if _is_claim(s))
 
-    for line, text in pairs:
+    for line, text, listed in pairs:
         if line.lstrip().startswith("|"):
             close()
             found.append(_Claim(text, lead, "item"))
-        elif _ITEM.match(line) or bare_list:
+        elif listed or bare_list:
             close()
             if _LEAD.search(text) and len(text.split()) <= 12:
                 lead = text.rstrip(": ")

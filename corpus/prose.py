@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -13,7 +14,7 @@ from corpus.abbreviations import abbreviations
 from corpus.banks.blocks import cells
 from corpus.banks.document import Document
 from corpus.banks.inline import plain
-from corpus.words import STOP, content, sentences, stem
+from corpus.words import STOP, Asked, sentences, stem, tokens
 
 _ITEM = re.compile(r"^(\s*)(?:[-*+•▪●◦‣]|\d{1,3}[.)])\s+(\S.*)$")
 _EMPHASIS = re.compile(
@@ -32,10 +33,11 @@ _REFERENCE = re.compile(
     r"\s*(?:\[(?:\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|citation needed|note \d+)\]|\{cite\}`[^`]*`)"
 )
 _REFERENCE_LINK = re.compile(r"(?<![\w\]])\[([^\[\]\n]{1,80})\]\[[\w .:/-]{0,60}\]")
+_SPACED = re.compile(r" ([.,;:!?])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'+-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A piece of a text. `path` are the headings above it, `line` counts from 1.
 
@@ -49,6 +51,11 @@ class Block:
     line: int
     items: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """The sentences of a paragraph."""
+        return sentences(self.text)
 
 
 @dataclass
@@ -78,43 +85,93 @@ class Prose:
     @cached_property
     def names(self) -> frozenset[str]:
         """Words that are written with a capital inside sentences too."""
-        upper: Counter[str] = Counter()
-        lower: Counter[str] = Counter()
+        said: list[str] = []
         for block in self.blocks:
             if block.kind == "paragraph":
-                for sentence in sentences(block.text):
-                    for word in _WORD.findall(sentence)[1:]:
-                        (upper if word[0].isupper() else lower)[word.lower()] += 1
-        return frozenset(w for w, n in upper.items() if n > lower[w])
+                for sentence in block.sentences:
+                    said += _WORD.findall(sentence)[1:]
+        upper: Counter[str] = Counter()
+        for word, times in Counter(said).items():
+            upper[word.lower()] += times if word[0].isupper() else -times
+        return frozenset(word for word, more in upper.items() if more > 0)
 
     @cached_property
-    def terms(self) -> frozenset[str]:
-        """What the text is about, as stems: headings, emphasised words, phrases used again and again."""
-        counts: Counter[str] = Counter()
-        for block in self.blocks:
-            if block.kind != "paragraph":
-                continue
-            run: list[str] = []
-            for word in (*_WORD.findall(block.text), "the"):
-                low = word.lower()
-                if low in STOP or len(low) < 3:
-                    for size in (1, 2, 3):
-                        counts.update(
-                            " ".join(run[i : i + size]) for i in range(len(run) - size + 1)
-                        )
-                    run = []
-                else:
-                    run.append(stem(low))
-        often = {p for p, n in counts.items() if n >= (3 if " " in p else 5)}
+    def named(self) -> frozenset[str]:
+        """Headings and emphasised words as stems."""
         headings = {stems(b.text) for b in self.blocks if b.kind == "heading"}
-        return frozenset((often | headings | {stems(m) for m in self.marked}) - {""})
+        return frozenset((headings | {stems(m) for m in self.marked}) - {""})
+
+    @cached_property
+    def usage(self) -> Usage:
+        """How the paragraphs use their words."""
+        return Usage(b.text for b in self.blocks if b.kind == "paragraph")
 
     def about(self, phrase: str) -> bool:
-        """True if `phrase` is, or holds, something the text is about."""
-        wanted = stems(phrase)
-        return wanted in self.terms or any(
-            f" {t} " in f" {wanted} " for t in self.terms if len(t) > 3
+        """True if `phrase` is, or holds, what the text is about: a heading, an emphasised word, a word
+        used five times or a phrase used three times."""
+        wanted = stems(phrase).split()
+        runs = (
+            wanted[start : start + size]
+            for size in range(1, len(wanted) + 1)
+            for start in range(len(wanted) - size + 1)
         )
+        return any(
+            (len(run) == len(wanted) or len(" ".join(run)) > 3)
+            and (" ".join(run) in self.named or self.usage.often(run))
+            for run in runs
+        )
+
+
+class Usage:
+    """Where a text uses its words, to ask how often it uses a phrase, by stems.
+
+    Only words that begin like those asked for are stemmed.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._places: dict[str, list[int]] = {}
+        self._alike: dict[str, list[str]] = {}
+        self._stems: dict[str, list[int]] = {}
+        place = 0
+        for text in texts:
+            place += 1
+            for word in _WORD.findall(text.lower()):
+                place += 1
+                if len(word) >= 3:
+                    self._places.setdefault(word, []).append(place)
+        for word in STOP:
+            self._places.pop(word, None)
+        for word in self._places:
+            self._alike.setdefault(word[:2], []).append(word)
+
+    def often(self, run: Sequence[str]) -> bool:
+        """True for a stem used five times, or two or three stems used three times after one another."""
+        places = [self._of(word) for word in run]
+        if len(run) == 1:
+            return len(places[0]) >= 5
+        if len(run) > 3 or not all(places):
+            return False
+        rarest = min(range(len(run)), key=lambda k: len(places[k]))
+        others = [(k - rarest, places[k]) for k in range(len(run)) if k != rarest]
+        times = 0
+        for at in places[rarest]:
+            times += all(_holds(found, at + step) for step, found in others)
+            if times >= 3:
+                return True
+        return False
+
+    def _of(self, wanted: str) -> list[int]:
+        """The places of the words with this stem, in order."""
+        known = self._stems.get(wanted)
+        if known is None:
+            words = [w for w in self._alike.get(wanted[:2], ()) if stem(w) == wanted]
+            known = self._stems[wanted] = sorted(p for w in words for p in self._places[w])
+        return known
+
+
+def _holds(places: list[int], wanted: int) -> bool:
+    at = bisect_left(places, wanted)
+    return at < len(places) and places[at] == wanted
 
 
 def stems(text: str) -> str:
@@ -163,7 +220,9 @@ def _names(path: list[tuple[int, str]]) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    return plain(_REFERENCE_LINK.sub(r"\1", _REFERENCE.sub("", text)))
+    if "[" in text or "{cite}" in text:
+        text = _REFERENCE_LINK.sub(r"\1", _REFERENCE.sub("", text))
+    return plain(text)
 
 
 def _close(
@@ -173,13 +232,13 @@ def _close(
     lines.clear()
     if raw and not muted:
         prose.marked.update(_marked(raw))
-        text = re.sub(r"\s+([.,;:!?])", r"\1", _clean(raw))
+        text = _SPACED.sub(r"\1", _clean(raw))
         if text:
             prose.blocks.append(Block("paragraph", text, _names(path), start + 1))
 
 
 def _marked(raw: str) -> Iterator[str]:
-    for match in _EMPHASIS.finditer(raw):
+    for match in _EMPHASIS.finditer(raw) if "*" in raw or "__" in raw else ():
         term = plain(next(g for g in match.groups() if g)).strip(" .:,")
         if 2 < len(term) < 50:
             yield term.lower()
@@ -262,5 +321,6 @@ def _table(doc: Document, start: int, path: list[tuple[int, str]]) -> Block:
 
 def shared(one: str, other: str) -> float:
     """The share of the content words of `one` that `other` holds too."""
-    a = content(one)
-    return len(a & content(other)) / len(a) if a else 0.0
+    words = {stem(t): t for t in tokens(one) if t not in STOP}
+    held = Asked(other) if words else ()
+    return sum(word in held for word in words.values()) / len(words) if words else 0.0

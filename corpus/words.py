@@ -39,6 +39,7 @@ CONTRAST = frozenset(
 """Words whose exchange makes two otherwise equal wordings mean different things."""
 
 _SHORT = 1000
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _IRREGULAR = {"doesn't": "not", "don't": "not", "isn't": "not", "can't": "not", "won't": "not"}
 
@@ -50,26 +51,32 @@ _NOT_END = re.compile(
 _STARTS_LOWER = re.compile(r"[a-z(]")
 
 
-def tokens(text: str) -> list[str]:
+def tokens(text: str) -> tuple[str, ...]:
     """The words of `text` in small letters."""
-    return list(_tokens(text)) if len(text) < _SHORT else _tokens_of(text)
+    return _short_tokens(text) if len(text) < _SHORT else _tokens(text)
 
 
-def _tokens_of(text: str) -> list[str]:
-    found: list[str] = TOKEN.findall(text.replace("’", "'").lower())
-    return [_IRREGULAR.get(t, t) for t in found] if "'" in text or "’" in text else found
-
-
-@lru_cache(maxsize=512)
 def _tokens(text: str) -> tuple[str, ...]:
-    """A sentence is looked at for one thing after the other."""
-    return tuple(_tokens_of(text))
+    found: list[str] = TOKEN.findall(text.replace("’", "'").lower())
+    if "'" in text or "’" in text:
+        found = [_IRREGULAR.get(t, t) for t in found]
+    return tuple(found)
+
+
+_short_tokens = lru_cache(maxsize=512)(_tokens)
+"""A sentence is looked at for one thing after the other."""
+
+
+_ENDINGS = tuple("' s e y i ed ing al ful ll ism ion er ator ogist ic ant ent".split())
+"""How a word ends that the stemmer shortens; no other word is changed by it."""
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The Snowball stem of a word in small letters; words with digits are left alone."""
-    return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))
+    if not word.endswith(_ENDINGS) or (not word.isalpha() and _DIGIT.search(word)):
+        return word
+    return str(_stemmer.stemWord(word))
 
 
 @lru_cache(maxsize=8192)

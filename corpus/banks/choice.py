@@ -74,7 +74,7 @@ def choice(item: Item, told: str = "") -> Choice | None:
     names one of them as the answer, are numbered lines options.
     If no right option can be told, `right` and `answer` are empty: nothing is guessed.
     """
-    if len(_MAYBE.findall(item.ask)) + len(_MAYBE.findall(item.answer)) < 2 and not _A_AND_B.search(
+    if len(_MAYBE.findall(item.ask)) + len(_MAYBE.findall(item.answer)) < 2 and not _has_a_and_b(
         f"{item.ask[:2000]}\n{item.answer[:2000]}"
     ):
         return None
@@ -146,14 +146,14 @@ def option_runs(lines: list[str]) -> list[tuple[int, int]]:
         if _on_one_line(lines[start])[1]:
             made.append((start, start + 1))
             continue
-        found = _options(lines[start : start + _LONGEST_RUN])
-        if found and found[0].row == 0:
+        found = _options(lines[start : start + _LONGEST_RUN], at_once=True)
+        if found:
             made.append((start, start + found[-1].row + found[-1].lines))
     return made
 
 
 def _starts_run(line: str) -> bool:
-    if len(line) > 2000 or not (_MAYBE.match(line) or _A_AND_B.search(line)):
+    if len(line) > 2000 or not (_MAYBE.match(line) or _has_a_and_b(line)):
         return False
     option = _option(line, 0)
     return bool(option and option.label in ("", "A")) or bool(_on_one_line(line)[1])
@@ -162,8 +162,8 @@ def _starts_run(line: str) -> bool:
 _LONGEST_RUN = 80
 
 
-def _options(lines: list[str]) -> list[_Option]:
-    """The first run of options A, B, ... or of check boxes."""
+def _options(lines: list[str], *, at_once: bool = False) -> list[_Option]:
+    """The first run of options A, B, ... or of check boxes; if `at_once`, one that begins there."""
     found: list[_Option] = []
     fenced = False
     for row, line in enumerate(lines):
@@ -183,6 +183,8 @@ def _options(lines: list[str]) -> list[_Option]:
             if len(found) >= 2:
                 break
             found = []
+        if at_once and (not found or found[0].row):
+            return []
     labels = [o.label for o in found]
     lettered = len(found) >= 2 and labels[:2] == ["A", "B"]
     boxed = len(found) >= 2 and not any(labels)
@@ -198,6 +200,8 @@ def _take_code(option: _Option, row: int, line: str) -> None:
 
 def _option(line: str, row: int) -> _Option | None:
     text = visible(line)
+    if not _MAYBE.match(text.lstrip()):
+        return None
     match = _OPTION.match(text)
     if match:
         label = next(g for g in match.group("a", "b", "c", "d") if g).upper()
@@ -223,6 +227,7 @@ _MAYBE = re.compile(
     re.M,
 )
 """A line that may be an option: what holds fewer than two of them holds no choice."""
+_CYRILLIC_LETTER = re.compile("[абвгде]", re.I)
 _CYRILLIC = re.compile(
     rf"^(\s*(?:[-*+]\s+)?\W{{0,3}}|.*(?:{ANSWER_WORDS})\W{{1,4}})([абвгде])(?=[).:,;]|\W*$)", re.I
 )
@@ -230,7 +235,7 @@ _CYRILLIC = re.compile(
 
 def _latin(line: str) -> str:
     """`line` with the label of a Russian option, or the one that is named as right, as A to F."""
-    if line.isascii():
+    if line.isascii() or not _CYRILLIC_LETTER.search(line):
         return line
     match = _CYRILLIC.match(line)
     if not match:
@@ -286,7 +291,7 @@ def _carries_on(found: list[_Option], line: str, row: int) -> bool:
 
 def _apart(line: str) -> list[str]:
     """A line that holds nothing but options as one line for each."""
-    if len(line) > 2000 or not _A_AND_B.search(line):
+    if len(line) > 2000 or not _has_a_and_b(line):
         return [line]
     head, found = _on_one_line(line)
     return [f"{o.label}) {o.text}" for o in found] if found and not head.strip(" -*") else [line]
@@ -295,13 +300,19 @@ def _apart(line: str) -> list[str]:
 _A_AND_B = re.compile(r"(?:^|\s)\(?[Aa][).]\s*\S.{0,400}?\s\(?[Bb][).]\s*\S")
 
 
+def _has_a_and_b(text: str) -> bool:
+    """True for a text with options on one line."""
+    small = text.lower()
+    return ("b)" in small or "b." in small) and _A_AND_B.search(text) is not None
+
+
 def holds_question(line: str) -> bool:
     """True for a line with options that begins with their question."""
     return len(plain(_on_one_line(line)[0]).split()) >= 2
 
 
 def _on_one_line(ask: str) -> tuple[str, list[_Option]]:
-    match = _A_AND_B.search(ask[:2000])
+    match = _A_AND_B.search(ask[:2000]) if _has_a_and_b(ask[:2000]) else None
     if not match:
         return ask, []
     part = ask[match.start() :]

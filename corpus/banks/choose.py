@@ -65,7 +65,7 @@ def find_questions(text: str) -> list[Found]:
 
 
 def _number(doc: Document, item: Item) -> int | None:
-    return number_of(plain(doc.lines[item.start].heading or doc.lines[item.start].text))
+    return number_of(doc.lines[item.start].bare)
 
 
 def _worth(doc: Document, reading: Reading) -> float:

@@ -74,6 +74,16 @@ _SOURCE_LABEL = re.compile(
 _PLAINLY_TEXT = 60
 _SAYS = re.compile(rf"[^\W_][^\[\]<>()|:]{{{_PLAINLY_TEXT},}}")
 _STARS = re.compile(r"\s*[*✱⭑]{1,5}\s*$")
+_LEADING = re.compile(r"^\s*(?:[-*+]\s+|#{1,6}\s+|>\s*)")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_AFTER_MARK = re.compile(r"(?<=[?？])\s*[^\w\s\"')\]”’`.…]+\s*$")
+_COLON = re.compile(r"\s*:\s*$")
+_ORNAMENT = re.compile(r"^[^\w\s\"'(\[<`“‘¿¡.$/#@&*{=\-+~]+\s*")
+_GAPS = re.compile(r"\n{3,}")
+_BARE_BOLD = re.compile(r"^(?:[ \t]*\*\*[ \t]*\n)+")
+_MARKING = re.compile(r"[\s*_`>|#+-]+")
+_TEXT = re.compile(r"\w|[^\s\x00-\x7f]")
+_LABEL_LINE = re.compile(rf"^\W*(?:{ANSWER_WORDS})\W*$", re.I)
 _LABEL = re.compile(r"^(?:Q|Question|Front|Prompt)\s*[.:：]\s+", re.I)
 
 
@@ -97,7 +107,7 @@ def clean_ask(raw: str) -> tuple[str, int]:
             level = level or value
             head = head.replace(emoji, "")
     head = _CARD_TAG.sub("", head.replace("\ufe0f", "").replace("\u200d", ""))
-    head = plain(re.sub(r"^\s*(?:[-*+]\s+|#{1,6}\s+|>\s*)", "", head))
+    head = plain(_LEADING.sub("", head))
     head = _SOURCE_LABEL.sub("", head).strip() or head
     mark = _LEVEL_MARK.search(head)
     if mark:
@@ -105,10 +115,10 @@ def clean_ask(raw: str) -> tuple[str, int]:
         head = (head[: mark.start()] + " " + head[mark.end() :]).strip()
     head = _LABEL.sub("", without_number(head))
     head = _STARS.sub("", head) if head.rstrip().endswith(("*", "✱", "⭑")) else head
-    head = re.sub(r"(?<=[?？])\s*[^\w\s\"')\]”’`.…]+\s*$", "", head)
+    head = _AFTER_MARK.sub("", head)
     if not head.endswith(("?", "？")) and not rest.strip():
-        head = re.sub(r"\s*:\s*$", "", head)
-    head = re.sub(r"^[^\w\s\"'(\[<`“‘¿¡.$/#@&*{=\-+~]+\s*", "", head).strip(" \t")
+        head = _COLON.sub("", head)
+    head = _ORNAMENT.sub("", head).strip(" \t")
     below = _clean_rest(rest)
     gap = "\n\n" if below.startswith(("```", "~~~")) else "\n"
     return gap.join(x for x in (head, below) if x), level
@@ -127,10 +137,10 @@ def _clean_rest(rest: str) -> str:
         elif _RULE.match(line):
             made.append("")
         else:
-            item = re.match(r"\s*(?:[-*+]|\d{1,3}[.)])\s+", line)
+            item = _ITEM.match(line)
             mark = item.group() if item else ""
             made.append(mark + plain(line[len(mark) :]))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(made)).strip("\n ")
+    return _GAPS.sub("\n\n", "\n".join(made)).strip("\n ")
 
 
 def clean_answer(raw: str, *, labelled: bool = True) -> str:
@@ -157,8 +167,8 @@ def clean_answer(raw: str, *, labelled: bool = True) -> str:
     _drop_chatter(made)
     text = _dedented(made)
     text = _unlabelled(text) if labelled else text
-    text = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
-    text = re.sub(r"^(?:[ \t]*\*\*[ \t]*\n)+", "", text).strip("\n")
+    text = _GAPS.sub("\n\n", text).strip("\n").rstrip()
+    text = _BARE_BOLD.sub("", text).strip("\n")
     return text if says_something(text) else ""
 
 
@@ -205,7 +215,7 @@ def _unlabelled(text: str) -> str:
             rest = rest.replace("**", "", 1)
         return rest.lstrip("* \n") if not rest[:2].strip("* ") else rest
     head, _, rest = text.partition("\n")
-    alone = re.match(rf"^\W*(?:{ANSWER_WORDS})\W*$", head, re.I)
+    alone = _LABEL_LINE.match(head)
     return rest if alone and rest.strip() else text
 
 
@@ -227,21 +237,17 @@ def says_something(answer: str) -> bool:
             return True
         bare = _URL.sub("", links(line[:5000], keep=False))
         bare = ANSWER.sub("", without_tags(bare)).strip()
-        bare = re.sub(r"[\s*_`>|#+-]+", " ", bare).strip(" :.;,()[]\"'")
+        bare = _MARKING.sub(" ", bare).strip(" :.;,()[]\"'")
         if bare and not _POINTERS.match(bare) and not _label_alone(bare):
             kept.append(bare)
             if len(bare) > _PLAINLY_TEXT:
                 return True
     text = " ".join(kept)
-    return bool(re.search(r"\w|[^\s\x00-\x7f]", text)) and not _PLACEHOLDER.match(text)
+    return bool(_TEXT.search(text)) and not _PLACEHOLDER.match(text)
 
 
 def _label_alone(text: str) -> bool:
-    return (
-        len(text) < 40
-        and bool(ANSWER_ALONE.match(text))
-        and bool(re.fullmatch(rf"\W*(?:{ANSWER_WORDS})\W*", text, re.I))
-    )
+    return len(text) < 40 and bool(ANSWER_ALONE.match(text)) and bool(_LABEL_LINE.match(text))
 
 
 def is_chatter(line: str) -> bool:

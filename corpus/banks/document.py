@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from corpus.banks.inline import plain
+
 _FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)?(`{3,}|~{3,})([^\n]*)$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S[^\n]*)$")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
@@ -18,7 +20,6 @@ _STRONG = re.compile(
 )
 _CONTROL = [*range(9), 0x0E, *range(0x0F, 0x20), *range(0x7F, 0xA0)]
 _DIRECTION = [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _INVISIBLE = dict.fromkeys([*_CONTROL, *_DIRECTION, 0x200B, 0x2060, 0xFEFF, 0x00AD, 0xFFFE]) | {
     0x00A0: " ",
     0x202F: " ",
@@ -29,6 +30,7 @@ _INVISIBLE = dict.fromkeys([*_CONTROL, *_DIRECTION, 0x200B, 0x2060, 0xFEFF, 0x00
     0x2028: "\n",
     0x2029: "\n",
 }
+_ODD = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
 _ORG = re.compile(
     r"^(?:\*+ [^\n]*:(?:drill|fc|flashcard|card|anki)(?::\w+)*:[ \t]*|#\+(?:title|begin_src|startup):?[^\n]*|"
     r"\*\*+ [^*\n]+)$",
@@ -52,6 +54,14 @@ class Line:
     level: int = 0
     heading: str = ""
     indent: int = 0
+    _bare: str | None = None
+
+    @property
+    def bare(self) -> str:
+        """The line, or the text of the heading it is, as plain text."""
+        if self._bare is None:
+            self._bare = plain(self.heading or self.text)
+        return self._bare
 
     @property
     def blank(self) -> bool:
@@ -139,17 +149,17 @@ def parse(text: str) -> Document:
             line.text = _as_markdown(line.text)
     _mark_headings(lines)
     for line in lines:
-        stripped = line.text.lstrip(" \t")
-        line.indent = len(line.text[: len(line.text) - len(stripped)].expandtabs(4))
+        if line.text[:1] in (" ", "\t"):
+            stripped = line.text.lstrip(" \t")
+            line.indent = len(line.text[: len(line.text) - len(stripped)].expandtabs(4))
     return Document(lines, head)
 
 
 def normalise(text: str) -> str:
     """One kind of line end and space, letters composed, nothing that steers a screen."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii():
-        return text.translate(_INVISIBLE) if _ASCII_CONTROL.search(text) else text
-    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    text = _ODD.sub(lambda odd: _INVISIBLE[ord(odd.group())] or "", text)
+    return unicodedata.normalize("NFC", text)
 
 
 def _without_comments(text: str) -> str:

@@ -53,7 +53,7 @@ def _is_head(line: Line) -> bool:
     text = line.heading or line.text
     if len(text) > 400 or not text.strip() or (len(text) > 110 and ":" not in text[:60]):
         return False
-    bare = plain(text)
+    bare = line.bare
     if len(bare) < 70 and _HEAD.match(bare):
         return True
     label, mark, rest = bare.partition(":")
@@ -64,14 +64,14 @@ def _end(doc: Document, row: int, limit: int) -> int:
     level = doc.lines[row].level or 6
     for index in range(row + 1, limit):
         line = doc.lines[index]
-        if line.level and line.level <= level and number_of(plain(line.heading)) is None:
+        if line.level and line.level <= level and number_of(line.bare) is None:
             return index
     return limit
 
 
 def _pairs(doc: Document, row: int, end: int) -> list[tuple[int, str]]:
     """Numbers with letters, if nearly all lines hold nothing else."""
-    head = plain(doc.lines[row].heading or doc.lines[row].text)
+    head = doc.lines[row].bare
     found = [(int(n), x.upper()) for n, x in _PAIR.findall(head.partition(":")[2])]
     filled = [x for x in doc.lines[row + 1 : end] if not x.blank and not x.level]
     telling = 0
@@ -91,19 +91,17 @@ def _answers(
     starts: list[tuple[int, int]] = []
     for index in range(row + 1, end):
         line = doc.lines[index]
-        number = (
-            None if line.fenced or line.indent > 3 else number_of(plain(line.heading or line.text))
-        )
+        number = None if line.fenced or line.indent > 3 else number_of(line.bare)
         if number is not None and (number == 1 or not starts or number == starts[-1][1] + 1):
             starts.append((index, number))
     if len(starts) < (2 if alone else 3):
         return []
-    above = {number_of(plain(x.heading or x.text)) for x in doc.lines[floor:row] if not x.fenced}
+    above = {number_of(x.bare) for x in doc.lines[floor:row] if not x.fenced}
     known = sum(n in above for _, n in starts)
     entries: list[tuple[int, str]] = []
     for place, (at, number) in enumerate(starts):
         stop = starts[place + 1][0] if place + 1 < len(starts) else end
-        first = NUMBER.sub("", plain(doc.lines[at].heading or doc.lines[at].text), count=1)
+        first = NUMBER.sub("", doc.lines[at].bare, count=1)
         below = [x.text for x in doc.lines[at + 1 : stop] if not x.level]
         entries.append((number, "\n".join([first, *below]).strip()))
     asking = sum(ends_asking(e.partition("\n")[0]) for _, e in entries)
@@ -119,7 +117,7 @@ def _mostly_unanswered(doc: Document, start: int, end: int) -> bool:
         i
         for i in range(start, end)
         if not doc.lines[i].fenced
-        and number_of(plain(doc.lines[i].heading or doc.lines[i].text)) is not None
+        and number_of(doc.lines[i].bare) is not None
         and (likeness(doc.lines[i].heading or doc.lines[i].text) >= 0.7 or doc.lines[i].level)
     ]
     filled = sum(not x.blank for x in doc.lines[start:end])

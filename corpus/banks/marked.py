@@ -70,7 +70,7 @@ def read_headings(doc: Document) -> list[Reading]:
     for index, line in enumerate(doc.lines):
         if not line.level:
             continue
-        text = plain(line.heading)
+        text = line.bare
         if ANSWER_ALONE.match(text) and not ends_asking(text):
             continue
         if NUMBER.match(text):
@@ -103,7 +103,7 @@ def _with_topics(doc: Document, asking: list[int], level: int) -> list[int]:
         for i, x in enumerate(doc.lines)
         if x.level == level
         and i not in known
-        and not _FURNITURE.match(plain(x.heading))
+        and not _FURNITURE.match(x.bare)
         and not is_part(doc, x.heading)
         and "](" not in x.heading
         and _has_text(doc, i)
@@ -136,7 +136,7 @@ def _numbered_headings(doc: Document, numbered: list[int]) -> list[Reading]:
         return sum(_asked(doc, i) for i in starts) / len(starts) * len(starts) + 0.01 * level
 
     top = max(at_level, key=worth)
-    named = [i for i in numbered if LABEL.match(plain(doc.lines[i].heading))]
+    named = [i for i in numbered if LABEL.match(doc.lines[i].bare)]
     labelled = frozenset(named if len(named) >= 0.5 * len(at_level[top]) else ())
     starts = [
         i
@@ -150,7 +150,7 @@ def _numbered_headings(doc: Document, numbered: list[int]) -> list[Reading]:
 
 def _asked(doc: Document, index: int) -> float:
     """Likeness of a heading, or of the text below it if the heading is only a number."""
-    text = plain(doc.lines[index].heading)
+    text = doc.lines[index].bare
     if without_number(text) != text or not NUMBER.match(text):
         return likeness(text)
     below = next((x.text for x in doc.lines[index + 1 : index + 6] if not x.blank), "")
@@ -267,6 +267,7 @@ def _bold_item(doc: Document, start: int, end: int) -> Item:
     return Item(text, doc.text(start + 1, end), start, end)
 
 
+_COLON = re.compile("[:：]")
 _ASK_LABEL = re.compile(
     r"^\s*(?:[-*+>#]\s*)*(?:\*\*|__)?\s*(?:q|question|ques|问题?|题目|в|вопрос|frage|p|pregunta|front|"
     r"soru|질문|domanda)\s*(?:#?\d{1,4})?\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(?=\S)",
@@ -284,7 +285,7 @@ def read_labels(doc: Document) -> list[Reading]:
     starts = [
         i
         for i, x in enumerate(doc.lines)
-        if not x.fenced and not x.level and _ASK_LABEL.match(x.text)
+        if _COLON.search(x.text) and not x.fenced and not x.level and _ASK_LABEL.match(x.text)
     ]
     if len(starts) < 2:
         return []

@@ -6,7 +6,6 @@ import re
 
 from corpus.banks.document import Document
 from corpus.banks.found import Item, Reading
-from corpus.banks.inline import plain
 from corpus.banks.marked import spans
 from corpus.banks.wording import ends_asking, likeness
 
@@ -22,7 +21,7 @@ def read_question_lines(doc: Document) -> list[Reading]:
     asking = [i for i in rows if likeness(doc.lines[i].text) >= 0.9]
     if len(asking) < 3 or len(asking) < 0.8 * len(rows):
         return []
-    ended = sum(ends_asking(plain(doc.lines[i].text)) for i in asking)
+    ended = sum(ends_asking(doc.lines[i].bare) for i in asking)
     if ended < 0.5 * len(asking):
         return []
     return [Reading("line", [Item(doc.lines[i].text, "", i, i + 1) for i in asking])]
@@ -35,7 +34,7 @@ def read_paragraphs(doc: Document) -> list[Reading]:
         if "?" not in line.text or line.fenced or line.level or len(line.text) > 300:
             continue
         alone = index == 0 or doc.lines[index - 1].blank
-        text = plain(line.text)
+        text = line.bare
         if (
             alone
             and ends_asking(text)
