@@ -9,7 +9,7 @@ from corpus.banks.clean import level_of
 from corpus.banks.document import Document
 from corpus.banks.found import Item, Reading
 from corpus.banks.inline import plain, without_tags
-from corpus.banks.wording import ANSWER_ALONE, NUMBER, likeness
+from corpus.banks.wording import ANSWER_ALONE, NUMBER, ends_asking, likeness
 
 _TAG = re.compile(r"<(/?)(details|summary)\b[^<>]*>", re.I)
 _ASK_COLUMN = frozenset(
@@ -153,17 +153,27 @@ def cells(line: str) -> list[str]:
 
 
 def _rows(doc: Document, start: int, end: int) -> list[Item]:
-    head = [plain(c).lower().strip(" :*#") for c in cells(doc.lines[start].text)]
-    ask = _column(head, _ASK_COLUMN)
+    top = cells(doc.lines[start].text)
+    head = [_name(c) for c in top]
     rows = [(i, cells(doc.lines[i].text)) for i in range(start + 2, end)]
+    labelled = _labelled_rows([(start, top), *rows])
+    if labelled:
+        return labelled
+    ask, answer = _column(head, _ASK_COLUMN), _column(head, _ANSWER_COLUMN)
     if ask is None:
-        ask = _asking_column(head, [r for _, r in rows])
+        whole = [(start, top), *rows]
+        ask = _asking_column([r for _, r in whole])
+        if ask is not None and ends_asking(plain(top[ask])):
+            # Its first row is no head: a table of two columns without one.
+            rows = whole
+            answer = 1 - ask if len(top) == 2 else None
+        else:
+            ask = _asking_column([r for _, r in rows])
     if ask is None:
         return []
     texts = [r[ask] for _, r in rows if ask < len(r)]
     if texts and sum(bool(_COUNT.match(plain(t))) for t in texts) > 0.5 * len(texts):
         return []
-    answer = _column(head, _ANSWER_COLUMN)
     if answer == ask:
         answer = None
     if head[ask] in {"term", "concept", "card"} and answer is None:
@@ -174,16 +184,49 @@ def _rows(doc: Document, start: int, end: int) -> list[Item]:
         return row[column] if column is not None and column < len(row) else ""
 
     found: list[Item] = []
+    answered = sum(bool(cell(row, answer)) for _, row in rows) > 0.5 * len(rows)
+    part = ""
     for index, row in rows:
         wording = cell(row, ask)
+        filled = [plain(c) for c in row if c]
+        if answered and len(filled) == 1 and likeness(filled[0]) < 0.7:
+            part = filled[0]
+            continue
         anchored = "](#" in wording and answer is None
         if wording and plain(wording) and not anchored and not re.fullmatch(r"[\s:*_-]*", wording):
-            said = re.sub(r"<br\s*/?>", "\n", cell(row, answer), flags=re.I)
+            said = _lines(cell(row, answer))
             mark = cell(row, level) if level_of(cell(row, level)) else ""
-            found.append(Item(wording, said, index, index + 1, mark, plain(cell(row, topic))))
+            found.append(
+                Item(wording, said, index, index + 1, mark, plain(cell(row, topic)) or part)
+            )
     return found
 
 
+def _name(cell: str) -> str:
+    return plain(cell).lower().strip(" :*#")
+
+
+def _labelled_rows(rows: list[tuple[int, list[str]]]) -> list[Item]:
+    """The questions of a table with ``Question | ...`` over ``Answer | ...`` in its first column."""
+    names = [_name(row[0]) for _, row in rows]
+    if not {*names} & _ANSWER_COLUMN or not {*names} <= _ASK_COLUMN | _ANSWER_COLUMN:
+        return []
+    found: list[Item] = []
+    for (index, row), name in zip(rows, names, strict=True):
+        said = "\n".join(_lines(c) for c in row[1:] if c)
+        if name in _ASK_COLUMN:
+            found.append(Item(said, "", index, index + 1))
+        elif found:
+            last = found[-1]
+            last.answer, last.end = f"{last.answer}\n{said}".strip(), index + 1
+    return [i for i in found if i.ask]
+
+
+def _lines(cell: str) -> str:
+    return _BREAK.sub("\n", cell)
+
+
+_BREAK = re.compile(r"<br\s*/?>", re.I)
 _COUNT = re.compile(r"^\W*\d+(?:\s\w+)?\W*$")
 
 
@@ -196,11 +239,11 @@ def _column(head: list[str], names: frozenset[str]) -> int | None:
     return found[0] if found else None
 
 
-def _asking_column(head: list[str], rows: list[list[str]]) -> int | None:
+def _asking_column(rows: list[list[str]]) -> int | None:
     """A column under any name whose cells nearly all ask something."""
     if len(rows) < 3:
         return None
-    for column in range(len(head)):
+    for column in range(len(rows[0])):
         texts = [r[column] for r in rows if column < len(r)]
         if texts and sum(likeness(t) >= 0.9 and "](#" not in t for t in texts) >= 0.8 * len(rows):
             return column

@@ -12,6 +12,8 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from corpus.loaders.archive import Archive
 from corpus.loaders.parts import Part, Unreadable
 
+_WIDEST = 64
+"""Columns from which a cell's width is no longer believed."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -154,17 +156,28 @@ class _Word:
 
     def _table(self, node: etree._Element) -> str:
         rows: list[list[str]] = []
-        for row in node.iter(f"{_W}tr"):
+        for row in _own(node, "tr"):
             cells: list[str] = []
-            for cell in row.iterchildren(f"{_W}tc"):
+            for cell in _own(row, "tc"):
                 texts = [self._mark(p) + self._text(p) for p in cell.iter(f"{_W}p")]
-                cells.append(
-                    "<br>".join(t for t in texts if t.strip())
-                    .replace("|", "\\|")
-                    .replace("\n", "<br>")
-                )
+                cells.append(_cell(texts))
+                span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+                wide = span.get(f"{_W}val", "1") if span is not None else "1"
+                cells += [""] * (int(wide) - 1 if wide.isdigit() and int(wide) < _WIDEST else 0)
             rows.append(cells)
         return markdown_table(rows)
+
+
+def _own(node: etree._Element, kind: str) -> Iterator[etree._Element]:
+    """The rows of a table or the cells of a row, those of tables inside it left out."""
+    for found in node.iter(f"{_W}{kind}"):
+        if next(found.iterancestors(node.tag)) is node:
+            yield found
+
+
+def _cell(texts: list[str]) -> str:
+    """Paragraphs as a cell of a Markdown table."""
+    return "<br>".join(t for t in texts if t.strip()).replace("|", "\\|").replace("\n", "<br>")
 
 
 def _run_text(node: etree._Element) -> str:
@@ -179,7 +192,9 @@ def markdown_table(rows: list[list[str]]) -> str:
     """Rows of cells as a Markdown table; a single column as paragraphs."""
     width = max((len(r) for r in rows), default=0)
     if width < 2:
-        return "\n\n".join(r[0].replace("<br>", "\n") for r in rows if r and r[0])
+        return "\n\n".join(
+            r[0].replace("<br>", "\n").replace("\\|", "|") for r in rows if r and r[0]
+        )
     lines = ["| " + " | ".join([*r, *[""] * (width - len(r))]) + " |" for r in rows]
     return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
 
@@ -229,10 +244,7 @@ def _slide(root: etree._Element) -> str:
         if shape.tag == f"{_P}graphicFrame":
             for table in shape.iter(f"{_A}tbl"):
                 rows = [
-                    [
-                        " ".join(_paragraph(p) for p in c.iter(f"{_A}p")).strip()
-                        for c in r.iter(f"{_A}tc")
-                    ]
+                    [_cell([_paragraph(p) for p in c.iter(f"{_A}p")]) for c in r.iter(f"{_A}tc")]
                     for r in table.iter(f"{_A}tr")
                 ]
                 body.append(markdown_table(rows))

@@ -93,6 +93,37 @@ def test_word_with_automatic_numbers_and_tables(tmp_path: Path, sandbox: Sandbox
     assert pairs(tmp_path / "b.docx", sandbox) == EXPECTED
 
 
+def test_word_tables_with_merged_cells_and_tables_inside(tmp_path: Path, sandbox: Sandbox) -> None:
+    word = WordDocument()
+    table = word.add_table(rows=5, cols=3)
+    rows = [("No.", "Question", "Answer"), *((str(n), *pair) for n, pair in enumerate(EXPECTED, 1))]
+    for row, texts in zip(table.rows, rows, strict=False):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    part = table.rows[3].cells
+    part[0].merge(part[2]).text = "Part two"
+    last = table.rows[4].cells
+    last[1].text, last[2].text = "What are the states?", ""
+    inner = last[2].add_table(rows=2, cols=1)
+    for row, text in zip(inner.rows, ("ready", "a | b"), strict=True):
+        row.cells[0].text = text
+    word.save(str(tmp_path / "a.docx"))
+    finding = find([tmp_path / "a.docx"], sandbox=sandbox)
+    asked = [(q.ask, q.answer) for q in finding.questions]
+    assert asked == [*EXPECTED, ("What are the states?", "ready\na | b")]
+    assert finding.questions[-1].topic == "Part two"
+
+
+def test_a_word_table_without_questions_is_text(tmp_path: Path, sandbox: Sandbox) -> None:
+    word = WordDocument()
+    table = word.add_table(rows=2, cols=2)
+    for row, (one, other) in zip(table.rows, [("Use", "Cost"), ("a | b", "low")], strict=True):
+        row.cells[0].text, row.cells[1].text = one, other
+    word.save(str(tmp_path / "a.docx"))
+    (read,) = [s for s in gather([tmp_path / "a.docx"], sandbox=sandbox) if isinstance(s, Source)]
+    assert read.text()[0] == "| Use | Cost |\n| --- | --- |\n| a \\| b | low |"
+
+
 def presentation(path: Path) -> None:
     names = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" ' + (
         'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
@@ -114,6 +145,32 @@ def presentation(path: Path) -> None:
             texts = [f"<a:p><a:r><a:t>{t}</a:t></a:r></a:p>" for t in (ask, answer)]
             body = shape.format("title", texts[0]) + shape.format("body", texts[1])
             archive.writestr(f"ppt/slides/slide{number}.xml", f"<p:sld {names}>{body}</p:sld>")
+
+
+def test_powerpoint_tables(tmp_path: Path, sandbox: Sandbox) -> None:
+    presentation(tmp_path / "a.pptx")
+    space = "http://schemas.openxmlformats.org"
+    cells = [("Question", "Answer"), *EXPECTED, ("What does a|b do?", "It pipes.</a:t></a:r></a:p>"
+             "<a:p><a:r><a:t>Twice.")]  # fmt: skip
+    rows = "".join(
+        "<a:tr>"
+        + "".join(f"<a:tc><a:p><a:r><a:t>{c}</a:t></a:r></a:p></a:tc>" for c in row)
+        + "</a:tr>"
+        for row in cells
+    )
+    slide = (
+        f'<p:sld xmlns:a="{space}/drawingml/2006/main" xmlns:p="{space}/presentationml/2006/main">'
+        f"<p:graphicFrame><a:tbl>{rows}</a:tbl></p:graphicFrame></p:sld>"
+    )
+    with (
+        zipfile.ZipFile(tmp_path / "a.pptx") as old,
+        zipfile.ZipFile(tmp_path / "b.pptx", "w") as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, slide if name.endswith("slide1.xml") else old.read(name))
+    found = pairs(tmp_path / "b.pptx", sandbox)
+    assert found[: len(EXPECTED)] == EXPECTED
+    assert ("What does a|b do?", "It pipes.\nTwice.") in found
 
 
 def test_powerpoint(tmp_path: Path, sandbox: Sandbox) -> None:
