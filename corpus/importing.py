@@ -30,6 +30,8 @@ from corpus.writing import Writer, write_cards
 _MOST_REASONS = 4
 MOST_PASSAGES = 60
 """Passages of one document that a writer is asked to write cards for."""
+MOST_SENT = 200
+"""Passages of one import that a writer is asked to write cards for: a folder sends no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,9 @@ def find(
     A document that holds a question bank gives its questions; any other gives cards made from its
     prose, unless `cards` is False. `read` is handed every document, e.g. to index it for search;
     `writer` writes further cards for passages of prose, which are kept if they pass the checks of
-    `corpus.writing`. The same question in two documents is one question with two sources. Nothing is
-    raised for a document that cannot be read: it stands in `skipped`.
+    `corpus.writing`; it is sent `MOST_PASSAGES` of a document and `MOST_SENT` in all, and how many
+    were not sent stands in `skipped`. The same question in two documents is one question with two
+    sources. Nothing is raised for a document that cannot be read: it stands in `skipped`.
     """
     collected = _Collected()
     skipped: list[Skip] = []
@@ -110,7 +113,7 @@ def find(
             for card, question in cards_of(item):
                 collected.add(question, card)
             if writer is not None:
-                collected.write(item, writer)
+                skipped += collected.write(item, writer)
         if collected.count == before:
             skipped.append(Skip(item.title, "no question was found in it"))
     source = ", ".join(map(str, places))
@@ -122,6 +125,7 @@ class _Collected:
 
     def __init__(self) -> None:
         self.count = 0
+        self._sent = 0
         self._by_id: dict[str, Question] = {}
         self._review: set[str] = set()
         self._confidence: dict[str, float] = {}
@@ -148,9 +152,14 @@ class _Collected:
             if card.confidence < REVIEW:
                 self._review.add(question.id)
 
-    def write(self, document: Document, writer: Writer) -> None:
-        """Add what `writer` writes for a document; a draft that it words better goes."""
-        passages = list(islice(of_document(document), MOST_PASSAGES))
+    def write(self, document: Document, writer: Writer) -> list[Skip]:
+        """Add what `writer` writes for a document; a draft that it words better goes.
+
+        What it was not sent comes back.
+        """
+        found = of_document(document)
+        passages = list(islice(found, min(MOST_PASSAGES, MOST_SENT - self._sent)))
+        self._sent += len(passages)
         known = list(self._by_id.values())
         harvest = write_cards(
             passages,
@@ -163,6 +172,12 @@ class _Collected:
             self._review.discard(name)
         for question in harvest.kept:
             self.add(question)
+        unsent = sum(1 for _ in found)
+        limit = f"{MOST_PASSAGES} of a document and {MOST_SENT} of an import are sent at most"
+        why = (
+            f"{unsent} of its {len(passages) + unsent} passages were not sent to the model: {limit}"
+        )
+        return [Skip(document.title, why)] if unsent else []
 
     def result(
         self, skipped: list[Skip]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bisect
 
-from corpus.banks import blocks, bullets, flashcards, marked, paragraphs, sheets
+from corpus.banks import blocks, bullets, flashcards, headings, marked, numbers, paragraphs, sheets
 from corpus.banks.choice import Choice, choice, named_by, settled
 from corpus.banks.clean import clean_answer, clean_ask, is_chatter, level_of
 from corpus.banks.document import Document, parse
 from corpus.banks.found import Found, Item, Reading
 from corpus.banks.inline import plain, without_tags
 from corpus.banks.keys import assign, take_keys
+from corpus.banks.spans import is_part
 from corpus.banks.wording import ends_asking, likeness, number_of
 
 _READERS = (
@@ -20,11 +21,11 @@ _READERS = (
     flashcards.read_flashcards,
     flashcards.read_callouts,
     flashcards.read_definitions,
-    marked.read_headings,
-    marked.read_listed_headings,
+    headings.read_headings,
+    headings.read_listed_headings,
     marked.read_bold,
     marked.read_labels,
-    marked.read_numbers,
+    numbers.read_numbers,
     bullets.read_bullets,
     sheets.read_programs,
     sheets.read_sheet,
@@ -192,7 +193,7 @@ def _topic(doc: Document, item: Item, reading: str) -> str:
     while at >= 0:
         heading = doc.lines[at].heading
         asks = likeness(heading) >= 0.9 and reading.startswith("heading")
-        if not asks and not marked.is_part(doc, heading):
+        if not asks and not is_part(doc, heading):
             return plain(heading)[:120]
         at = doc.parents[at]
     return ""

@@ -8,7 +8,7 @@ from corpus.banks.blocks import cloze
 from corpus.banks.document import Document
 from corpus.banks.found import Item, Reading
 from corpus.banks.inline import plain
-from corpus.banks.marked import spans
+from corpus.banks.spans import spans
 from corpus.banks.wording import ANSWER_ALONE, asks
 
 _INLINE = re.compile(r"^(\S[^\n]{0,400}?\S|\S)\s*(:::?|;;|→→|>>)\s*(\S[^\n]*)$")

@@ -6,7 +6,7 @@ import re
 
 from corpus.banks.document import Document
 from corpus.banks.found import Item, Reading
-from corpus.banks.marked import spans
+from corpus.banks.spans import spans
 from corpus.banks.wording import ends_asking, likeness
 
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•|>]|#{1,6}\s|\d{1,3}[.)]|\(?[a-h][.)])\s*", re.I)

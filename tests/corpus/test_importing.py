@@ -20,6 +20,7 @@ from corpus.loaders.parts import Part
 from corpus.loaders.sandbox import Sandbox
 from corpus.model import Deck, Question
 from corpus.passages import LONGEST, of_decks, of_document
+from corpus.writing import Span
 
 BANK = textwrap.dedent(
     """
@@ -167,6 +168,28 @@ paragraph = st.sampled_from(
 def test_any_text_makes_cards_with_a_line_in_it(text: str) -> None:
     for card in make_cards(text):
         assert card.ask and card.answer and 1 <= card.line <= text.count("\n") + 1
+
+
+def test_a_writer_is_sent_no_more_than_the_limits(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MOST_PASSAGES", 3)
+    monkeypatch.setattr(importing, "MOST_SENT", 5)
+    parts = [
+        f"## Part {n}\n\nThis part holds a number of words without a claim.\n" for n in range(4)
+    ]
+    for name in ("a.md", "b.md", "c.md"):
+        (tmp_path / name).write_text("\n".join(parts))
+    sent: list[str] = []
+
+    def writer(span: Span) -> list[object]:
+        sent.append(span.title)
+        return []
+
+    finding = find([tmp_path], sandbox=sandbox, writer=writer)
+    assert [title[-4:] for title in sent] == ["a.md"] * 3 + ["b.md"] * 2
+    unsent = [s.why.partition(" passages")[0] for s in finding.skipped if "not sent" in s.why]
+    assert unsent == ["1 of its 4", "2 of its 4", "4 of its 4"]
 
 
 def test_passages_keep_headings_and_places() -> None:

@@ -1,0 +1,142 @@
+"""Readings by headings: numbered ones, ones that ask, and headings inside numbered items."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from corpus.banks.document import Document
+from corpus.banks.found import Item, Reading
+from corpus.banks.inline import plain, visible
+from corpus.banks.spans import FURNITURE, ask_below, is_only_number, is_part, spans
+from corpus.banks.wording import (
+    ANSWER_ALONE,
+    LABEL,
+    NUMBER,
+    ends_asking,
+    likeness,
+    without_number,
+)
+
+
+def read_headings(doc: Document) -> list[Reading]:
+    """Headings that are numbered, and headings that ask, each level on its own."""
+    numbered: list[int] = []
+    asking: dict[int, list[int]] = defaultdict(list)
+    for index, line in enumerate(doc.lines):
+        if not line.level:
+            continue
+        text = line.bare
+        if ANSWER_ALONE.match(text) and not ends_asking(text):
+            continue
+        if NUMBER.match(text):
+            numbered.append(index)
+        if (
+            likeness(line.heading) >= 0.7
+            and not FURNITURE.match(text)
+            and "](#" not in line.heading
+        ):
+            asking[line.level].append(index)
+    made = _numbered_headings(doc, numbered)
+    for level, starts in asking.items():
+        if len(starts) >= 3:
+            starts = _with_topics(doc, starts, level)
+        made.append(Reading(f"heading-{level}", _heading_items(doc, starts, level)))
+    return made
+
+
+_MOSTLY = 0.6
+
+
+def _with_topics(doc: Document, asking: list[int], level: int) -> list[int]:
+    """`asking` with the other headings of its level that hold text, if most of those that do ask.
+
+    Among questions, ``Role of the broker`` is one.
+    """
+    known = set(asking)
+    others = [
+        i
+        for i, x in enumerate(doc.lines)
+        if x.level == level
+        and i not in known
+        and not FURNITURE.match(x.bare)
+        and not is_part(doc, x.heading)
+        and "](" not in x.heading
+        and _has_text(doc, i)
+    ]
+    return (
+        sorted([*asking, *others])
+        if len(asking) >= _MOSTLY * (len(asking) + len(others))
+        else asking
+    )
+
+
+def _has_text(doc: Document, heading: int) -> bool:
+    for line in doc.lines[heading + 1 :]:
+        if line.level:
+            return False
+        if not line.blank and plain(visible(line.text)):
+            return True
+    return False
+
+
+def _numbered_headings(doc: Document, numbered: list[int]) -> list[Reading]:
+    if not numbered:
+        return []
+    at_level: dict[int, list[int]] = defaultdict(list)
+    for index in numbered:
+        at_level[doc.lines[index].level].append(index)
+
+    def worth(level: int) -> float:
+        starts = at_level[level]
+        return sum(_asked(doc, i) for i in starts) / len(starts) * len(starts) + 0.01 * level
+
+    top = max(at_level, key=worth)
+    named = [i for i in numbered if LABEL.match(doc.lines[i].bare)]
+    labelled = frozenset(named if len(named) >= 0.5 * len(at_level[top]) else ())
+    starts = [
+        i
+        for i in numbered
+        if doc.lines[i].level == top
+        or i in labelled
+        or (doc.lines[i].level < top and likeness(doc.lines[i].heading) >= 0.9)
+    ]
+    return [Reading("heading-number", _heading_items(doc, starts, top), 0.3)]
+
+
+def _asked(doc: Document, index: int) -> float:
+    """Likeness of a heading, or of the text below it if the heading is only a number."""
+    text = doc.lines[index].bare
+    if without_number(text) != text or not NUMBER.match(text):
+        return likeness(text)
+    below = next((x.text for x in doc.lines[index + 1 : index + 6] if not x.blank), "")
+    return max(0.6, likeness(below))
+
+
+def _heading_items(doc: Document, starts: list[int], stop: int) -> list[Item]:
+    made: list[Item] = []
+    for start, end in spans(doc, starts, stop):
+        heading = doc.lines[start].heading
+        if is_only_number(plain(heading)):
+            made.append(ask_below(doc, start, end, ""))
+        else:
+            made.append(Item(heading, doc.text(start + 1, end), start, end))
+    return [i for i in made if i.ask.strip()]
+
+
+_LIST_HEADING = re.compile(r"^\s*\d{1,4}\.\s+(#{1,6})\s*(\S.*)$")
+
+
+def read_listed_headings(doc: Document) -> list[Reading]:
+    """Numbered items that hold a heading: ``12. ### What is X?``."""
+    starts = [i for i, x in enumerate(doc.lines) if not x.fenced and _LIST_HEADING.match(x.text)]
+    items: list[Item] = []
+    for start, end in spans(doc, starts, 2):
+        match = _LIST_HEADING.match(doc.lines[start].text)
+        stop = next(
+            (k for k in range(start + 1, end) if doc.lines[k].level and doc.lines[k].level <= 2),
+            end,
+        )
+        if match:
+            items.append(Item(match.group(2), doc.text(start + 1, stop), start, stop))
+    return [Reading("listed-heading", items, 0.5)] if items else []
