@@ -61,8 +61,8 @@ def _role(event: Event) -> str:
 def turns_of(events: Iterable[Event], find: Find) -> list[TurnView]:
     """All turns of `events`, in order."""
     listed = list(events)
-    asked = [str(e.payload.get("expectation", "")) for e in listed[1:]]
-    turns = (turn_of(e, find, name) for e, name in zip(listed, [*asked, ""], strict=True))
+    asked = [*(str(e.payload.get("expectation", "")) for e in listed), ""][1:]
+    turns = (turn_of(e, find, name) for e, name in zip(listed, asked, strict=True))
     return [turn for turn in turns if turn is not None]
 
 

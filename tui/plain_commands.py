@@ -43,7 +43,7 @@ def _move(name: Move, text: str) -> Run:
         if plain.session is None or plain.session.phase == "finished":
             plain.say("The session has ended. /start begins another.")
             return
-        if name in ("hint", "tell", "dont_know") and plain.session.phase == "closed":
+        if name in ("hint", "tell", "dont_know", "skip") and plain.session.phase == "closed":
             plain.say("This question is done; Enter goes on.")
             return
         plain.moving(text)

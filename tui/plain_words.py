@@ -79,9 +79,7 @@ def turn(view: TurnView) -> str:
 def judgement(view: JudgementView) -> str:
     """A verdict, one point a line."""
     got = wording.score_words(view.points)
-    lines = [f"Verdict: {wording.OVERALL[view.verdict]}, {got}."]
-    if view.sure < 0.6:
-        lines.append("The judge is not sure of this.")
+    lines = [f"Verdict: {wording.overall(view)}, {got}."]
     hidden = sum(p.verdict in ("missing", "open") and not p.text for p in view.points)
     numbers = {point.id: number for number, point in enumerate(view.points, 1)}
     old = [sum(p.old and p.verdict == name for p in view.points) for name in ("covered", "partial")]

@@ -166,7 +166,8 @@ def calendar(days: Sequence[tuple[str, float]], width: int) -> list[Line]:
             ) + " "
         lines.append(((f"{name}  ", "dim"), (text, "bar")))
     studied = [minutes for minutes in spent.values() if minutes]
-    count = f"{wording.count(len(studied), 'day')} of study, {sum(studied):.0f} minutes"
+    spent_in_all = wording.count(round(sum(studied)), "minute")
+    count = f"{wording.count(len(studied), 'day')} of study, {spent_in_all}"
     total = f"{count}, up to {last.strftime('%d %b')}"
     return [*lines, *flow(total, width)]
 

@@ -20,6 +20,7 @@ _STYLE = {
     "open": "dim",
 }
 _HANG: Line = ((" " * 12, "text"),)  # under the text beside the sign and word of a verdict
+SAME_WORDS = "in the same words"
 _MARK = {"covered": "mark-right", "partial": "mark-partial", "contradicted": "mark-against"}
 
 
@@ -66,15 +67,15 @@ def source_lines(sources: Iterable[SourceView], width: int) -> list[Line]:
 def judgement_lines(judgement: JudgementView, width: int) -> list[Line]:
     """The verdict, point by point, each with the quote it rests on."""
     got = wording.score_words(judgement.points)
-    title = f"Verdict: {wording.OVERALL[judgement.verdict]}"
-    unsure = "  the judge is not sure" if judgement.sure < 0.6 else ""
-    lines: list[Line] = [((title, "title"), (f"  {got}{unsure}", "dim"))]
+    title = f"Verdict: {wording.overall(judgement)}"
+    lines: list[Line] = [((title, "title"), (f"  {got}", "dim"))]
     hidden = [p for p in judgement.points if p.verdict in ("missing", "open") and not p.text]
     lines += _before(judgement.points, width)
     shown: set[str] = set()
     for group in wording.alike(p for p in judgement.points if p not in hidden and not p.old):
         first = group[0]
-        point = replace(first, quote="") if first.quote in shown else first
+        again = first.quote and first.quote in shown
+        point = replace(first, quote="", note=first.note or SAME_WORDS) if again else first
         shown.add(first.quote)
         lines += point_lines(point, width, many=len(group), short=True)
         for about in dict.fromkeys(point.about for point in group if point.about):

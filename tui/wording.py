@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
-from agents.views import PointView
+from agents.views import JudgementView, PointView
 from tui.literal import one_line
 
 VERDICTS = {
@@ -25,6 +25,8 @@ UNNAMED = {
     "partial": "you have half made",
     "contradicted": "you have turned round",
 }
+UNSURE = 0.6
+"""Sureness of the judge below which an answer is not called wrong outright."""
 SURE = ("not said", "unsure", "fairly sure", "sure")
 AIDS = {
     "none": "",
@@ -125,7 +127,22 @@ def point_text(point: PointView, many: int = 1) -> str:
     if point.text:
         return one_line(point.text)
     way = UNNAMED.get(point.verdict, "you have not made yet")
+    if perhaps(point):
+        way = "you seem to have turned round"
     return f"{count(many, 'point')} {way}" if many > 1 else f"a point {way}"
+
+
+def perhaps(point: PointView) -> bool:
+    """Whether the judge takes the point to be contradicted, but would not swear to it."""
+    return point.verdict == "contradicted" and point.sure < UNSURE and not point.overridden
+
+
+def overall(judgement: JudgementView) -> str:
+    """The verdict in words; what the judge is not sure is wrong is not called so."""
+    against = [point for point in judgement.points if point.verdict == "contradicted"]
+    if against and all(map(perhaps, against)) and not judgement.errors:
+        return "something in it may be wrong"
+    return OVERALL[judgement.verdict]
 
 
 def alike(points: Iterable[PointView]) -> list[list[PointView]]:

@@ -193,6 +193,10 @@ class Scripted(Shelves):
         self._phase = phase
         self._moved()
 
+    async def _skip(self) -> None:
+        self._phase = "closed"
+        self._moved()
+
     async def _next(self) -> None:
         if self._number >= len(texts.QUESTIONS):
             await self._finish()
@@ -243,8 +247,8 @@ class Scripted(Shelves):
             "dont_know": lambda: self._say("hint", texts.HINT, "answering"),
             "tell": lambda: self._say("assertion", texts.TOLD, "closed"),
             "more": lambda: self._say("explanation", texts.MORE, "closed"),
-            "challenge": lambda: self._say("challenge", texts.CHALLENGE, "answering"),
-            "skip": self._next,
+            "challenge": lambda: self._say("challenge", texts.CHALLENGE, "closed"),
+            "skip": self._skip,
             "next": self._next,
             "finish": self._finish,
         }[message.action]

@@ -50,7 +50,7 @@ async def test_from_today_through_a_question_to_the_recap(
         await s.press("ctrl+f")
         await s.wait("The session has ended")
         await s.press("enter")
-        await s.wait("Recap of Tue 24 Nov", "an empty line skips this", gone="What moved")
+        await s.wait("Recap of Tue 24 Nov", "before you look", gone="What moved")
         await s.press("enter")
         await s.wait("What moved")
         answers = s.tutor.said(Answer)
@@ -126,7 +126,6 @@ async def test_the_quoted_words_are_marked_in_the_learners_own_answer(stage: Ope
         ("ctrl+g", "hint", "Think of what has to be kept"),
         ("ctrl+l", "dont_know", "Think of what has to be kept"),
         ("ctrl+r", "tell", "It costs memory: for every token"),
-        ("ctrl+s", "skip", "question 2"),
     ],
 )
 async def test_moves_while_the_question_is_open(
@@ -137,6 +136,30 @@ async def test_moves_while_the_question_is_open(
         await s.press(key)
         await s.wait(shows)
         assert [a.action for a in s.tutor.said(Act)] == [action]
+
+
+async def test_skipping_leads_to_the_next_question_and_says_so(stage: Opener) -> None:
+    async with stage() as s:
+        await s.start()
+        await s.press("ctrl+s")
+        await s.wait("question 2", "Left for another day.")
+        assert [a.action for a in s.tutor.said(Act)] == ["skip", "next"]
+
+
+async def test_a_new_question_begins_with_a_clean_sheet(stage: Opener) -> None:
+    """What was said about the last one is a page up, behind a line that parts them."""
+    async with stage() as s:
+        await s.start()
+        await s.type("keys and values")
+        await s.press("enter")
+        await s.wait("→ What does it cost")
+        await s.press("ctrl+s")
+        await s.wait("question 2", "lines above", gone="Verdict")
+        await s.type("more work at once")
+        await s.press("enter")
+        await s.wait("│ more work at once", gone="│ keys and values")
+        await s.press("pageup")
+        await s.wait("── Question 2", "not computed again")
 
 
 @pytest.mark.parametrize(
@@ -246,11 +269,30 @@ async def test_ones_own_recap_comes_first_and_is_judged(stage: Opener) -> None:
         await s.press("ctrl+f")
         await s.wait("The session has ended")
         await s.press("enter")
-        await s.wait("an empty line skips this")
-        await s.type("I learnt what it costs")
+        await s.wait("before you look")
+        await s.type("I learnt what it costs,")
+        await s.press("ctrl+j")
+        await s.type("and why it is paid.")
+        shown = await s.wait("I learnt what it costs,", "and why it is paid.", "esc not now")
+        assert "next plot" not in shown  # typing types
         await s.press("enter")
-        await s.wait("Your own recap, judged")
-        assert s.tutor.said(OwnRecap)[0].text == "I learnt what it costs"
+        await s.wait("Your own recap, judged", "p next plot")
+        said = s.tutor.said(OwnRecap)[0].text
+        assert said == "I learnt what it costs,\nand why it is paid."
+
+
+async def test_ones_own_recap_can_be_passed_over(stage: Opener) -> None:
+    async with stage() as s:
+        await s.wait("Readiness")
+        await s.press("f6")
+        await s.wait("What moved")
+        await s.press("w")
+        await s.wait("before you look", gone="What moved")
+        await s.press("escape")
+        await s.wait("What moved", gone="before you look")
+        await s.press("p")
+        await s.wait("Recall by topic")
+        assert not s.tutor.said(OwnRecap)
 
 
 async def test_why_sources_and_thumbs(stage: Opener) -> None:

@@ -54,11 +54,12 @@ async def test_a_question_from_answer_to_recap() -> None:
 async def test_every_move_has_a_command() -> None:
     out, tutor, _ = await run(
         "/hint", "/idk", "/sure 2", "/ask what is it?", "/why", "answer", "/verdict", "/verdict 1 missing",
-        "/undo", "/up", "/down too long", "/tell", "/more", "/source", "/challenge", "/skip", "/talk hello",
-        "/own I learnt it", "/help", "/quit", "never read",
+        "/undo", "/up", "/down too long", "/tell", "/more", "/source", "/challenge", "/skip", "", "/skip",
+        "/talk hello", "/own I learnt it", "/help", "/quit", "never read",
     )  # fmt: skip
     moves = [a.action for a in tutor.said(Act)]
-    assert moves == ["hint", "dont_know", "tell", "more", "challenge", "skip"]
+    assert moves == ["hint", "dont_know", "tell", "more", "challenge", "next", "skip"]
+    assert "This question is done" in out
     assert tutor.said(Confidence)[0].level == 2 and tutor.said(Answer)[0].confidence == 2
     assert tutor.said(AskBack)[0].text == "what is it?"
     assert [o.verdict for o in tutor.said(Override)] == ["missing", ""]

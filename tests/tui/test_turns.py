@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from agents.judgement import Overall
 from agents.views import ErrorView, JudgementView, PointView, SourceView
 from tests.tui import scripted_texts as texts
 from tui import pages, plots, wording
@@ -15,8 +18,10 @@ from tui.prose import formatted, plain
 from tui.turns import judgement_lines, point_lines, quote_marks, source_lines
 
 
-def judged(*points: PointView, errors: tuple[ErrorView, ...] = ()) -> JudgementView:
-    return JudgementView("partial", 0.5, points, errors)
+def judged(
+    *points: PointView, errors: tuple[ErrorView, ...] = (), verdict: Overall = "partial"
+) -> JudgementView:
+    return JudgementView(verdict, 0.5, points, errors)
 
 
 def test_quoted_words_are_marked_where_they_stand() -> None:
@@ -63,6 +68,23 @@ def test_a_long_quote_takes_one_line_and_the_sheet_shows_it_whole(width: int) ->
     assert all(cell_len(line) <= width for line in lines)
     whole = " ".join(plain(point_lines(point, width)).split())
     assert quote.strip() in whole
+
+
+def test_a_judge_that_is_not_sure_calls_nothing_wrong_outright() -> None:
+    turned = PointView("a", "contradicted", 0.0, "", "keys change", sure=0.5)
+    text = plain(judgement_lines(judged(turned, verdict="contradictory"), 76))
+    assert "something in it may be wrong" in text and "you seem to have turned round" in text
+    sure = replace(turned, sure=0.9)
+    text = plain(judgement_lines(judged(sure, turned, verdict="contradictory"), 76))
+    assert "something is wrong in it" in text and "you have turned round" in text
+    half = PointView("b", "partial", 0.5, "", "words", sure=0.0)
+    assert "sure" not in plain(judgement_lines(judged(half), 76))
+
+
+def test_a_quote_that_stands_there_already_is_referred_to() -> None:
+    points = [PointView(name, "covered", 1.0, f"Point {name}.", "the words") for name in "ab"]
+    text = plain(judgement_lines(judged(*points), 76))
+    assert text.count("“the words”") == 1 and text.count("in the same words") == 1
 
 
 @pytest.mark.parametrize("width", [30, 39, 40, 76])

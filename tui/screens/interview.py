@@ -234,12 +234,16 @@ class InterviewScreen(Writing):
         self.query_one(QuestionPanel).pose(self.session, follow_up is not None, above)
 
     def _follow_up(self) -> TurnView | None:
-        """What was asked last on this question and waits for an answer; not the question itself."""
+        """What was asked last on this question and waits for an answer; not the question itself. Once
+        the question is closed only a challenge does."""
         question = self.session.question if self.session else None
-        if question is None or self.phase not in ("answering", "working"):
+        if question is None or self.phase == "finished":
             return None
+        closed = self.phase == "closed"
         for turn in reversed(self.transcript.turns):
             if turn.role in ("question", "answer") or turn.question != question.id:
+                return None
+            if closed and turn.role != "challenge":
                 return None
             if turn.role in ("pump", "prompt", "challenge", "hint"):
                 return None if self.transcript.growing(turn.id) else turn

@@ -9,7 +9,7 @@ from agents.protocol import Act, AskBack, Cancel, Confidence, Feedback, Override
 from agents.views import Action as Move
 from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
-from tui.prose import BLANK, Line, crop
+from tui.prose import BLANK, Line, crop, flow
 from tui.screens.room import Room
 from tui.screens.sheets import ChoiceSheet, RatingSheet, ReadSheet
 from tui.turns import point_lines
@@ -18,6 +18,8 @@ from tui.widgets.transcript import Transcript
 
 VERDICT_KEYS = {"c": "covered", "p": "partial", "m": "missing", "x": "contradicted"}
 TAKE_BACK = "u"
+NEARLY = 0.5
+"""Sureness of the judge below which a point that is missing was nearly half made."""
 
 
 class Moves(Room):
@@ -78,7 +80,11 @@ class Moves(Room):
         return ""
 
     async def _act(self, name: Move) -> None:
-        await self.ask(Act(name, self.new_turn()))
+        done = await self.ask(Act(name, self.new_turn()))
+        # A mock interview goes on by itself.
+        if done and name == "skip" and self.session and self.session.mode != "mock":
+            self.say("Left for another day.")
+            await self.ask(Act("next", self.new_turn()))
 
     def action_ask_back(self) -> None:
         # Behind what is still in the box's queue, so that the last letters typed are part of it.
@@ -225,7 +231,12 @@ class Moves(Room):
 
 
 def _about_point(point: PointView, width: int) -> list[Line]:
-    return [BLANK, *point_lines(point, width, lead="")]
+    lines = [BLANK, *point_lines(point, width, lead="")]
+    if wording.perhaps(point):
+        lines += flow("The judge is not sure of this one.", width, "dim")
+    elif point.verdict == "missing" and point.sure < NEARLY:
+        lines += flow("The judge came near to counting something for this.", width, "dim")
+    return lines
 
 
 def _point_row(point: PointView, width: int) -> Line:

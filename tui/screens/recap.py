@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from agents.protocol import GetRecap, OwnRecap
 from agents.views import RecapView
@@ -16,15 +16,17 @@ from tui import pages, plots
 from tui.prose import BLANK, Line, flow, rule
 from tui.screens.room import Room, bindings_of
 from tui.screens.sheets import LineSheet
+from tui.widgets.answer import RecapArea
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import Page
 
 PERIOD = 30 * 86_400  # seconds
-OFFER = "⏎ has them judged; an empty line skips this. Then comes what moved."
+OFFER = "Two sentences of your own first, before you look: what did this session change?"
 
 
 class RecapScreen(Room):
-    """The last session, or the last thirty days."""
+    """The last session, or the last thirty days. While the learner's own recap is being written, nothing
+    of Viva's is shown."""
 
     scope = "recap"
     CSS_PATH = "recap.tcss"
@@ -36,10 +38,9 @@ class RecapScreen(Room):
         self._plot = 0
         self._long = False
         self._offered = 0.0
-        self.own = Input(
-            id="own", placeholder="What did this session change? Two sentences of yours."
-        )
-        self.own.cursor_blink = False
+        self.phase = "finished"
+        self.own = RecapArea(id="own")
+        self.own.border_title = "Your own recap"
         self.own.display = False
 
     def compose(self) -> ComposeResult:
@@ -52,7 +53,7 @@ class RecapScreen(Room):
         if self.own.display:
             self._ask_first()
         else:
-            self.query_one(Page).focus()
+            self.action_pass()
         self.arrived()
 
     def arrived(self) -> None:
@@ -73,25 +74,35 @@ class RecapScreen(Room):
     # ── the learner's own words first ─────────────────────────────────────────────────────────
 
     def offer(self) -> None:
-        """Asks for the learner's own recap before showing Viva's; an empty line skips it."""
-        self.own.value = ""
+        """Asks for the learner's own recap before showing Viva's."""
+        self.own.clear()
         self.own.display = True
         self._offered = time.monotonic()
         if self.query(Page):  # else the screen is still on its way, and looks when it is mounted
             self._ask_first()
 
     def _ask_first(self) -> None:
+        self._enter("answering")
         self.own.focus()
+
+    def _enter(self, phase: str) -> None:
+        self.phase = phase
+        self.query_one(KeyRow).tell(phase)
         self.query_one(Page).show(self._lines)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        text = event.value.strip()
+    @on(RecapArea.Sent)
+    def _sent(self) -> None:
+        text = self.own.text.strip()
         if not text and time.monotonic() - self._offered < self.viva.grace:
             return  # the Enter that brought the learner here, pressed twice
+        self.action_pass()
+        if text:
+            self.soon(self._judge, text, group="own", alone=True)
+
+    def action_pass(self) -> None:
         self.own.display = False
-        self.query_one(Page).show(self._lines)
+        self._enter("finished")
         self.query_one(Page).focus()
-        self._own(text)
 
     def _lines(self, width: int) -> list[Line]:
         if self.own.display:
@@ -116,12 +127,10 @@ class RecapScreen(Room):
         self.arrived()
 
     def action_own(self) -> None:
-        about = "What did this session change? Two sentences of your own, before you look; they are judged."
-        self.sheet(LineSheet("Your own recap", about), self._own)
+        self.offer()
 
-    def _own(self, text: str | None) -> None:
-        if text and text.strip():
-            self.soon(self._judge, text, group="own", alone=True)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.own.display or action != "pass"
 
     async def _judge(self, text: str) -> None:
         session = self.view.session if self.view else ""

@@ -114,3 +114,9 @@ class AskArea(Area):
     """The box of a free conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(_keys("ask"))
+
+
+class RecapArea(Area):
+    """The box of the learner's own recap."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(_keys("recap"))

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from agents.views import JudgementView, TurnView
-from tui.prose import Line, Mark, plain
+from tui.prose import BLANK, Line, Mark, plain
 from tui.turns import quote_marks, turn_lines
 from tui.widgets.page import MEASURE, Page
 
@@ -73,7 +73,7 @@ class Transcript(Page):
         self._to_end()
 
     def leave_out(self, question: str, turn: str = "") -> None:
-        """The turn that asked `question`, and `turn`, stand elsewhere: they are not drawn here."""
+        """What `question` and `turn` say stands elsewhere: it is not drawn here."""
         if (question, turn) == (self._asked, self._standing):
             return
         turns = {self._standing, turn} - {""} if turn != self._standing else set()
@@ -154,6 +154,8 @@ class Transcript(Page):
             if entry.turn.judgement is not None:
                 self._mark(entry.turn.question, entry.turn.judgement)
         self._lay_out(0, fresh=len(fresh))
+        if self._is_asked(self._entries[len(fresh)]):
+            self._lay_out(len(fresh))
         self.scroll_to(y=self.scroll_y + self._height - height, animate=False, force=True)
 
     def judge(self, question: str, judgement: JudgementView) -> None:
@@ -171,6 +173,9 @@ class Transcript(Page):
     def at_end(self) -> bool:
         """Whether the view rests where the conversation left it, not where the learner scrolled."""
         return self.scroll_offset.y >= min(self._rest, self.max_scroll_y) - 1
+
+    def _is_asked(self, entry: _Entry) -> bool:
+        return entry.turn.role == "question" and entry.turn.question == self._asked
 
     def growing(self, turn: str) -> bool:
         """Whether more of the text of `turn` is coming."""
@@ -234,8 +239,10 @@ class Transcript(Page):
             entry.lines = turn_lines(
                 entry.turn, min(width, MEASURE), entry.marks, entry.number, live
             )
-            asked = entry.turn.role == "question" and entry.turn.question == self._asked
-            if asked or entry.turn.id == self._standing:
+            if self._is_asked(entry):
+                # Only the line that parts it from what was before it.
+                entry.lines = [entry.lines[0], BLANK] if number else []
+            elif entry.turn.id == self._standing:
                 entry.lines = []
         del self._tops[first:]
         for entry in self._entries[first:]:
@@ -289,10 +296,10 @@ class Transcript(Page):
         """To the last line, but not past the head of the last verdict: it is read first.
 
         The view begins with the head of a turn where that costs few blank lines below, or else of a
-        point.
+        point; a question begins with a clean sheet.
         """
         view = self.scrollable_content_region.height
-        rest = max(0, self._height - view)
+        rest = max(0, self._height - view, self._begin_of_question())
         for entry, top in list(zip(self._entries, self._tops, strict=False))[-2:]:
             if entry.turn.judgement is not None:
                 rest = min(rest, top)
@@ -305,6 +312,12 @@ class Transcript(Page):
         self.virtual_size = Size(self._built_width, max(self._height, rest + view))
         self.scroll_to(y=rest, animate=False, force=True, immediate=True)
         self.call_after_refresh(self.post_message, self.Scrolled())
+
+    def _begin_of_question(self) -> int:
+        for number in range(len(self._tops) - 1, -1, -1):
+            if self._is_asked(self._entries[number]):
+                return self._tops[number] + len(self._entries[number].lines)
+        return 0
 
     def _begin_of_point(self, row: int) -> int:
         """The first of the next lines that does not hang under another one, or `row`."""
