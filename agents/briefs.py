@@ -52,6 +52,8 @@ class Evidence(Brief):
     id: str
     text: str
     title: str = ""
+    where: str = ""
+    """The place in what `title` names."""
     kind: Literal["passage", "memory"] = "passage"
 
 
@@ -93,7 +95,9 @@ class Words(BaseModel):
 class ExplainBrief(Brief):
     """For the Explainer."""
 
-    task: Literal["explain", "tell", "more", "reply", "rephrase", "analogy", "converse", "restated"]
+    task: Literal[
+        "explain", "tell", "more", "reply", "rephrase", "analogy", "converse", "restated", "challenged"
+    ]  # fmt: skip
     ask: str = ""
     answer: str = ""
     points: tuple[PointBrief, ...] = ()
@@ -101,6 +105,8 @@ class ExplainBrief(Brief):
     credited: tuple[str, ...] = ()
     """The learner's words behind the points they made, heaviest first."""
     said: tuple[str, ...] = ()
+    past: str = ""
+    """What the learner looks back at, in a sentence: how it went with `ask`, or what is known of them."""
     talk: tuple[str, ...] = ()
     learner: str = ""
     evidence: tuple[Evidence, ...] = ()

@@ -13,6 +13,7 @@ from agents.excerpts import excerpt
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
 from agents.listening import asks_analogy, asks_back, stays_general
+from agents.lookback import Look, Standing, asks_profile, looks_back
 from agents.moods import QUOTE, Taken, taken_up
 from agents.state import COVERED, PointState, QuestionState, SessionState
 from corpus.model import Expectation, Question
@@ -21,6 +22,9 @@ from memory.evidence import within
 
 EVIDENCE_TOKENS = 1500
 """How much evidence an agent is given for one reply."""
+KNOWN_OF_YOU = "This is what I know of you so far:"
+SAID_BY_YOU = "No question about that is closed yet, but you said:"
+NOT_SAID = "I have no answer of yours about that."
 TUTOR_KINDS = ("asked", "probed", "hinted", "told", "explained", "conversation")
 
 
@@ -30,7 +34,8 @@ class Scripts:
 
     `session_events(session)` in order; `event(id)`; `passages(query)` and `recollect(query)` give
     evidence; `profile()` is the learner in at most 300 words; `past(question)` one sentence on the
-    last time it was asked, empty if never.
+    last time it was asked, empty if never; `look_back(text)` the answer that the learner asks about,
+    `said(query)` what they said otherwise; `known()` what is believed about the learner.
     """
 
     session_events: Callable[[str], list[Event]]
@@ -40,6 +45,9 @@ class Scripts:
     recollect: Callable[[str], list[Evidence]] = field(default=lambda query: [])
     profile: Callable[[], str] = field(default=lambda: "")
     past: Callable[[str], str] = field(default=lambda question: "")
+    said: Callable[[str], list[Evidence]] = field(default=lambda query: [])
+    look_back: Callable[[str], Look | None] = field(default=lambda text: None)
+    known: Callable[[], list[Evidence]] = field(default=list)
 
     # ── Evaluator ────────────────────────────────────────────────────────────────────────────────
 
@@ -164,6 +172,8 @@ class Scripts:
     ) -> tuple[ExplainBrief, list[dict[str, Any]]]:
         """An answer to what the learner said outside the interview proper, with its sources."""
         q = state.current
+        if question is not None and (challenge := self._challenge_before(state, asked)):
+            return self._challenged(state, question, challenge, asked)
         if question is not None and q is not None and asked.payload.get("restated"):
             return self._restated(state, question, q, asked), []
         if question is not None and q is not None and not q.closed and asks_back(asked.text):
@@ -193,6 +203,24 @@ class Scripts:
         sources = [{"title": e.title or e.id, "excerpt": e.text} for e in evidence[:3]]
         return brief, [] if hidden else sources
 
+    def _challenge_before(self, state: SessionState, asked: Event) -> str:
+        """The challenge that `asked` answers, empty if the tutor said something else last."""
+        before = [e for e in self.session_events(state.id) if e.id < asked.id]
+        last = next((e for e in reversed(before) if e.text), None)
+        return last.text if last and last.payload.get("move") == "challenge" else ""
+
+    def _challenged(
+        self, state: SessionState, question: Question, challenge: str, asked: Event
+    ) -> tuple[ExplainBrief, list[dict[str, Any]]]:
+        """Nobody judges what is said to a challenge: what the sources say on it is set beside it."""
+        own = Evidence(id=f"answer/{question.id}", text=question.answer, title=question.ask)
+        found = self.passages(f"{challenge} {asked.text}")
+        evidence = tuple(item for item in (own, *found) if item.text)
+        brief = self._explain_brief(
+            state, question, "challenged", answer=challenge, learner=asked.text, evidence=evidence
+        )
+        return brief, [{"title": e.title, "where": e.where, "excerpt": e.text} for e in evidence]
+
     def _rephrase(self, state: SessionState, question: Question, q: QuestionState) -> ExplainBrief:
         """The question once more, in a wording that has not been used."""
         used = " ".join(self._used(state))
@@ -201,15 +229,56 @@ class Scripts:
         return self._explain_brief(state, question, "rephrase", answer=other)
 
     def converse(self, asked: Event, talk: Iterable[Event]) -> ExplainBrief:
-        """An answer in free conversation; `talk` is what was said before, oldest first."""
+        """An answer in free conversation; `talk` is what was said before, oldest first. What the learner
+        asks about themselves is answered from what they did."""
+        said = tuple(talk)
         return ExplainBrief(
             task="converse",
             learner=asked.text,
-            talk=tuple(f"{e.speaker}: {e.text}" for e in talk),
-            evidence=tuple(self._evidence(asked)),
+            talk=tuple(f"{e.speaker}: {e.text}" for e in said),
             profile=self.profile(),
-            avoid=tuple(e.text for e in talk if e.speaker == "tutor"),
+            avoid=tuple(e.text for e in said if e.speaker == "tutor"),
+            **(self._past(asked.text) or {"evidence": tuple(self._evidence(asked))}),
         )
+
+    def _past(self, text: str) -> dict[str, Any]:
+        """What memory has for a question of the learner about themselves; empty if it is none."""
+        if look := self.look_back(text):
+            return self._looked_back(look)
+        if looks_back(text):
+            own = self.said(text)
+            found = own or self.passages(text)
+            return {"past": SAID_BY_YOU if own else NOT_SAID, "evidence": tuple(found[:3])}
+        if asks_profile(text) and (known := self.known()):
+            return {"past": KNOWN_OF_YOU, "evidence": tuple(known)}
+        return {}
+
+    def _looked_back(self, look: Look) -> dict[str, Any]:
+        """How it went with a question: what was missed and wrong, and what the learner said."""
+        ask = look.question.ask
+        missed = [p for p in look.points if not p.made]
+        errors = (
+            ErrorBrief(text=e["text"], correction=e["correction"], quote=e["quote"])
+            for e in look.errors
+        )
+        credited = dict.fromkeys(p.quote for p in look.points if p.made and p.quote)
+        past = f"On “{ask}” you had {look.made} of {len(look.points)} points {look.day}."
+        said = Evidence(
+            id=look.id,
+            title=f"Your answer {look.day}",
+            text="\n".join((ask, *look.said)),
+            kind="memory",
+        )
+        own = Evidence(id=f"q:{look.question.id}", title=ask, text=look.question.answer)
+        return {
+            "ask": ask,
+            "past": past,
+            "points": tuple(_standing(p) for p in missed),
+            "errors": tuple(errors),
+            "credited": tuple(credited),
+            "said": look.said,
+            "evidence": (said, own) if look.question.answer else (said,),
+        }
 
     def _evidence(self, asked: Event) -> list[Evidence]:
         """What speaks to the learner's words, from the corpus and from memory."""
@@ -222,16 +291,23 @@ class Scripts:
     ) -> ExplainBrief:
         standing = {name: point.coverage for name, point in q.points.items()}
         failed = [e for e in question.expectations if standing.get(e.id, 0.0) < COVERED]
-        wanted = failed or list(question.expectations)
+        wanted = sorted(failed or question.expectations, key=lambda e: -e.weight)
         copied = copied_from(asked.text, q.shown)
         task = Task(question.ask, (asked.text,), tuple(point_of(e) for e in wanted))
         verdicts = {p.id: p for p in self.grader.grade(task).points}
-        missing = [e for e in wanted if verdicts[e.id].coverage < 0.5]
+        turned = [e for e in wanted if verdicts[e.id].verdict == "contradicted"]
+        held = [e for e in wanted if verdicts[e.id].coverage >= 0.5 and e not in turned]
+        missing = [e for e in wanted if e not in turned and e not in held]
         return self._explain_brief(
             state,
             question,
             "restated",
             points=() if copied else tuple(self._point(question, q, e.id) for e in missing),
+            errors=tuple(
+                ErrorBrief(text=e.text, correction=e.text, quote=verdicts[e.id].quote)
+                for e in turned
+            ),
+            credited=tuple(verdicts[e.id].quote for e in held),
             learner="copied" if copied else asked.text,
         )
 
@@ -300,6 +376,15 @@ class Scripts:
             if event.kind in kinds:
                 return event
         return None
+
+
+def _standing(standing: Standing) -> PointBrief:
+    return PointBrief(
+        id=standing.expectation.id,
+        text=standing.expectation.text,
+        coverage=standing.coverage,
+        quote=standing.quote,
+    )
 
 
 def point_of(expectation: Expectation) -> Point:

@@ -140,7 +140,8 @@ def perhaps(point: PointView) -> bool:
 def overall(judgement: JudgementView) -> str:
     """The verdict in words; what the judge is not sure is wrong is not called so."""
     against = [point for point in judgement.points if point.verdict == "contradicted"]
-    if against and all(map(perhaps, against)) and not judgement.errors:
+    unsure = against and all(map(perhaps, against)) and not judgement.errors
+    if unsure and judgement.verdict == "contradictory":
         return "something in it may be wrong"
     return OVERALL[judgement.verdict]
 

@@ -27,6 +27,8 @@ from agents.desk.room import Room
 from agents.desk.session import SessionClerk
 from agents.desk.study import StudyClerk
 from agents.grading.deferred import DeferredGrader
+from agents.listening import gives_up
+from agents.lookback import Look, look_back, subject
 from agents.models import configured
 from agents.protocol import Cancel, Done, Hello, Quit, Refused, Request, Trouble, Update
 from agents.recorder import Recorder
@@ -36,9 +38,12 @@ from agents.team import BUILTIN, BuiltinTeam
 from agents.usage import Budget
 from agents.views import CheckView, EngineView
 from corpus.library import Library
+from corpus.words import content
 from memory.chroma import Remote
 from memory.events import now_ms
 from memory.home import HomeError, locate
+from memory.reasons import when
+from memory.recall import Filters
 from memory.settings import Settings, SettingsError, load_settings
 from memory.store import Memory
 
@@ -158,17 +163,61 @@ def passages(room: Room, query: str) -> list[Evidence]:
     except Exception:  # evidence is a help, not a condition: the session goes on without
         log.exception("searching the corpus failed")
         return []
-    return [Evidence(id=p.id, text=p.text, title=p.source) for p in found]
+    return [Evidence(id=p.id, text=p.text, title=p.source, where=p.where) for p in found]
 
 
 def recollections(room: Room, query: str) -> list[Evidence]:
     """What the learner and the tutor said before about `query`, best first; see `passages`."""
+    return _recalled(room, query, None)
+
+
+def _said(room: Room, query: str) -> list[Evidence]:
+    """What the learner answered about `query`, best first; see `passages`."""
+    own = Filters(kinds=("answered", "recap"), speaker="learner")
+    found = _recalled(room, query, own)
+    return [e for e in found if subject(query) & content(e.text) and not gives_up(e.text)]
+
+
+def _recalled(room: Room, query: str, filters: Filters | None) -> list[Evidence]:
     try:
-        found = room.memory.recall(query, 3, patience=PATIENCE)
+        found = room.memory.recall(query, 3, filters=filters, patience=PATIENCE)
     except Exception:
         log.exception("recalling failed")
         return []
-    return [Evidence(id=r.event.id, text=r.event.text, kind="memory") for r in found]
+    return [
+        Evidence(
+            id=r.event.id,
+            text=r.event.text,
+            title=f"What {'you' if r.event.speaker == 'learner' else 'Viva'} said {_day(room, r.event.at)}",
+            kind="memory",
+        )
+        for r in found
+    ]
+
+
+def _day(room: Room, at: int) -> str:
+    return when(at, room.clock(), utc_offset())
+
+
+def _look_back(room: Room, text: str) -> Look | None:
+    """The answer that `text` asks about; see `lookback`."""
+    memory = room.memory
+    return look_back(
+        text,
+        memory.events(kinds=["closed"]),
+        lambda question, session: memory.events(question=question, session=session),
+        room.library.question,
+        lambda at: _day(room, at),
+    )
+
+
+def _known(room: Room) -> list[Evidence]:
+    """What is believed about the learner and still so, each with the newest event behind it."""
+    return [
+        Evidence(id=c.events[-1], text=f"{c.kind}: {c.text}", title=c.kind, kind="memory")
+        for c in room.memory.claims()
+        if c.events and not c.closed
+    ]
 
 
 def past_of(room: Room, question: str) -> str:
@@ -222,12 +271,15 @@ def open_desk(
     )
     scripts = Scripts(
         session_events=lambda session: memory.events(session=session),
-        event=lambda name: _known(memory, name),
+        event=lambda name: _event(memory, name),
         grader=grader,
         passages=lambda query: passages(room, query),
         recollect=lambda query: recollections(room, query),
         profile=memory.profile,
         past=lambda question: past_of(room, question),
+        said=lambda query: _said(room, query),
+        look_back=lambda text: _look_back(room, text),
+        known=lambda: _known(room),
     )
     desk = Desk(room, scripts)
     room.status()
@@ -254,7 +306,7 @@ def _open_memory(home: Path, settings: Settings, patience: float) -> Memory:
         time.sleep(0.05)
 
 
-def _known(memory: Memory, name: str) -> Any:
+def _event(memory: Memory, name: str) -> Any:
     event = memory.event(name)
     if event is None:
         raise refuse("that turn is not in memory any more")

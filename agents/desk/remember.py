@@ -14,6 +14,7 @@ from agents.cache import FILE as CACHE
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.live import Live
+from agents.lookback import Look, look_at
 from agents.protocol import (
     Ask,
     CorrectClaim,
@@ -26,6 +27,7 @@ from agents.protocol import (
     SearchCorpus,
 )
 from agents.scripts import Scripts
+from agents.state import PARTIAL
 from agents.transcript import turn_of, turns_of
 from agents.views import ClaimView, RecollectionView, SourceView, TurnView
 from memory.backup import copies_of
@@ -83,7 +85,7 @@ class MemoryClerk:
             known = {item.id: item for item in brief.evidence}
             cited = [known[name] for name in said.citations if name in known]
             sources = [
-                {"title": item.title or "From our sessions", "where": item.id, "excerpt": item.text}
+                {"title": item.title or item.id, "where": item.where, "excerpt": item.text}
                 for item in cited
             ]
             event = self._room.recorder.write(
@@ -202,10 +204,24 @@ class MemoryClerk:
     @handles(GetEvents)
     def events(self, request: GetEvents) -> tuple[RecollectionView, ...]:
         found = (self._room.memory.event(name) for name in request.ids)
-        return tuple(
-            RecollectionView(e.id, e.at, e.speaker, e.text or _told(e), e.topic, e.question)
-            for e in found
-            if e is not None
+        return tuple(self._recollection(e) for e in found if e is not None)
+
+    def _recollection(self, event: Event) -> RecollectionView:
+        """An event as it is read; of a question that was closed, the answer and the verdict."""
+        text, context = event.text or _told(event), ()
+        question = self._room.library.question(event.question) if event.question else None
+        if event.kind == "closed" and question is not None:
+            events = self._room.memory.events(question=event.question, session=event.session)
+            look = look_at(event, question, events, "")
+            text, context = _verdict(look), (question.ask, *(f"You: {said}" for said in look.said))
+        return RecollectionView(
+            event.id,
+            event.at,
+            event.speaker,
+            text,
+            event.topic or str(event.payload.get("topic", "")),
+            event.question,
+            context=context,
         )
 
     @handles(SearchCorpus)
@@ -248,7 +264,19 @@ def _session(thread: str) -> str:
     return f"{TALK}-{thread}" if thread else TALK
 
 
+def _verdict(look: Look) -> str:
+    """What a question ended with: a line a point, with the words it rests on."""
+    lines = [f"{look.made} of {len(look.points)} points said"]
+    for point in look.points:
+        word = "said" if point.made else "partly" if point.coverage >= PARTIAL else "missing"
+        quote = f" “{point.quote}”" if point.quote and word != "missing" else ""
+        lines.append(f"{word}: {point.expectation.text}{quote}")
+    lines += [f"not so: “{e['quote']}” {e['correction']}" for e in look.errors]
+    return "\n".join(lines)
+
+
 def _told(event: Event) -> str:
     """A line about an event that has no words of its own."""
-    moment = datetime.fromtimestamp(event.at / 1000, UTC)
-    return f"{event.kind.replace('_', ' ')} on {moment:%Y-%m-%d}"
+    if event.kind == "goal_set":
+        return f"interview on {event.payload.get('date') or 'no date'}"
+    return event.kind.replace("_", " ")

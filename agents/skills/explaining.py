@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.briefs import Evidence, ExplainBrief, Explanation, PointBrief
 from agents.skills.phrases import cut_words, fresh, quoted, sentence, unsaid
-from agents.skills.talking import NOTHING_FOUND, analogy, rephrase, reply
+from agents.skills.talking import NOTHING_FOUND, analogy, challenged, rephrase, reply
 
 RECENT = 24
 """Turns of the tutor after which a phrase may come again."""
@@ -65,6 +65,9 @@ HEARD = (
     "What was left, I have told you.",
     "There is no more to it than what I said.",
 )
+MISSED = "Missing:"
+HALF_SAID = "Half, with {said}:"
+WAS_RIGHT = "Right:"
 TOLD = (
     "Then here it is.",
     "Here is the point.",
@@ -87,6 +90,11 @@ NOT_RESTATED = (
     "I still miss {word} in that.",
     "Where does {word} come in?",
 )
+TURNED = (
+    "Not quite: with {said} it is turned round.",
+    "That turns it round, in {said}.",
+    "{said} says the opposite.",
+)
 STILL_OPEN = (
     "Not yet. Look at the explanation once more, then try again.",
     "That does not say it yet. Take one line of it and put it differently.",
@@ -108,8 +116,9 @@ def explain(brief: ExplainBrief) -> Explanation:
         "reply": reply,
         "rephrase": rephrase,
         "analogy": analogy,
-        "converse": reply,
+        "converse": _converse,
         "restated": _restated,
+        "challenged": challenged,
     }[brief.task](brief)
 
 
@@ -207,9 +216,14 @@ def _more(brief: ExplainBrief) -> Explanation:
 def _restated(brief: ExplainBrief) -> Explanation:
     if brief.learner == "copied":
         return Explanation(text=fresh(COPIED, brief.avoid, brief.turn) or COPIED[0])
+    if brief.errors:
+        first = brief.errors[0]
+        lead = fresh(TURNED, brief.avoid, brief.turn) or TURNED[0]
+        return Explanation(text=f"{lead.format(said=quoted(first.quote))} {first.correction}")
     if not brief.points:
         return Explanation(text=fresh(RESTATED, brief.avoid, brief.turn) or RESTATED[0])
-    return Explanation(text=_left_out(brief))
+    holds = fresh(RESTATED, brief.avoid, brief.turn) if brief.credited else ""
+    return Explanation(text=f"{holds} {_left_out(brief)}".strip())
 
 
 def _left_out(brief: ExplainBrief) -> str:
@@ -219,6 +233,36 @@ def _left_out(brief: ExplainBrief) -> str:
     if not words or not lead:
         return fresh(STILL_OPEN, brief.avoid, brief.turn) or STILL_OPEN[0]
     return lead.format(word=quoted(words[0]))
+
+
+def _converse(brief: ExplainBrief) -> Explanation:
+    """What the learner asks about themselves is told from what they did; the rest from the evidence."""
+    if not brief.past:
+        return reply(brief)
+    memory = [item for item in brief.evidence if item.kind == "memory"]
+    if brief.ask:
+        rows, cited = _answer_rows(brief), list(brief.evidence)
+    elif memory:
+        rows, cited = [sentence(item.text) for item in memory], memory
+    else:
+        said = reply(brief)
+        text = f"{brief.past} {said.text}" if said.citations else brief.past
+        return Explanation(text=text, citations=said.citations)
+    kept = _within(rows, brief.words - len(f"{brief.past} {LEFT_OUT}".split()))
+    left_out = [LEFT_OUT] if len(kept) < len(rows) else []
+    text = "\n".join((brief.past, *(f"- {row}" for row in kept), *left_out))
+    return Explanation(text=text, citations=[item.id for item in cited])
+
+
+def _answer_rows(brief: ExplainBrief) -> list[str]:
+    """How an answer that the learner asks about went: what was right, wrong, half said and missing."""
+    right = [f"{WAS_RIGHT} {', '.join(map(quoted, brief.credited[:3]))}."] if brief.credited else []
+    rows = [*right, *_corrections(brief)]
+    for point in brief.points:
+        half = point.coverage >= HALF and point.quote
+        lead = HALF_SAID.format(said=quoted(point.quote)) if half else MISSED
+        rows.append(f"{lead} {point.text}")
+    return rows if brief.points or brief.errors else [*rows, ALL_SAID[0]]
 
 
 def _cited(evidence: tuple[Evidence, ...]) -> list[str]:

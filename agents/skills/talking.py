@@ -21,6 +21,15 @@ REPHRASED = (
     "What I am after is this:",
     "The same question, turned round:",
 )
+BESIDE = (
+    "Nobody keeps score here. Set this beside it, from your sources:",
+    "There is no one answer to that. Your sources say on it:",
+    "Compare yours with this:",
+)
+NO_KEY = (
+    "There is no one answer to that. In an interview a reason and a way to check it count most.",
+    "Your sources have no answer to that one. Name what you would measure, and you have a good reply.",
+)
 KEEP_HIDDEN = (
     "That would give the answer away. Say what you do know, or ask me for a hint.",
     "Answering that now would spoil the question. A hint is one key away.",
@@ -62,12 +71,24 @@ def reply(brief: ExplainBrief) -> Explanation:
         return Explanation(text=fresh(options, brief.avoid, brief.turn) or options[0])
     text, cited = "", []
     for found, item in picked[:4]:
-        said = sentence(f"On record: “{found}”" if item.kind == "memory" else found)
+        said = sentence(f"{item.title}: “{found}”" if item.kind == "memory" else found)
         if len(f"{text} {said}".split()) > brief.words:
             break
         text = f"{text} {said}".strip()
         cited.append(item.id)
     return Explanation(text=text, citations=list(dict.fromkeys(cited)))
+
+
+def challenged(brief: ExplainBrief) -> Explanation:
+    """What the evidence says on a challenge (`brief.answer`) beside the learner's own reply to it."""
+    told = " ".join(brief.avoid)
+    for item in brief.evidence:
+        found = _best_sentences(f"{brief.learner} {brief.answer}", item.text, first=False)
+        new = [f for f in found if f not in told and not _same(f, brief.learner)]
+        if new:
+            lead = fresh(BESIDE, brief.avoid, brief.turn) or BESIDE[0]
+            return Explanation(text=f"{lead} {sentence(new[0])}", citations=[item.id])
+    return Explanation(text=fresh(NO_KEY, brief.avoid, brief.turn) or NO_KEY[0])
 
 
 def analogy(brief: ExplainBrief) -> Explanation:
