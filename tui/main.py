@@ -43,7 +43,12 @@ def main(argv: list[str] | None = None) -> int:
     module, _, function = COMMANDS[name].partition(":")
     from importlib import import_module
 
-    return int(getattr(import_module(module), function)(args[1:]) or 0)
+    try:
+        return int(getattr(import_module(module), function)(args[1:]) or 0)
+    except Exception as error:  # whatever it is: a learner is no reader of tracebacks
+        from tui.fault import own
+
+        return own(error, f"`viva {name}`")
 
 
 def study(args: list[str]) -> int:

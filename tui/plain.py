@@ -326,3 +326,8 @@ def run(options: dict[str, Any]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
+    except Exception as error:
+        from tui.fault import own
+
+        print("\nYour session is kept to the letter. Go on with: viva --plain --resume")
+        return own(error, "`viva --plain`")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui import lately, look, main, options
+from tui import fault, lately, look, main, options
 from tui.launch import farewell
 from tui.still import lines
 
@@ -54,6 +54,32 @@ def test_own_commands_can_be_called() -> None:
 def test_the_still_frame_fits(columns: int, rows: int) -> None:
     frame = lines(columns, rows)
     assert len(frame) <= rows and all(len(line) <= columns for line in frame)
+
+
+@pytest.mark.parametrize("place", ["home", "elsewhere"])
+def test_a_fault_of_our_own_is_one_clear_line_and_a_report(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+) -> None:
+    folder = tmp_path / place
+    folder.mkdir()
+    monkeypatch.setenv("VIVA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a\x1b[2Jb")
+
+    monkeypatch.setattr("agents.local.open_desk", broken)
+    for _ in range(9):
+        assert main.main(["decks"]) == fault.CODE
+    out, error = capsys.readouterr()
+    assert not out and "Traceback" not in error and "\x1b" not in error
+    report = folder / fault.NAME
+    assert "`viva decks` failed" in error and str(report) in error and "ValueError" in error
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert report.read_text().count("Traceback (most recent call last)") == fault.MOST
 
 
 def test_the_last_line_tells_how_to_go_on() -> None:
