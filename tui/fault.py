@@ -23,10 +23,9 @@ _MARK = "─" * 20
 def own(error: BaseException, doing: str) -> int:
     """Reports `error`, which came up while `doing`; returns the exit code."""
     place = _written(error, doing)
-    print(
-        f"viva: {doing} failed by a fault of Viva's own ({type(error).__name__}).", file=sys.stderr
-    )
-    print(f"      {one_line(str(error), 200)}" if str(error) else "", file=sys.stderr)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    print(f"viva: {doing} failed by a fault of Viva's own.", file=sys.stderr)
+    print(f"      {one_line(what, 200)}", file=sys.stderr)
     where = f"The report lies in {place}." if place else "No report could be written."
     print(f"      Nothing you said is lost. {where}", file=sys.stderr)
     return CODE
@@ -44,7 +43,7 @@ def _written(error: BaseException, doing: str) -> Path | None:
             kept = [part.strip("\n") for part in before[-MOST + 1 :] if part.strip()]
             text = f"\n{_MARK}\n".join([*kept, report])
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with open(descriptor, "w", encoding="utf-8", errors="replace") as file:
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
                 file.write(text)
         except OSError:
             continue

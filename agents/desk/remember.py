@@ -255,8 +255,9 @@ def forgotten(count: int) -> str:
 
 
 def erasable(home: Path, everything: bool) -> list[Path]:
-    """Files beside memory that may hold what was said: a model's replies, Today as shown, drafts."""
-    kept = [*home.glob(f"{CACHE}*"), *home.glob("front-end-today*")]
+    """Files beside memory that may hold what was said: a model's replies, Today as shown, reports of
+    faults, drafts."""
+    kept = [*home.glob(f"{CACHE}*"), *home.glob("front-end-today*"), *home.glob("viva-fault*")]
     return [*kept, *home.glob("front-end-draft*")] if everything else kept
 
 
