@@ -63,6 +63,7 @@ class Indexer:
         self._words = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._heard = threading.Event()
         self._thread: threading.Thread | None = None
         self._woken = 0.0
         self.follow = False
@@ -74,6 +75,11 @@ class Indexer:
         """Begin to follow in the background."""
         self._thread = threading.Thread(target=self._run, name="viva-indexer", daemon=True)
         self._thread.start()
+
+    def heard(self, patience: float) -> bool:
+        """Wait until a Chroma shared with other machines was asked for their events, or was found to
+        be away; False if `patience` (seconds) ran out first."""
+        return not self.follow or self._heard.wait(patience)
 
     def wake(self) -> None:
         """Something was appended."""
@@ -167,6 +173,7 @@ class Indexer:
             if background and not self.follow and not self.behind():
                 return False  # Chroma need not even be opened
             self._fetch(True)
+            self._heard.set()
             self._agree()
             self._agreed = True
             return True
@@ -206,7 +213,7 @@ class Indexer:
         return bool(gone)
 
     def _run(self) -> None:
-        self._stop.wait(QUIET)
+        self._stop.wait(0 if self.follow else QUIET)
         failures = 0
         while not self._stop.is_set():
             try:
@@ -221,6 +228,7 @@ class Indexer:
                 failures, self.trouble = 0, ""
             except Exception as error:
                 self.trouble = f"{type(error).__name__}: {error}"
+                self._heard.set()
                 log.warning("Chroma does not follow: %s", self.trouble)
                 self._stop.wait(RETRIES[min(failures, len(RETRIES) - 1)])
                 failures += 1

@@ -235,6 +235,11 @@ class Memory:
         """
         self._upkeep.sync()
 
+    def heard(self, patience: float) -> bool:
+        """Wait until what other machines sent to a Chroma server has arrived, or the server was found
+        to be away; False if `patience` (seconds) ran out. True at once without a server."""
+        return self._indexer.heard(patience)
+
     def trouble(self) -> str:
         """Why Chroma does not follow at the moment, "" if it does."""
         return self._indexer.trouble

@@ -51,6 +51,8 @@ log = logging.getLogger("viva.desk")
 
 PATIENCE = 0.5
 """Seconds that a move of the tutor waits for the index; words alone decide after that."""
+SERVER_PATIENCE = 15.0
+"""Seconds to wait at the start for what the learner's other machines sent."""
 
 
 class Desk:
@@ -299,7 +301,9 @@ def _open_memory(home: Path, settings: Settings, patience: float) -> Memory:
     end = time.monotonic() + patience
     while True:
         try:
-            return Memory.open(home, learner=settings.learner, remote=_server(settings))
+            memory = Memory.open(home, learner=settings.learner, remote=_server(settings))
+            memory.heard(SERVER_PATIENCE)  # or the first question comes from old knowledge
+            return memory
         except HomeError as error:
             if error.reason != "locked" or time.monotonic() > end:
                 raise

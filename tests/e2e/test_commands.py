@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -49,10 +50,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def viva(
-    home: Path, *arguments: str, text: str = "", code: str = ""
+    home: Path,
+    *arguments: str,
+    text: str = "",
+    code: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """`viva ARGUMENTS` on `home`; `code` runs at the end, in the same process."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("VIVA_")}
+    """`viva ARGUMENTS` on `home`, with `more` in its environment; `code` runs at the end, in the
+    same process."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("VIVA_")} | {
+        **(more or {})
+    }
     program = VIVA
     if code:
         run = f"import sys; from tui.main import main; c = main(sys.argv[1:]); {code}; sys.exit(c)"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chroma_server import ChromaServer, unused_port
 from stand_in import WordEmbedder
 
 from memory.chroma import Remote, connect_remote
@@ -21,52 +18,9 @@ from memory.store import Memory
 pytestmark = pytest.mark.slow
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-class Server:
-    """A Chroma server of the test's own on loopback."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        program = Path(sys.executable).with_name("chroma")
-        self.process = subprocess.Popen(
-            [
-                program,
-                "run",
-                "--path",
-                self.folder,
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(self.port),
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise TimeoutError("the server did not start")
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path / "server")
+def server(tmp_path: Path) -> Iterator[ChromaServer]:
+    made = ChromaServer(tmp_path / "server")
     yield made
     made.stop()
 
@@ -85,11 +39,11 @@ def closing(n: int, at: int) -> Event:
     )
 
 
-def machine(tmp_path: Path, name: str, server: Server, learner: str = "ada") -> Memory:
+def machine(tmp_path: Path, name: str, server: ChromaServer, learner: str = "ada") -> Memory:
     return Memory.open(tmp_path / name, embedder=WordEmbedder(), remote=server.url, learner=learner)
 
 
-def test_two_machines_converge_to_the_same_knowledge(tmp_path: Path, server: Server) -> None:
+def test_two_machines_converge_to_the_same_knowledge(tmp_path: Path, server: ChromaServer) -> None:
     one, two = machine(tmp_path, "one", server), machine(tmp_path, "two", server)
     for n in range(10):
         (one, two)[n % 2].append(closing(n, 5000 + n * 10))
@@ -109,7 +63,7 @@ def test_two_machines_converge_to_the_same_knowledge(tmp_path: Path, server: Ser
         assert three.recall("word7", 1)[0].event.text == "word7 said"
 
 
-def test_learners_on_one_server_are_kept_apart(tmp_path: Path, server: Server) -> None:
+def test_learners_on_one_server_are_kept_apart(tmp_path: Path, server: ChromaServer) -> None:
     for learner in ("ada", "Ada", "bob"):
         with machine(tmp_path, f"of-{learner}", server, learner) as memory:
             memory.append(answer(1, f"secret of {learner}"))
@@ -119,7 +73,7 @@ def test_learners_on_one_server_are_kept_apart(tmp_path: Path, server: Server) -
 
 
 def test_events_wait_while_the_server_is_away_and_arrive_once(
-    tmp_path: Path, server: Server
+    tmp_path: Path, server: ChromaServer
 ) -> None:
     with machine(tmp_path, "one", server) as memory:
         memory.append(answer(1))
@@ -140,7 +94,7 @@ def test_events_wait_while_the_server_is_away_and_arrive_once(
     assert sorted(ids) == [answer(n).id for n in range(1, 12)]
 
 
-def test_forgetting_reaches_the_other_machine(tmp_path: Path, server: Server) -> None:
+def test_forgetting_reaches_the_other_machine(tmp_path: Path, server: ChromaServer) -> None:
     with machine(tmp_path, "one", server) as one, machine(tmp_path, "two", server) as two:
         one.append_many([answer(n) for n in range(5)])
         one.sync()
@@ -162,7 +116,7 @@ def test_forgetting_reaches_the_other_machine(tmp_path: Path, server: Server) ->
     assert answer(2).id not in ids
 
 
-def test_a_server_that_was_wiped_is_filled_again(tmp_path: Path, server: Server) -> None:
+def test_a_server_that_was_wiped_is_filled_again(tmp_path: Path, server: ChromaServer) -> None:
     with machine(tmp_path, "one", server) as memory:
         memory.append_many([answer(n) for n in range(5)])
         memory.sync()
@@ -176,7 +130,7 @@ def test_a_server_that_was_wiped_is_filled_again(tmp_path: Path, server: Server)
 
 
 def test_an_address_where_nothing_answers_costs_no_answer(tmp_path: Path) -> None:
-    url = f"http://127.0.0.1:{free_port()}"
+    url = f"http://127.0.0.1:{unused_port()}"
     with Memory.open(tmp_path / "home", embedder=WordEmbedder(), remote=url) as memory:
         memory.append(answer(1))
         assert memory.recall("word1", 1)[0].event == answer(1)
@@ -184,7 +138,7 @@ def test_an_address_where_nothing_answers_costs_no_answer(tmp_path: Path) -> Non
 
 
 def test_what_a_short_visit_sent_is_seen_by_the_next_machine(
-    tmp_path: Path, server: Server
+    tmp_path: Path, server: ChromaServer
 ) -> None:
     with machine(tmp_path, "one", server) as one:
         one.append(answer(1))
