@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class UseRow:
-    """Use of one model or prompt version so far. `seconds` is the mean of a usable reply; `up` and
-    `down` are the learner's thumbs."""
+    """Use of one model, agent, session or prompt version. `seconds` is the mean of a usable reply;
+    `up` and `down` are the learner's thumbs."""
 
     name: str
     replies: int = 0
@@ -17,6 +17,7 @@ class UseRow:
     tokens: int = 0
     price: float = 0.0
     seconds: float = 0.0
+    skipped: int = 0  # left to the built-in tutor: the turn had no time or call left
     up: int = 0
     down: int = 0
 
@@ -29,6 +30,8 @@ class UseView:
     price_today: float = 0.0
     models: tuple[UseRow, ...] = ()
     prompts: tuple[UseRow, ...] = ()
+    agents: tuple[UseRow, ...] = ()
+    sessions: tuple[UseRow, ...] = ()  # the latest, newest first; named by when they began
 
 
 @dataclass(frozen=True, slots=True)

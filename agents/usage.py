@@ -14,15 +14,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from agents.figures import UseRow
+from agents.views import UsageView
 from memory.events import Event, now_ms
 
 FILE = "model-usage.sqlite"
+LEFT_OUT = ("late", "spent")
+"""Outcomes of a request that the built-in tutor answered because the turn had no time left for the
+model, or no call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One request to a model. `outcome` is ``ok``, ``repaired``, ``cache`` or a kind of failure;
-    `seconds` is the time the learner waited for it."""
+    """One request to a model. `outcome` is ``ok``, ``repaired``, ``cache``, one of `LEFT_OUT` or a kind
+    of failure; `seconds` is the time the learner waited for it."""
 
     at: int
     session: str
@@ -41,8 +46,8 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Sums over rows of `Use`. `replies` are usable ones, `failures` the rest, `hits` those from the
-    cache; `seconds` is the mean time of a usable reply from the model."""
+    """Sums over rows of `Use`. `replies` are usable ones, `hits` those from the cache, `skipped` those
+    left out, `failures` the rest; `seconds` is the mean time of a usable reply from the model."""
 
     name: str
     replies: int = 0
@@ -51,6 +56,7 @@ class Total:
     tokens: int = 0
     price: float = 0.0
     seconds: float = 0.0
+    skipped: int = 0
 
 
 _COLUMNS = tuple(f.name for f in fields(Use))
@@ -58,9 +64,10 @@ _KINDS = {"str": "TEXT", "int": "INTEGER", "float": "REAL"}
 _TABLE = ", ".join(f"{f.name} {_KINDS[str(f.type)]}" for f in fields(Use))
 _SUMS = (
     "SUM(outcome IN ('ok', 'repaired')), "
-    "SUM(outcome NOT IN ('ok', 'repaired', 'cache')), SUM(outcome = 'cache'), "
+    "SUM(outcome NOT IN ('ok', 'repaired', 'cache', 'late', 'spent')), SUM(outcome = 'cache'), "
     "SUM(prompt_tokens + completion_tokens), SUM(price), "
-    "AVG(CASE WHEN outcome IN ('ok', 'repaired') THEN seconds END)"
+    "AVG(CASE WHEN outcome IN ('ok', 'repaired') THEN seconds END), "
+    "SUM(outcome IN ('late', 'spent'))"
 )
 
 
@@ -87,13 +94,27 @@ class UsageLog:
         rows = self._totals("?1", "session = ?1", [session])
         return rows[0] if rows else Total(session)
 
-    def agents(self, session: str) -> list[Total]:
-        """Use in one session per agent."""
-        return self._totals("agent", "session = ?1", [session])
+    def agents(self, since: int = 0, session: str = "") -> list[Total]:
+        """Use since a time (ms) per agent, of all sessions or one."""
+        where = "at >= ?1 AND (?2 = '' OR session = ?2)"
+        return self._totals("agent", where, [since, session])
 
-    def models(self, since: int = 0) -> list[Total]:
-        """Use since a time (ms) per model."""
-        return self._totals("model", "at >= ?1", [since])
+    def sessions(self, most: int) -> list[Total]:
+        """Use per session, the latest `most`, the newest first."""
+        rows = self._run(
+            "SELECT session FROM uses GROUP BY session ORDER BY MAX(at) DESC LIMIT ?", [most]
+        )
+        return [self.session(str(name)) for (name,) in rows]
+
+    def begun(self, session: str) -> int:
+        """When a session first used a model, 0 if it never did."""
+        rows = self._run("SELECT MIN(at) FROM uses WHERE session = ?", [session])
+        return int(rows[0][0] or 0) if rows else 0
+
+    def models(self, since: int = 0, session: str = "") -> list[Total]:
+        """Use since a time (ms) per model, of all sessions or one."""
+        where = "at >= ?1 AND (?2 = '' OR session = ?2)"
+        return self._totals("model", where, [since, session])
 
     def prompts(self, since: int = 0) -> list[Total]:
         """Use since a time (ms) per prompt version."""
@@ -121,8 +142,17 @@ class UsageLog:
             f"SELECT {by}, {_SUMS} FROM uses WHERE {where} GROUP BY {by} ORDER BY {by}", values
         )
         return [
-            Total(str(name), ok or 0, bad or 0, hits or 0, tokens or 0, price or 0.0, mean or 0.0)
-            for name, ok, bad, hits, tokens, price, mean in rows
+            Total(
+                str(name),
+                ok or 0,
+                bad or 0,
+                hits or 0,
+                tokens or 0,
+                price or 0.0,
+                mean or 0.0,
+                out or 0,
+            )
+            for name, ok, bad, hits, tokens, price, mean, out in rows
         ]
 
     def _run(self, statement: str, values: list[Any]) -> list[Any]:
@@ -168,3 +198,30 @@ def thumbs(events: Iterable[Event]) -> dict[tuple[str, str], tuple[int, int]]:
             up, down = counts.get(made[about], (0, 0))
             counts[made[about]] = (up + (thumb > 0), down + (thumb < 0))
     return counts
+
+
+def session_use(
+    home: Path, session: str, degraded: str = ""
+) -> tuple[UsageView, tuple[UseRow, ...]]:
+    """What one session used in all and per agent; nothing where `session` is empty."""
+    if not session:
+        return UsageView(degraded=degraded), ()
+    log = UsageLog(home)
+    try:
+        total, agents = log.session(session), log.agents(session=session)
+        names = [row.name for row in log.models(session=session)]
+    finally:
+        log.close()
+    return view_of(total, names, degraded), tuple(UseRow(**asdict(row)) for row in agents)
+
+
+def view_of(total: Total, models: Iterable[str], degraded: str = "") -> UsageView:
+    """Figures of one session as a screen shows them."""
+    return UsageView(
+        model=", ".join(dict.fromkeys(models)),
+        tokens=total.tokens,
+        price=round(total.price, 6),
+        seconds=round(total.seconds, 3),
+        degraded=degraded,
+        cached=total.hits,
+    )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from agents.figures import UseRow
+
 Mode = Literal["study", "mock", "drill", "review", "design"]
 Phase = Literal["answering", "working", "closed", "finished"]
 """answering: waits for the learner's words; working: a move is being made (words may still be
@@ -226,6 +228,7 @@ class RecapView:
     overrides: int = 0
     judged: int = 0
     usage: UsageView = UsageView()
+    agents: tuple[UseRow, ...] = ()  # the same per agent, where a model was used
     topics: tuple[TopicView, ...] = ()
     calibration: tuple[tuple[float, float, int], ...] = ()  # predicted, actual, answers
     confidence: tuple[tuple[int, float, int], ...] = ()  # level, share right, answers

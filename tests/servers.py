@@ -121,6 +121,8 @@ class ModelServer:
     retry_after: str = "1"
     pace: float = 0.0
     """Seconds between two pieces of a streamed reply."""
+    lag: float = 0.0
+    """Seconds before a reply."""
     native: bool = True
     """Whether `response_format` is understood; otherwise it is answered with 400."""
     calls: list[dict[str, Any]] = field(default_factory=list)
@@ -242,6 +244,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault in STATUS:
             self._refuse(fault)
+            return
+        if server.lag and server.closing.wait(server.lag):
             return
         if asked.structured and not server.native:
             error = {"message": "response_format is not supported", "type": "invalid_request"}

@@ -22,7 +22,7 @@ from textual.widgets import TextArea
 from agents.protocol import Hello, Refused, Status, Tutor, Update
 from tui import actions, themes
 from tui.drafts import Drafts
-from tui.literal import shown
+from tui.literal import one_line, shown
 from tui.look import Look
 from tui.screens.room import Room
 from tui.stylesheet import ParsedOnce
@@ -110,6 +110,9 @@ class VivaApp(App[None]):
         async for update in self.tutor.updates():
             if isinstance(update, Status):
                 self.status = update
+                # Why the built-in tutor stands in stays in the status line; other words pass.
+                if update.stage == "ready" and update.text not in ("", update.usage.degraded):
+                    self.notify(one_line(update.text), timeout=4.0)
             self._tell_rooms(update)
 
     async def _greet(self, tutor: Tutor) -> None:

@@ -197,6 +197,8 @@ def recap_lines(view: RecapView, width: int, now: int) -> list[Line]:
     if view.own is not None:
         lines += [BLANK, (("Your own recap, judged", "title"),), *judgement_lines(view.own, width)]
     lines += [BLANK, *flow(_tail(view), width, "dim")]
+    for row in view.agents:
+        lines += flow(wording.agent_use(row), width, "dim")
     return lines
 
 
@@ -228,6 +230,5 @@ def _tail(view: RecapView) -> str:
         parts.append(
             wording.count(view.overrides, "verdict overruled by you", "verdicts overruled by you")
         )
-    usage = view.usage
-    parts.append(wording.usage(usage.model, usage.tokens, usage.price, usage.degraded))
+    parts.append(wording.usage(view.usage))
     return " · ".join(parts)

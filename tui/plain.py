@@ -62,6 +62,7 @@ class Plain:
         self._moved = asyncio.Event()
         self._talk = asyncio.Event()
         self._begun = True
+        self._told = ""
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────
 
@@ -221,8 +222,9 @@ class Plain:
             case Progress(_, text, done, total, eta):
                 self.say(words.progress(text, done, total, eta))
             case Status(stage, text):
-                if text and stage in ("restarting", "failed"):
-                    self.say(text)
+                if text and text != self._told:
+                    self.say(f"{text[:1].upper()}{text[1:]}.".replace("..", "."))
+                self._told = text
                 if stage == "failed":
                     self.leaving = True
                     self._moved.set()

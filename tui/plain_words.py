@@ -140,6 +140,9 @@ def recap(view: RecapView, now: int) -> str:
     lines += errors("Misconception cleared", view.closed)
     if view.own is not None:
         lines.append("Your own recap. " + judgement(view.own))
+    if view.agents:
+        lines.append(f"Models: {wording.usage(view.usage)}.")
+        lines += [f"  {wording.agent_use(row)}." for row in view.agents]
     return "\n".join(lines)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
-from agents.views import JudgementView, PointView
+from agents.figures import UseRow
+from agents.views import JudgementView, PointView, UsageView
 from tui.literal import one_line
 
 VERDICTS = {
@@ -100,14 +101,35 @@ def score_words(points: Sequence[PointView]) -> str:
     return f"{got:g} of {count(len(points), 'point')}"
 
 
-def usage(model: str, tokens: int, price: float, degraded: str) -> str:
-    """Who thinks, and what it cost so far; the built-in tutor costs nothing."""
-    if degraded:
-        return f"built-in tutor ({degraded})"
-    if not model:
+def usage(used: UsageView) -> str:
+    """Who thinks, what it cost so far and how long a reply takes; the built-in tutor costs nothing."""
+    if used.degraded:
+        return f"built-in tutor ({used.degraded})"
+    if not used.model:
         return "built-in tutor"
-    text = f"{model.rsplit('/', 1)[-1]} {tokens:,} tokens"
-    return f"{text} ${price:.3f}" if price else text
+    parts = [f"{used.model.rsplit('/', 1)[-1]} {used.tokens:,} tokens"]
+    if used.price:
+        parts.append(f"${used.price:.3f}")
+    if used.seconds:
+        parts.append(f"{used.seconds:.1f} s")
+    if used.cached:
+        parts.append(f"{used.cached} kept")
+    return " ".join(parts)
+
+
+def agent_use(row: UseRow) -> str:
+    """What one agent used: ``evaluator: 3 replies, 1,204 tokens, $0.002, 1.3 s each``."""
+    parts = [count(row.replies, "reply", "replies"), f"{row.tokens:,} tokens"]
+    if row.price:
+        parts.append(f"${row.price:.4f}")
+    parts.append(f"{row.seconds:.1f} s each")
+    if row.hits:
+        parts.append(f"{row.hits} kept from before")
+    if row.skipped:
+        parts.append(f"{row.skipped} left to the built-in tutor for want of time")
+    if row.failures:
+        parts.append(f"{row.failures} failed")
+    return f"{row.name}: {', '.join(parts)}"
 
 
 def estimate(seconds: float) -> str:

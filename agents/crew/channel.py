@@ -97,20 +97,23 @@ class Channel:
         Raises whatever stood in the way, after having reported it.
         """
         limit = job.allowance.seconds(self.config.timeout)
-        if not limit or not job.allowance.left:
-            raise Spent
         if not isinstance(messages, list):
             messages = [{"role": "user", "content": str(messages)}]
         request = _Request(self, messages, arguments, job)
         begun = time.monotonic()
+        if not limit or not job.allowance.left:
+            self._note(request, job, begun, "spent" if limit else "late")
+            raise Spent
         try:
             reply = self._bounded(request.run, limit)
         except Spent:
             self._note(request, job, begun, "malformed")
             raise
         except Exception as error:
-            self._note(request, job, begun, kind_of(error))
-            self._failed(error, cut_short=limit < self.config.timeout)
+            cut_short = isinstance(error, Slow) and limit < self.config.timeout
+            self._note(request, job, begun, "late" if cut_short else kind_of(error))
+            if not cut_short:
+                self._failed(error)
             raise
         self._note(request, job, begun, "repaired" if request.repaired else "ok")
         if self.breaker.succeeded():
@@ -131,12 +134,10 @@ class Channel:
             self._unfit = 0
             self.breaker.failed()
 
-    def _failed(self, error: BaseException, cut_short: bool) -> None:
+    def _failed(self, error: BaseException) -> None:
         log.warning("%s: %s", self.config.provider, kind_of(error))
         if isinstance(error, Cancelled):
             self._on_trouble("cancelled; the built-in tutor goes on")
-            return
-        if isinstance(error, Slow) and cut_short:
             return
         pause = self.breaker.failed(retry_after(error))
         again = f", tried again in {pause:.0f} s" if pause >= 1 else ""

@@ -11,7 +11,7 @@ from agents.cache import ResponseCache
 from agents.crew.breaker import PAUSE, Breaker
 from agents.crew.channel import Channel
 from agents.models import ModelConfig, Role
-from agents.usage import Budget, Total, UsageLog, Use
+from agents.usage import LEFT_OUT, Budget, Total, UsageLog, Use, view_of
 from agents.views import UsageView
 
 log = logging.getLogger("viva.models")
@@ -36,6 +36,7 @@ class Staff:
         self._tell = tell
         self._troubles: dict[str, str] = {}
         self._spent = ""
+        self._slow: set[str] = set()
         self._lock = threading.Lock()
         self._breakers: dict[str, Breaker] = {}
         self._channels: dict[Role, Channel] = {}
@@ -81,23 +82,19 @@ class Staff:
             threading.Thread(target=work, daemon=True, name="warm-up").start()
 
     def add(self, use: Use) -> None:
-        """Records a use and looks at the budget."""
+        """Records a use and looks at the budget; of a model that leaves moves out, that is said once."""
         self.log.add(use)
+        if use.outcome in LEFT_OUT and use.model not in self._slow:
+            self._slow.add(use.model)
+            why = "is slow for one turn" if use.outcome == "late" else "needs several tries"
+            self._tell(f"{use.model} {why}; what it leaves out, the built-in tutor says")
         if use.prompt_tokens or use.completion_tokens:
             self._check_budget()
 
     def usage(self) -> UsageView:
         """The figures of the current session."""
         total = self.log.session(self.session) if self.session else Total("")
-        names = dict.fromkeys(channel.name for channel in self.channels)
-        return UsageView(
-            model=", ".join(names),
-            tokens=total.tokens,
-            price=round(total.price, 6),
-            seconds=round(total.seconds, 3),
-            degraded=self.degraded,
-            cached=total.hits,
-        )
+        return view_of(total, (channel.name for channel in self.channels), self.degraded)
 
     @property
     def degraded(self) -> str:

@@ -11,13 +11,19 @@ from typing import Any
 from agents.desk.handling import handles, refuse
 from agents.desk.jobs import Jobs
 from agents.desk.room import Room
+from agents.models import configured
 from agents.protocol import Doctor, Done, GetSettings, Rebuild, SetSetting
 from agents.sending import what_is_sent
 from agents.team import BUILTIN
+from agents.usage import Total, UsageLog
 from agents.views import CheckView, SettingView
 from memory.rebuild import named_embedder
 from memory.settings import FILE, Settings, SettingsError, save_setting
 
+RECENT = 7 * 86_400_000
+"""Milliseconds of use that the doctor looks at."""
+LEFT_OUT_SHARE = 0.1
+"""Share of requests left out for want of time from which the doctor says so."""
 LOW_SPACE = 200 * 1024 * 1024
 AVERAGE_AGAIN = "What you know is reckoned as for the average learner again."
 AVERAGE_STILL = "No parameters of your own are in use. Nothing is changed."
@@ -130,12 +136,32 @@ class CareClerk:
         return CheckView("decks", "ok", text)
 
     def _model(self) -> CheckView:
-        usage = self._room.team.usage()
-        if not self._room.settings.model:
+        models = list(dict.fromkeys(configured(self._room.settings).values()))
+        if not models:
             return CheckView("model", "ok", f"{BUILTIN} (set VIVA_MODEL for another)")
-        if usage.degraded:
-            return CheckView("model", "warn", usage.degraded, "run `viva models test`")
-        return CheckView("model", "ok", self._room.settings.model)
+        for config in models:
+            if problem := config.problem():
+                return CheckView(
+                    "model", "warn", f"{config.model}: the {BUILTIN} stands in", problem
+                )
+        if degraded := self._room.team.usage().degraded:
+            return CheckView("model", "warn", degraded, "run `viva models test`")
+        for config in models:
+            use = self._recent_use(config.model)
+            asked = use.replies + use.failures + use.skipped
+            if asked and use.skipped >= LEFT_OUT_SHARE * asked:
+                text = (
+                    f"{config.model}: {use.skipped} of its last {asked} requests were left to the "
+                )
+                text += f"{BUILTIN} for want of time; a reply takes {use.seconds:.1f} s"
+                return CheckView("model", "warn", text, "raise `timeout`, or choose a faster model")
+        return CheckView("model", "ok", ", ".join(config.model for config in models))
+
+    def _recent_use(self, model: str) -> Total:
+        log = UsageLog(self._room.home)
+        rows = {row.name: row for row in log.models(self._room.clock() - RECENT)}
+        log.close()
+        return rows.get(model, Total(model))
 
     def _privacy(self) -> CheckView:
         settings = self._room.settings

@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from agents.briefs import Claims
@@ -24,6 +25,8 @@ from agents.usage import Budget, Total, UsageLog, thumbs
 if TYPE_CHECKING:
     from agents.crew.team import CrewTeam
 
+SESSIONS = 10
+"""Latest sessions of which the use is listed."""
 PATIENCE = 120.0
 """Seconds to wait for a model that failed."""
 
@@ -124,8 +127,13 @@ class ModelClerk:
         prompts = _rows(
             log.prompts(), [(name, up, down) for (name, _), (up, down) in given.items()]
         )
+        agents = _rows(log.agents(), ())
+        sessions = tuple(
+            UseRow(**{**asdict(total), "name": _moment(log.begun(total.name))})
+            for total in log.sessions(SESSIONS)
+        )
         log.close()
-        return UseView(tokens, price, models, prompts)
+        return UseView(tokens, price, models, prompts, agents, sessions)
 
     def _asked(self, team: CrewTeam, task: Task, job: Job) -> Claims | None:
         """The model's verdicts; a model that rests after a failure is waited for, so that it is the
@@ -145,6 +153,11 @@ def _rows(totals: list[Total], given: Iterable[tuple[str, int, int]]) -> tuple[U
         row = rows.get(name, UseRow(name))
         rows[name] = replace(row, up=row.up + up, down=row.down + down)
     return tuple(row for name, row in sorted(rows.items()) if name)
+
+
+def _moment(at: int) -> str:
+    """A time in milliseconds as local date and hour."""
+    return datetime.fromtimestamp(at / 1000).strftime("%Y-%m-%d %H:%M")
 
 
 def _nothing(query: str) -> str:

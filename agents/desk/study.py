@@ -14,6 +14,7 @@ from agents.desk.session_view import unfinished
 from agents.judgement import Point, Task
 from agents.protocol import GetForecast, GetRecap, GetToday, OwnRecap, SetGoal
 from agents.state import SessionState
+from agents.usage import session_use
 from agents.views import (
     ErrorView,
     JudgementView,
@@ -173,7 +174,7 @@ class StudyClerk:
         own: JudgementView | None,
     ) -> RecapView:
         moved = _by_question(figures.moved, period)
-        usage = self._room.team.usage()
+        usage, agents = session_use(self._room.home, session, self._room.team.usage().degraded)
         view = RecapView(
             title=title,
             headline=_headline(moved),
@@ -189,6 +190,7 @@ class StudyClerk:
             overrides=figures.overridden,
             judged=figures.verdicts,
             usage=usage,
+            agents=agents,
             topics=tuple(t for t in self._topics(self._coverage()) if t.seen),
             calibration=whole.calibration,
             confidence=_confidence(period),

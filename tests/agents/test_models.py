@@ -128,7 +128,7 @@ def test_use_is_summed_and_a_budget_is_for_a_day(tmp_path: Path) -> None:
         log.add(Use(now[0], "s", agent, "t", "m", "v1", outcome, prompt_tokens=tokens, price=0.5))
     total = log.session("s")
     assert (total.replies, total.failures, total.hits, total.tokens) == (1, 1, 1, 100)
-    assert [row.name for row in log.agents("s")] == ["a", "b"]
+    assert [row.name for row in log.agents(session="s")] == ["a", "b"]
     assert Budget().spent(log) == ""
     assert "100 tokens" in Budget(tokens=100).spent(log)
     assert "$1.00" in Budget(price=1.0).spent(log)

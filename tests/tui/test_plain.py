@@ -17,6 +17,7 @@ from agents.protocol import (
     Override,
     OwnRecap,
     Progress,
+    Status,
     Trouble,
 )
 from tests.tui.scripted import NOW, Scripted
@@ -139,3 +140,15 @@ def test_a_pipe_gets_the_whole_session(tmp_path: Path) -> None:
     assert done.stderr == b"" and b"\x1b" not in done.stdout
     for text in (b"Verdict", b"Explanation", b"One thing to do"):
         assert text in done.stdout
+
+
+async def test_what_becomes_of_the_model_is_told_when_it_changes() -> None:
+    said: list[str] = []
+
+    async def nothing() -> str | None:
+        return None
+
+    line_mode = Plain(Scripted(), nothing, said.append)
+    for text in ("the model is busy", "the model is busy", "", "the model is busy"):
+        line_mode._project(Status("ready", text))
+    assert said == ["The model is busy.\n"] * 2

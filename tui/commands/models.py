@@ -146,10 +146,15 @@ def _usage(as_json: bool) -> int:
             say("No model has been used yet.")
             return
         say(f"Today: {use.tokens_today} tokens, ${use.price_today:.4f}.")
-        for title, rows in (("By model", use.models), ("By prompt version", use.prompts)):
+        for title, rows, rated in (
+            ("By model", use.models, True),
+            ("By prompt version", use.prompts, True),
+            ("By agent", use.agents, False),
+            ("By session", use.sessions, False),
+        ):
             if rows:
                 say(f"\n{title}")
-                table(map(_use, rows))
+                table(_use(row, rated) for row in rows)
 
     async def work(tutor: Tutor) -> UseView:
         return await tutor.request(GetUse())
@@ -157,18 +162,20 @@ def _usage(as_json: bool) -> int:
     return with_tutor(work, show)
 
 
-def _use(row: UseRow) -> tuple[str, ...]:
-    """The columns of one model or prompt version."""
-    return (
+def _use(row: UseRow, rated: bool) -> tuple[str, ...]:
+    """The columns of one model, agent, session or prompt version; the last are thumbs if it is
+    `rated`."""
+    columns = (
         row.name,
         f"{row.replies} replies",
         f"{row.failures} failed",
+        f"{row.skipped} left out",
         f"{row.hits} from the cache",
         f"{row.tokens} tokens",
         f"${row.price:.4f}",
         f"{row.seconds:.1f} s each",
-        _thumbs(row.up, row.down),
     )
+    return (*columns, _thumbs(row.up, row.down)) if rated else columns
 
 
 def _compare(home: Path, names: list[str], as_json: bool) -> int:

@@ -273,10 +273,9 @@ class InterviewScreen(Writing):
             {"covered": "●", "partial": "◐"}.get(p.verdict, "○") for p in session.points
         )
         left = f"{question.topic or question.deck} · question {question.number}{of} {marks}"
-        used = session.usage
         parts = [
             wording.minutes(session.elapsed),
-            wording.usage(used.model, used.tokens, used.price, used.degraded),
+            wording.usage(session.usage),
             "saved ✓" if self.saved else "saving",
         ]
         if session.minutes:
