@@ -58,7 +58,7 @@ class Evidence(Brief):
 
 
 Mood = Literal[
-    "", "gained", "partly", "unsure", "vague", "nothing", "contradicted", "gave_up", "asked",
+    "", "gained", "partly", "unsure", "vague", "nothing", "contradicted", "doubted", "gave_up", "asked",
     "copied", "aside", "language",
 ]  # fmt: skip
 """What the learner's last turn was, as far as it changes how the tutor goes on."""

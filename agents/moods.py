@@ -23,6 +23,8 @@ HARDLY = 2
 """Letters up to which an answer is a noise rather than a word."""
 UNSURE = 0.55
 """Sureness of the grader below which half a credit is said to be a guess."""
+DOUBTED = 0.6
+"""Sureness below which the learner is not told to be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def taken_up(
     made = [row for row in points if row["coverage"] >= COVERED]
     wrong = _wrong(last, before, answer)
     if wrong is not None:
-        return Taken("contradicted", _piece(wrong, question))
+        doubted = wrong and all(row.get("sure", 1.0) < DOUBTED for row in wrong)
+        return Taken("doubted" if doubted else "contradicted", _piece(wrong, question))
     if made:
         return Taken("gained", _piece(made, question))
     if odd:

@@ -172,13 +172,13 @@ def main() -> None:
 def held_out(folder: Path, work: Path, ablation: bool) -> None:
     """Heads trained without what they are asked."""
     from bench import grading_held_out, grading_points, train_grader
-    from bench.train_points import BARE_C, POINT_C, Points, point_sets
+    from bench.train_points import BARE_C, POINT_C, point_sets
 
     work.mkdir(parents=True, exist_ok=True)
     embedder, reader, _, _ = train_grader.prepared(folder, work)
     sets = point_sets(reader, folder, work)
     grading_points.points(sets.worded(), sets.decks, "all wordings and misconceptions", POINT_C)
-    grading_points.points(Points.of(sets.bare), sets.bare, "one wording, no more", BARE_C)
+    grading_points.points(sets.unworded(), sets.bare, "one wording, no more", BARE_C)
     grading_points.units(sets.units)
     s = train_grader.whole_set(reader, folder, work)
     embedder.save()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.grading.builtin import CONTEST, CONTRADICTED, PARTIAL
+from agents.grading.builtin import CONTRADICTED, PARTIAL
 from agents.grading.point import POINT_NAMES
 from agents.grading.trees import Logistic
 from bench import scores
@@ -14,13 +14,13 @@ from bench.fitting import grouped, logistic_arrays
 from bench.grading_rows import PointRows
 from bench.train_points import (
     CONTEXT_C,
+    FOLDS,
     UNIT_C,
     Points,
-    contexts,
-    fit_alone,
+    beside,
+    held_out_points,
 )
 
-FOLDS = 4
 UNIT_BASELINES = {
     "token overlap": "recall",
     "TF-IDF cosine": "rare_recall",
@@ -30,7 +30,7 @@ UNIT_BASELINES = {
 
 
 def points(made: Points, shown: list[PointRows], title: str, c: float) -> None:
-    """Each point alone and beside the others, on the decks' training half, questions held out.
+    """Each point alone by each part, and beside the others, on the decks' training half, questions held out.
 
     `made` are the points learnt from; those of the answers `shown` come first and are reported.
     """
@@ -38,20 +38,19 @@ def points(made: Points, shown: list[PointRows], title: str, c: float) -> None:
     count = sum(len(one.verdicts) for one in shown)
     earned = made.y[:count] == 0
     fold = grouped(made.qid, np.random.default_rng(2), FOLDS)
-    first = np.zeros((len(fold), 3))
-    for n in range(FOLDS):
-        held, rest = fold == n, np.flatnonzero(fold != n)
-        first[held] = Logistic(fit_alone(made, rest, c))(made.x[held])
-    seen, second = contexts(made, first), np.zeros((len(fold), 3))
+    first = held_out_points(made, c)
+    seen, second = beside(made, first), np.zeros((len(fold), 3))
     for n in range(FOLDS):
         held, rest = fold == n, fold != n
         fitted = logistic_arrays(seen[rest], made.y[rest], made.weight[rest], CONTEXT_C)
         second[held] = Logistic(fitted)(seen[held])
-    named = {"each point alone": first, "beside the others": second}
+    parts = ("logistic regression", "boosted trees", "network")
+    named = {name: first[:, n] for n, name in enumerate(parts)}
+    named |= {"their mean": first.mean(axis=1), "all beside the others": second}
     kind = np.array([o.of.kind for o in shown])[made.answer[:count]]
     for name, all_odds in named.items():
         odds = all_odds[:count]
-        turned = (odds[:, 1] >= CONTRADICTED) & (odds[:, 1] > CONTEST * odds[:, 0])
+        turned = (odds[:, 1] >= CONTRADICTED) & (odds[:, 1] > odds[:, 0])
         given = (odds[:, 0] >= PARTIAL) & ~turned
         figures = {
             "credit F1": lambda i, g=given: scores.f1(earned[i], g[i]),
@@ -65,7 +64,7 @@ def points(made: Points, shown: list[PointRows], title: str, c: float) -> None:
             f"{k} {given[(kind == k) & ~earned].mean():.3f}"
             for k in ("vague", "off-topic", "wrong", "contradicting")
         ]
-        print(f"{name:20}", "  ".join(line), " false credit:", ", ".join(false), flush=True)
+        print(f"{name:22}", "  ".join(line), " false credit:", ", ".join(false), flush=True)
 
 
 def units(sets: list[PointRows]) -> None:

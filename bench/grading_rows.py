@@ -14,7 +14,7 @@ import numpy as np
 
 from agents.grading.case import look, read_cases
 from agents.grading.lexicon import stem
-from agents.grading.network import Pair
+from agents.grading.network import Pair, pair
 from agents.grading.reader import Reader
 from agents.grading.text import split_words
 from agents.grading.whole import answer_vector, measure_whole, question_key
@@ -107,25 +107,36 @@ def whole_rows(reader: Reader, data: Sequence[Graded]) -> list[WholeRow | None]:
     return made
 
 
-def _half(pair: Pair) -> Pair:
+def _half(full: Pair) -> Pair:
     return Pair(
-        pair.reference.astype(np.float16),
-        pair.reference_signals.astype(np.float16),
-        pair.answer.astype(np.float16),
-        pair.answer_signals.astype(np.float16),
+        full.reference.astype(np.float16),
+        full.reference_signals.astype(np.float16),
+        full.answer.astype(np.float16),
+        full.answer_signals.astype(np.float16),
     )
 
 
 @dataclass(frozen=True)
+class Examples:
+    """What a network learns from: pairs, their features, the label (-1: only the score is known), the
+    score, and the fold that each is held out in."""
+
+    pairs: Sequence[Pair]
+    features: np.ndarray
+    y: np.ndarray
+    score: np.ndarray
+    folds: np.ndarray
+
+
+@dataclass(frozen=True)
 class PointRows:
-    """An answer's findings: features and verdict per point, features and hit per misconception."""
+    """An answer's findings: features, pair and verdict per point, features and hit per misconception."""
 
     of: Pointed
     rows: np.ndarray
     pairs: tuple[Pair | None, ...]
     verdicts: tuple[str, ...]
     error_rows: np.ndarray
-    error_pairs: tuple[Pair | None, ...]
     hits: tuple[bool, ...]
 
 
@@ -142,10 +153,12 @@ def point_rows(reader: Reader, data: Sequence[Pointed]) -> list[PointRows]:
                 PointRows(
                     one,
                     found.rows,
-                    tuple(one.pair and _half(one.pair) for one in found.points),
+                    tuple(
+                        one.sides and _half(pair(found.question, *one.sides))
+                        for one in found.points
+                    ),
                     tuple(one.verdicts.get(p.id, "missing") for p in case.points),
                     found.error_rows,
-                    tuple(one.pair and _half(one.pair) for one in found.errors),
                     tuple(error.id in one.misconceptions for error in one.task.errors),
                 )
             )

@@ -1,7 +1,7 @@
 """Train the grader's heads and write agents/grading/weights/heads.npz.
 
     python -m bench.train_grader --work DIR [--data DIR]       everything but the network
-    python -m bench.train_network --work DIR                   the network (needs torch)
+    python -m bench.train_network --work DIR                   the networks (needs torch)
     python -m bench.train_grader --work DIR [--data DIR]       again, to bring all together
 
 Data: see agents/grading/MODEL_CARD.md. Of the decks' answers only those with split "train" are
@@ -29,7 +29,7 @@ from bench.train_points import point_heads, point_sets
 from memory.embedder import load_embedder
 
 log = logging.getLogger("train")
-VERSION = "2"
+VERSION = "3"
 FOLDS = 4
 SHARES = (0.4, 0.2, 0.4)  # trees, logistic regression, network
 CONTRADICTORY_WEIGHT = 1.8
@@ -172,7 +172,7 @@ def main() -> None:
         "rarity.values": np.array(list(table.values()), np.float16),
         "rarity.unseen": np.float32(unseen),
     }
-    arrays |= {key: value.astype(np.float32) for key, value in point_heads(sets).items()}
+    arrays |= point_heads(sets)
     arrays |= network_arrays(options.work)
     if options.points:
         with np.load(WEIGHTS / "heads.npz") as archive:
@@ -193,12 +193,13 @@ def main() -> None:
 
 
 def network_arrays(work: Path) -> dict[str, np.ndarray]:
-    """The members that `bench.train_network` left in the work folder, if it has run."""
-    file = work / "network.npz"
-    if not file.is_file():
-        return {}
-    with np.load(file) as archive:
-        return {f"network.{key}": archive[key] for key in archive.files}
+    """The members that `bench.train_network` left in the work folder, where it has run."""
+    found = {}
+    for name, file in (("network", work / "answers.npz"), ("pointwork", work / "points.npz")):
+        if file.is_file():
+            with np.load(file) as archive:
+                found |= {f"{name}.{key}": archive[key] for key in archive.files}
+    return found
 
 
 def whole_arrays(s: Set, work: Path) -> dict[str, Any] | None:

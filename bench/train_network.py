@@ -1,12 +1,13 @@
-"""Train the decomposable-attention network of the grader on the rows `bench.train_grader` prepared.
+"""Train the decomposable-attention networks of the grader on the rows `bench.train_grader` prepared.
 
-    python -m bench.train_network --work DIR [--protocols answers] [--folds 0 1]
+    python -m bench.train_network --work DIR [--protocols answers points] [--folds 0 1]
 
 Needs torch (CPU; keep it out of the project's environment). Trains a network per fold. Writes per
-protocol DIR/network_<protocol>.npy, every row's outputs by the network that did not see it, and
-DIR/network.npz, the networks of the folds over answers by `<member>.<name>`: they are the members
-that ship, so that the memory is fitted to what those very networks leave unexplained. Folds may be
-trained in several processes at once; the last one brings them together.
+protocol DIR/network_<protocol>.npy, every row's outputs by the network that did not see it, and for
+those that ship DIR/<protocol>.npz, the networks of the folds by `<member>.<name>`: "answers" judges
+whole answers, so that the memory is fitted to what those very networks leave unexplained, "points"
+judges the decks' points, with wordings and without, folds over questions. Folds may be trained in
+several processes at once; the last one brings them together.
 """
 
 from __future__ import annotations
@@ -26,15 +27,19 @@ from torch.nn import functional  # pyright: ignore[reportMissingImports]
 
 from agents.grading.features import NAMES
 from agents.grading.network import SIGNALS, Network, Pair
+from agents.grading.point import POINT_NAMES
 from bench import grading_data as data
+from bench.grading_rows import Examples
 from bench.train_grader import Set, prepared, protocols, whole_set
+from bench.train_points import point_examples, point_sets
 
 log = logging.getLogger("network")
 EPOCHS, BATCH, RATE, DECAY, DROPOUT = 6, 64, 2e-3, 0.03, 0.4
 WIDTH, FEATURES, HIDDEN = 72, 48, 64
 CLASS_WEIGHTS = (1.0, 1.6, 1.0)
 SCORE_SHARE = 0.5
-SHIPPED = "answers"
+POINTS = "points"
+SHIPPED = ("answers", POINTS)
 
 
 class Model(nn.Module):
@@ -91,24 +96,30 @@ def _inputs(pairs: Sequence[Pair], x: np.ndarray) -> list[torch.Tensor]:
     ]
 
 
-def fit(s: Set, best: np.ndarray, rows: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+def whole_examples(s: Set, protocol: str) -> Examples:
+    """The whole answers, with what a protocol holds out."""
+    best = np.nan_to_num(np.stack([row.best for row in s.rows]))
+    return Examples([row.pair for row in s.rows], best, s.y, s.score, protocols(s)[protocol])
+
+
+def fit(s: Examples, rows: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     """Train one member on `rows`; its weights with the features' mean and deviation."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    mean, deviation = best[rows].mean(axis=0), best[rows].std(axis=0) + 1e-6
-    x = np.clip((best - mean) / deviation, -4, 4).astype(np.float32)
-    model = Model(s.rows[0].pair.answer.shape[1], best.shape[1])
+    mean, deviation = s.features[rows].mean(axis=0), s.features[rows].std(axis=0) + 1e-6
+    x = np.clip((s.features - mean) / deviation, -4, 4).astype(np.float32)
+    model = Model(s.pairs[rows[0]].answer.shape[1], x.shape[1])
     optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY)
     steps, step = EPOCHS * math.ceil(len(rows) / BATCH), 0
     y, score = torch.tensor(s.y), torch.tensor(s.score, dtype=torch.float32)
     weights = torch.tensor(CLASS_WEIGHTS)
-    size = [len(row.pair.reference) + len(row.pair.answer) for row in s.rows]
+    size = [len(one.reference) + len(one.answer) for one in s.pairs]
     model.train()
     for _ in range(EPOCHS):
         for batch in _batches(rows.tolist(), size, rng):
             for group in optimiser.param_groups:
                 group["lr"] = RATE * min(1, (step + 1) / (0.1 * steps)) * (steps - step) / steps
-            out = model(*_inputs([s.rows[i].pair for i in batch], x[batch]))
+            out = model(*_inputs([s.pairs[i] for i in batch], x[batch]))
             labelled = y[batch] >= 0
             loss = SCORE_SHARE * functional.binary_cross_entropy_with_logits(
                 out[:, 3], score[batch]
@@ -140,18 +151,16 @@ def _batches(rows: list[int], size: Sequence[int], rng: random.Random) -> list[l
     return batches
 
 
-def members(s: Set, folder: Path, protocol: str, only: Sequence[int]) -> None:
+def members(s: Examples, folder: Path, protocol: str, only: Sequence[int]) -> None:
     """Train a network per fold of a protocol; its weights and its outputs for the fold it did not
     see go into `folder`. Folds that are there already are left alone."""
-    best = np.nan_to_num(np.stack([row.best for row in s.rows]))
-    folds = protocols(s)[protocol]
-    for fold in only or np.unique(folds).tolist():
+    for fold in only or np.unique(s.folds).tolist():
         file = folder / f"network_{protocol}_{fold}.npz"
         if file.is_file():
             continue
-        rest, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        weights = fit(s, best, rest, fold)
-        said = Network([weights])([s.rows[i].pair for i in held], best[held])
+        rest, held = np.flatnonzero(s.folds != fold), np.flatnonzero(s.folds == fold)
+        weights = fit(s, rest, fold)
+        said = Network([weights])([s.pairs[i] for i in held], s.features[held])
         kept: dict[str, Any] = {
             name: value.astype(np.float32 if name in ("mean", "deviation") else np.float16)
             for name, value in weights.items()
@@ -160,13 +169,13 @@ def members(s: Set, folder: Path, protocol: str, only: Sequence[int]) -> None:
         log.info("%s: fold %d", protocol, fold)
 
 
-def gather(s: Set, folder: Path, protocol: str) -> None:
+def gather(s: Examples, folder: Path, protocol: str) -> None:
     """Bring the folds together once all are there: held-out outputs, and the shipped members."""
-    count = len(np.unique(protocols(s)[protocol]))
+    count = len(np.unique(s.folds))
     files = [folder / f"network_{protocol}_{fold}.npz" for fold in range(count)]
     if not all(file.is_file() for file in files):
         return
-    held_out = np.zeros((len(s.y), 4), np.float32)
+    held_out = np.zeros((len(s.pairs), 4), np.float32)
     shipped: dict[str, Any] = {}
     for number, file in enumerate(files):
         with np.load(file) as archive:
@@ -174,9 +183,10 @@ def gather(s: Set, folder: Path, protocol: str) -> None:
             names = [name for name in archive.files if name not in ("rows", "said")]
             shipped |= {f"{number}.{name}": archive[name] for name in names}
     np.save(folder / f"network_{protocol}.npy", held_out)
-    if protocol == SHIPPED:
-        names = np.frombuffer("\n".join(NAMES).encode(), np.uint8)
-        np.savez_compressed(folder / "network.npz", names=names, **shipped)
+    if protocol in SHIPPED:
+        names = POINT_NAMES if protocol == POINTS else NAMES
+        listed = np.frombuffer("\n".join(names).encode(), np.uint8)
+        np.savez_compressed(folder / f"{protocol}.npz", names=listed, **shipped)
 
 
 def main() -> None:
@@ -184,15 +194,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=data.DATA)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--protocols", nargs="+", default=[SHIPPED, "questions", "domains"])
+    parser.add_argument("--protocols", nargs="+", default=[*SHIPPED, "questions", "domains"])
     parser.add_argument("--folds", nargs="*", type=int, default=[], help="these folds only")
     options = parser.parse_args()
     torch.set_num_threads(1)
     _, reader, _, _ = prepared(options.data, options.work)
     s = whole_set(reader, options.data, options.work)
     for protocol in options.protocols:
-        members(s, options.work, protocol, options.folds)
-        gather(s, options.work, protocol)
+        if protocol == POINTS:
+            examples = point_examples(point_sets(reader, options.data, options.work))
+        else:
+            examples = whole_examples(s, protocol)
+        members(examples, options.work, protocol, options.folds)
+        gather(examples, options.work, protocol)
 
 
 if __name__ == "__main__":

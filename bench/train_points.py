@@ -9,22 +9,24 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.grading.pointhead import context
+from agents.grading.network import SIGNALS, UNSEEN, Pair
+from agents.grading.pointhead import PARTS, contexts
 from agents.grading.reader import Reader
-from agents.grading.trees import Logistic
+from agents.grading.trees import Logistic, Trees
 from bench import grading_data as data
-from bench.fitting import grouped, logistic_arrays
+from bench.fitting import grouped, logistic_arrays, tree_arrays
 from bench.grading_data import Pointed
-from bench.grading_rows import PointRows, kept, point_rows
+from bench.grading_rows import Examples, PointRows, kept, point_rows
 
 PARTIAL_WEIGHT, FEWER_SHARE = 0.5, 0.5
 POINT_C, BARE_C, UNIT_C, CONTEXT_C = 0.01, 0.005, 0.03, 0.3
+FOLDS = 4
 
 
 @dataclass
 class Points:
     """Points of answers as rows: `answer` numbers the answers, `worst` is the odds of an answer's
-    likeliest misconception."""
+    likeliest misconception, `network` what the networks that did not see the question say."""
 
     x: np.ndarray
     y: np.ndarray
@@ -32,9 +34,13 @@ class Points:
     qid: np.ndarray
     answer: np.ndarray
     worst: np.ndarray
+    network: np.ndarray
 
     @classmethod
-    def of(cls, sets: Sequence[PointRows], share: float = 1.0) -> Points:
+    def of(
+        cls, sets: Sequence[PointRows], network: np.ndarray | None = None, share: float = 1.0
+    ) -> Points:
+        """`network` has the networks' held-out odds of the points, [n, 3], where they are known."""
         verdict = np.array([v for one in sets for v in one.verdicts])
         credit = np.isin(verdict, ["covered", "partial"])
         place = np.array([n for n, one in enumerate(sets) for _ in one.verdicts])
@@ -45,6 +51,7 @@ class Points:
             np.array([one.of.qid for one in sets for _ in one.verdicts]),
             place,
             np.array(worst_errors(sets))[place],
+            np.zeros((len(place), 3)) if network is None else network,
         )
 
     def and_(self, other: Points) -> Points:
@@ -56,41 +63,48 @@ class Points:
             np.concatenate([self.qid, other.qid]),
             np.concatenate([self.answer, other.answer + self.answer.max() + 1]),
             np.concatenate([self.worst, other.worst]),
+            np.concatenate([self.network, other.network]),
         )
 
 
 def fit_alone(points: Points, rows: np.ndarray, c: float) -> dict[str, np.ndarray]:
-    """The first look, fitted on `rows`."""
-    return logistic_arrays(points.x[rows], points.y[rows], points.weight[rows], c)
+    """The parts of the first look that are fitted here, on `rows`."""
+    x, y, weight = points.x[rows], points.y[rows], points.weight[rows]
+    return {f"logistic.{k}": v for k, v in logistic_arrays(x, y, weight, c).items()} | {
+        f"trees.{k}": v for k, v in tree_arrays(x, y, weight).items()
+    }
 
 
-def held_out_points(points: Points, c: float, folds: int = 4) -> np.ndarray:
-    """Odds per point by heads that saw no answer to its question."""
+def held_out_points(points: Points, c: float, folds: int = FOLDS) -> np.ndarray:
+    """Odds per point by every part [n, PARTS, 3], from heads that saw no answer to its question."""
     fold = grouped(points.qid, np.random.default_rng(2), folds)
-    odds = np.zeros((len(points.y), 3))
+    odds = np.zeros((len(points.y), PARTS, 3))
+    odds[:, 2] = points.network
     for n in range(folds):
         held = fold == n
-        odds[held] = Logistic(fit_alone(points, np.flatnonzero(~held), c))(points.x[held])
+        arrays = fit_alone(points, np.flatnonzero(~held), c)
+        odds[held, 0] = Logistic(arrays, "logistic.")(points.x[held])
+        odds[held, 1] = Trees(arrays, "trees.")(points.x[held])
     return odds
 
 
-def contexts(points: Points, odds: np.ndarray) -> np.ndarray:
+def beside(points: Points, odds: np.ndarray) -> np.ndarray:
     """The features of the second look at every point."""
-    made = np.zeros((len(odds), len(context(odds[:1], 0.0)[0])), np.float32)
+    made: list[np.ndarray | None] = [None] * len(odds)
     for number in np.unique(points.answer):
         mine = np.flatnonzero(points.answer == number)
-        made[mine] = context(odds[mine], float(points.worst[mine[0]]))
-    return made
+        seen = contexts(odds[mine], float(points.worst[mine[0]]))
+        for place, row in zip(mine, seen, strict=True):
+            made[place] = row
+    return np.stack([row for row in made if row is not None])
 
 
 def fit_points(points: Points, c: float) -> dict[str, np.ndarray]:
     """A `PointHead`: the second look is fitted to held-out odds of the first."""
-    seen = contexts(points, held_out_points(points, c))
+    seen = beside(points, held_out_points(points, c))
     second = logistic_arrays(seen, points.y, points.weight, CONTEXT_C)
     first = fit_alone(points, np.arange(len(points.y)), c)
-    return {f"logistic.{k}": v for k, v in first.items()} | {
-        f"context.{k}": v for k, v in second.items()
-    }
+    return first | {f"context.{k}": v for k, v in second.items()}
 
 
 def worst_errors(sets: Sequence[PointRows], folds: int = 4) -> list[float]:
@@ -124,28 +138,52 @@ def unit_arrays(sets: Sequence[PointRows]) -> dict[str, np.ndarray]:
 @dataclass(frozen=True)
 class Sets:
     """The decks' training answers, the same to points with fewer wordings and with none, and the
-    content units."""
+    content units. `network`: the networks' held-out odds of the first three, one after another."""
 
     decks: list[PointRows]
     fewer: list[PointRows]
     bare: list[PointRows]
     units: list[PointRows]
+    network: np.ndarray
 
     def worded(self) -> Points:
         """What the head for points with wordings learns from."""
-        return Points.of(self.decks).and_(Points.of(self.fewer, FEWER_SHARE))
+        decks, other, _ = self._odds()
+        return Points.of(self.decks, decks).and_(Points.of(self.fewer, other, FEWER_SHARE))
+
+    def unworded(self) -> Points:
+        """What the head for points in one wording learns from."""
+        return Points.of(self.bare, self._odds()[2])
+
+    def _odds(self) -> list[np.ndarray]:
+        sizes = [sum(len(o.verdicts) for o in one) for one in (self.decks, self.fewer, self.bare)]
+        return np.split(self.network, np.cumsum(sizes)[:2])
+
+
+def point_examples(sets: Sets) -> Examples:
+    """What the networks for points learn from: all three sets, whole questions held out."""
+    rows = [one for some in (sets.decks, sets.fewer, sets.bare) for one in some]
+    points = Points.of(rows)
+    width = next(pair.answer.shape[1] for one in rows for pair in one.pairs if pair)
+    words, signals = np.zeros((1, width), np.float16), np.zeros((1, len(SIGNALS)), np.float16)
+    nothing = Pair(words, signals, words, signals)
+    pairs = [pair or nothing for one in rows for pair in one.pairs]
+    folds = grouped(points.qid, np.random.default_rng(2), FOLDS)
+    return Examples(pairs, points.x, points.y, (points.y == 0).astype(float), folds)
 
 
 def point_heads(sets: Sets) -> dict[str, np.ndarray]:
     """The heads for points with wordings, points without, content units and misconceptions."""
     parts = {
         "point": fit_points(sets.worded(), POINT_C),
-        "bare": fit_points(Points.of(sets.bare), BARE_C),
+        "bare": fit_points(sets.unworded(), BARE_C),
         "unit": unit_arrays(sets.units),
         "error": error_arrays(sets.decks),
     }
     return {
-        f"{name}.{key}": value for name, arrays in parts.items() for key, value in arrays.items()
+        f"{name}.{key}": value.astype(np.float32) if value.dtype == np.float64 else value
+        for name, arrays in parts.items()
+        for key, value in arrays.items()
     }
 
 
@@ -172,9 +210,13 @@ def fewer(answers: Sequence[Pointed], wordings: int, seed: int = 0) -> list[Poin
 def point_sets(reader: Reader, folder: Path, work: Path) -> Sets:
     """The training sets, kept in the work folder."""
     answers = [one for one in data.deck_answers() if one.split == "train"]
-    return Sets(
+    decks, fewer_, bare = (
         kept(work / "decks.pkl", lambda: point_rows(reader, answers)),
         kept(work / "fewer.pkl", lambda: point_rows(reader, fewer(answers, 1, seed=1))),
         kept(work / "bare.pkl", lambda: point_rows(reader, fewer(answers, 0))),
-        kept(work / "units.pkl", lambda: point_rows(reader, data.content_units(folder))),
     )
+    units = kept(work / "units.pkl", lambda: point_rows(reader, data.content_units(folder)))
+    count = sum(len(one.verdicts) for some in (decks, fewer_, bare) for one in some)
+    file = work / "network_points.npy"
+    odds = np.load(file)[:, :3] if file.is_file() else np.tile(UNSEEN[:3], (count, 1))
+    return Sets(decks, fewer_, bare, units, odds)

@@ -20,12 +20,10 @@ from agents.grading.view import View
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task, Verdict
 from memory.embedder import Embedder, load_embedder
 
-COVERED, PARTIAL = 0.56, 0.48
+COVERED, PARTIAL = 0.56, 0.44
 """Credit from which a point counts as covered, and as partly covered."""
-CONTRADICTED = 0.25
-"""Odds from which a point counts as contradicted, if they also come near those of credit."""
-CONTEST = 0.7
-"""How near, as a share of them."""
+CONTRADICTED = 0.4
+"""Odds from which a point counts as contradicted, if they are also above those of credit."""
 _SALAD_CAP = 0.5
 _SOMETHING = 0.1  # of the points' weight: from here an answer is right in part
 _FEW_WORDS = 2  # content words; no more, in a short turn, name a thing but say nothing about it
@@ -176,7 +174,7 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     credit = np.where(case.salad, np.minimum(credit, _SALAD_CAP), credit)
     both |= np.array(case.hedged) & (credit >= PARTIAL)
     blank = np.array([one.points[place].window == (0, 0) for one in found])
-    turned = (both | ((against >= CONTRADICTED) & (against > CONTEST * credit))) & ~blank
+    turned = (both | ((against >= CONTRADICTED) & (against > credit))) & ~blank
     if not case.derived:
         thin = [_thin(seen.text) for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))

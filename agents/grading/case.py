@@ -39,12 +39,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in one view, per point and per misconception, with the heads' features.
+    """What was found in one view of the answer to a question, per point and per misconception, with
+    the heads' features.
 
     `asked` is false where no question was put or it has nothing to do with the points, as where a
     summary is asked for: then they are content units, and presence is all there is to judge.
     """
 
+    question: Text
     points: tuple[Finding, ...]
     rows: np.ndarray
     errors: tuple[Finding, ...]
@@ -87,7 +89,7 @@ def _look(
     wrong = tuple(find(question, wordings, seen) for wordings in errors)
     rows = _rows(found, wrong)
     asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
-    return Found(found, rows, wrong, _rows(wrong, found), asked)
+    return Found(question, found, rows, wrong, _rows(wrong, found), asked)
 
 
 def _rows(found: Sequence[Finding], rivals: Sequence[Finding]) -> np.ndarray:

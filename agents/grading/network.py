@@ -70,6 +70,10 @@ def _signals(text: Text, other: Text, question: Text, nearest: np.ndarray) -> np
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
+UNSEEN = np.array([0.0, 0.0, 1.0, 0.0], np.float32)
+"""What is said of a point for which there is nothing to look at."""
+
+
 class Network:
     """Several networks of one shape whose outputs are averaged."""
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from agents.grading.features import NAMES, Alignment, align, measure
 from agents.grading.lexicon import opposite
-from agents.grading.network import Pair, pair
 from agents.grading.text import Text
 from agents.grading.view import View, best_window, clause_evidence, soft
 
@@ -40,14 +39,14 @@ _TEXTS = 3
 @dataclass(frozen=True)
 class Finding:
     """What was found for one point: features in the order of `NAMES` and `EXTRA`, the window of words,
-    whether one clause says it and another the opposite, and the best wording with the window as the
-    network sees them (None where there was nothing to look at)."""
+    whether one clause says it and another the opposite, and the best wording beside the window's words
+    (None where there was nothing to look at)."""
 
     features: np.ndarray
     window: tuple[int, int]
     score: float
     both: bool
-    pair: Pair | None = None
+    sides: tuple[Text, Text] | None = None
 
 
 def nothing() -> Finding:
@@ -95,7 +94,7 @@ def find(question: Text, wordings: Sequence[Text], seen: View) -> Finding:
     ]
     row = np.array([*measure(question, reference, part, within), *extra], np.float32)
     both = clash_score > 0.75 and agree_score > 0.75
-    return Finding(row, window, score, both, pair(question, reference, part))
+    return Finding(row, window, score, both, (reference, part))
 
 
 def _clash(reference: Text, whole: Alignment, seen: View) -> tuple[float, float, float]:

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from agents.grading.trees import Logistic
+from agents.grading.trees import Logistic, Trees
 
+PARTS = 3
+"""Logistic regression, boosted trees, network."""
 _NO_OTHERS = (0.05, 0.05, 0.3, 0.3)  # what stands for the other points where there are none
 
 
@@ -34,17 +36,23 @@ def context(odds: np.ndarray, worst: float) -> np.ndarray:
     return np.concatenate([margin, own, rest, crosses], axis=1).astype(np.float32)
 
 
+def contexts(parts: np.ndarray, worst: float) -> np.ndarray:
+    """The features of every part's odds [n, PARTS, 3], side by side."""
+    return np.concatenate([context(parts[:, n], worst) for n in range(parts.shape[1])], axis=1)
+
+
 class PointHead:
-    """Odds of credit, contradiction and neither, [n, 3]."""
+    """Odds of credit, contradiction and neither, by three parts and a second look at them together."""
 
     def __init__(self, arrays: Mapping[str, np.ndarray], prefix: str) -> None:
         self._linear = Logistic(arrays, prefix + "logistic.")
+        self._trees = Trees(arrays, prefix + "trees.")
         self._context = Logistic(arrays, prefix + "context.")
 
-    def alone(self, rows: np.ndarray) -> np.ndarray:
-        """Odds per point, whatever else the answer says."""
-        return self._linear(rows)
+    def alone(self, rows: np.ndarray, network: np.ndarray) -> np.ndarray:
+        """Odds per point, whatever else the answer says, by each part: [n, PARTS, 3]."""
+        return np.stack([self._linear(rows), self._trees(rows), network], axis=1)
 
-    def beside(self, odds: np.ndarray, worst: float) -> np.ndarray:
-        """Odds of the points of one answer, seen together."""
-        return self._context(context(odds, worst))
+    def beside(self, parts: np.ndarray, worst: float) -> np.ndarray:
+        """Odds [n, 3] of the points of one answer, seen together; `parts` as from `alone`."""
+        return self._context(contexts(parts, worst))

@@ -1,5 +1,5 @@
-"""The trained heads: whole answers by trees, logistic regression and a network, corrected where the
-question was seen in training; expectations and misconceptions by logistic regression."""
+"""The trained heads: whole answers and expectations by trees, logistic regression and a network, whole
+answers corrected where the question was seen in training; misconceptions by logistic regression."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy as np
 from agents.grading.case import Case, Found
 from agents.grading.features import NAMES
 from agents.grading.heads import Heads, Odds, PlainHeads
-from agents.grading.network import Network
+from agents.grading.network import UNSEEN, Network, pair
 from agents.grading.point import POINT_NAMES
-from agents.grading.pointhead import PointHead
+from agents.grading.pointhead import PARTS, PointHead
 from agents.grading.reader import Reader
 from agents.grading.text import Text
 from agents.grading.trees import Logistic, Trees
@@ -56,11 +56,12 @@ class TrainedHeads:
         self.unseen = float(arrays["rarity.unseen"])
         self._point = PointHead(arrays, "point.")
         self._bare = PointHead(arrays, "bare.")
+        self._pairs = Network(_members(arrays, "pointwork."))
         self._unit = Logistic(arrays, "unit.")
         self._error = Logistic(arrays, "error.")
         self._logistic = Logistic(arrays, "whole.logistic.")
         self._trees = Trees(arrays, "whole.trees.")
-        self._network = Network(_members(arrays))
+        self._network = Network(_members(arrays, "network."))
         self._network_features = [NAMES.index(name) for name in _words(arrays["network.names"])]
         self._whole_features = [WHOLE_NAMES.index(name) for name in _words(arrays["whole.names"])]
         self._shares = arrays["whole.shares"].astype(np.float32)
@@ -79,12 +80,12 @@ class TrainedHeads:
         errors = np.split(wrong, np.cumsum([len(one.error_rows) for one in found])[:-1])
         bare = rows[:, _WORDINGS] == 0
         unit = bare & np.repeat([not one.asked for one in found], [len(one.rows) for one in found])
-        alone = np.zeros((len(rows), 3), np.float32)
+        alone = np.zeros((len(rows), PARTS, 3), np.float32)
         for head, mine in ((self._point, ~bare), (self._bare, bare & ~unit)):
             if mine.any():
-                alone[mine] = head.alone(rows[mine])
+                alone[mine] = head.alone(rows[mine], self._by_network(found, rows, mine))
         if unit.any():
-            alone[unit, 0] = self._unit(rows[unit])[:, 0]
+            alone[unit, 0, 0] = self._unit(rows[unit])[:, 0]
         return [
             self._together(*one)
             for one in zip(
@@ -96,12 +97,28 @@ class TrainedHeads:
             )
         ]
 
+    def _by_network(
+        self, found: Sequence[Found], rows: np.ndarray, wanted: np.ndarray
+    ) -> np.ndarray:
+        """The network's odds of the points that are `wanted`, [n, 3]."""
+        findings = [(one.question, finding.sides) for one in found for finding in one.points]
+        pairs = {
+            place: pair(question, *sides)
+            for place, (question, sides) in enumerate(findings)
+            if wanted[place] and sides
+        }
+        odds = np.tile(UNSEEN, (len(rows), 1))
+        if pairs:
+            odds[list(pairs)] = self._pairs(list(pairs.values()), rows[list(pairs)])
+        return odds[wanted, :3]
+
     def _together(
-        self, odds: np.ndarray, bare: np.ndarray, unit: np.ndarray, errors: np.ndarray
+        self, parts: np.ndarray, bare: np.ndarray, unit: np.ndarray, errors: np.ndarray
     ) -> Odds:
+        odds = parts[:, 0]
         if len(odds) and not unit.any():
             head = self._bare if bare.all() else self._point
-            odds = head.beside(odds, float(errors.max(initial=0.0)))
+            odds = head.beside(parts, float(errors.max(initial=0.0)))
         return Odds(odds[:, 0], odds[:, 1], errors)
 
     def wholes(self, reader: Reader, cases: Sequence[Case]) -> list[np.ndarray | None]:
@@ -148,10 +165,10 @@ def _words(array: np.ndarray) -> list[str]:
     return bytes(array).decode("utf-8").split("\n")
 
 
-def _members(arrays: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+def _members(arrays: Mapping[str, np.ndarray], prefix: str) -> list[dict[str, np.ndarray]]:
     members: dict[str, dict[str, np.ndarray]] = {}
     for key, value in arrays.items():
-        if key.startswith("network.") and key != "network.names":
+        if key.startswith(prefix) and key != prefix + "names":
             _, number, name = key.split(".", 2)
             members.setdefault(number, {})[name] = value
     return list(members.values())

@@ -29,7 +29,7 @@ LEADS: dict[str, tuple[str, ...]] = {
         "I am not sure how you mean {said}.",
         "I cannot quite place {said} yet.",
         "{said} may be it; be more exact.",
-        "I need {said} more exactly.",
+        "I need {said} more precisely.",
         "{said} could be the point.",
     ),
     "vague": (
@@ -59,6 +59,13 @@ LEADS: dict[str, tuple[str, ...]] = {
         "{said} is not how it works.",
         "{said} is where it goes wrong.",
         "I would dispute {said}.",
+    ),
+    "doubted": (
+        "I am not sure I agree with {said}.",
+        "{said} may be the wrong way round.",
+        "I doubt {said}, but may misread it.",
+        "Look at {said} once more.",
+        "I may misread {said}.",
     ),
     "gave_up": (
         "Then a smaller step.",
@@ -96,5 +103,6 @@ UNQUOTED: dict[str, tuple[str, ...]] = {
         "Part of that is the wrong way round.",
         "That cannot be right as it stands.",
     ),
+    "doubted": ("I am not sure I agree with all of it.", "Something in that may be the wrong way round."),
 }
 """For the same moods where no words can be quoted."""
