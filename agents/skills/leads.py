@@ -103,6 +103,9 @@ UNQUOTED: dict[str, tuple[str, ...]] = {
         "Part of that is the wrong way round.",
         "That cannot be right as it stands.",
     ),
-    "doubted": ("I am not sure I agree with all of it.", "Something in that may be the wrong way round."),
+    "doubted": (
+        "I am not sure I agree with all of it.",
+        "Something in that may be the wrong way round.",
+    ),
 }
 """For the same moods where no words can be quoted."""
