@@ -195,11 +195,9 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     quote = ""
     if verdict != "missing":
         quote = case.views[at].quote(found[at].points[place].window, case.task.turns)
-    sure = (
-        max(float(against[-1]), 0.75 if both[-1] else 0.5)
-        if turned[-1]
-        else abs(2 * float(credit[at]) - 1)
-    )
+    sure = abs(2 * float(credit[at]) - 1)
+    if turned[-1]:
+        sure = max(float(against[-1]), 0.75 if both[-1] else 0.0)
     return PointVerdict(point.id, verdict, round(coverage, 4), quote, round(sure, 4), note, text)
 
 
