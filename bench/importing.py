@@ -3,6 +3,7 @@
 python bench/importing.py --samples FOLDER     counts against the folder's expected.json
 python bench/importing.py --speed              text, hostile text, PDF
 python bench/importing.py --print-cards N FILE...   cards from prose, for people to judge
+python bench/importing.py --print-points N FILE...  points of imported answers, for people to judge
 python bench/importing.py --pairs FILE         how near-duplicates are told, for labelled pairs
 """
 
@@ -18,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.banks import find_questions
-from corpus.cards import REVIEW, make_cards
+from corpus.cards import REVIEW, Card, make_cards
 from corpus.gathering import Skip, Source, gather
-from corpus.importing import find, questions_of
+from corpus.importing import cards_of, find, questions_of, read_document
+from corpus.model import Question
 
 
 def bare(text: str) -> str:
@@ -167,21 +169,44 @@ def print_cards(count: int, paths: Sequence[Path], seed: int) -> None:
         if isinstance(item, Skip):
             print(f"skipped: {item.where}: {item.why}", file=sys.stderr)
             continue
-        text, where = item.text()
-        cards = [c for c in make_cards(text) if c.confidence >= REVIEW]
+        prose = read_document(item)[1]
+        cards = [c for c in cards_of(item, prose) if c[0].confidence >= REVIEW] if prose else []
         random.Random(seed).shuffle(cards)
-        per_source.append(
-            [
-                f"[{item.title}, {where.of(c.line)}; {c.kind}, {c.confidence:.2f}]\nQ: {c.ask}\nA: {c.answer}"
-                for c in cards
-            ]
-        )
+        per_source.append([_shown(*one) for one in cards])
     shown = 0
     while shown < count and any(per_source):
         for cards in per_source:
             if cards and shown < count:
                 shown += 1
                 print(f"{shown}. {cards.pop()}\n")
+
+
+def _shown(card: Card, question: Question) -> str:
+    place = question.sources[0]
+    points = "".join(f"\n   - {e.text}" for e in question.expectations)
+    head = f"[{place.title}, {place.where}; {card.kind}, {card.confidence:.2f}]"
+    return f"{head}\nQ: {card.ask}\nA: {card.answer}{points}"
+
+
+def print_points(count: int, paths: Sequence[Path], seed: int) -> None:
+    """Print `count` imported answers with the points derived from them, drawn evenly."""
+    per_source: list[list[Question]] = []
+    for item in gather(paths):
+        if isinstance(item, Source):
+            found = [q for q in questions_of(item) if q.expectations]
+            per_source.append(random.Random(seed).sample(found, len(found)))
+    shown = 0
+    while shown < count and any(per_source):
+        for found in per_source:
+            if found and shown < count:
+                shown += 1
+                one = found.pop()
+                points = "".join(
+                    f"\n   - [{e.weight:g}] {e.text}"
+                    + "".join(f"\n       = {w}" for w in e.wordings)
+                    for e in one.expectations
+                )
+                print(f"{shown}. Q: {one.ask}\nA: {one.answer}{points}\n")
 
 
 def judge_pairs(path: Path) -> None:
@@ -221,6 +246,7 @@ def main() -> int:
     parser.add_argument("--megabytes", type=float, default=10.0, help="size of the hostile texts")
     parser.add_argument("--pdf", type=Path, nargs="+", default=[])
     parser.add_argument("--print-cards", type=int, metavar="N", default=0)
+    parser.add_argument("--print-points", type=int, metavar="N", default=0)
     parser.add_argument("--pairs", type=Path, help="labelled pairs of questions")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("files", type=Path, nargs="*")
@@ -233,6 +259,8 @@ def main() -> int:
         judge_pairs(options.pairs)
     if options.print_cards:
         print_cards(options.print_cards, options.files, options.seed)
+    if options.print_points:
+        print_points(options.print_points, options.files, options.seed)
     return 1 if wrong else 0
 
 

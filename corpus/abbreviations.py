@@ -61,6 +61,11 @@ def _long_form(short: str, text: str) -> str:
     before = text[: text.rfind(long)].split() if long in text else []
     if before and before[-1][:1].lower() == short[0].lower() and len(long.split()) < len(short):
         long = f"{before[-1]} {long}"
-    if not 2 <= len(long.split()) <= len(short) + 3 or short.lower() in long.lower().split():
+    words = long.lower().split()
+    if words and words[0] in ("a", "an", "the"):
+        long, words = long.partition(" ")[2], words[1:]
+    if not 2 <= len(words) <= len(short) + 3 or short.lower() in long.lower():
         return ""
-    return long
+    # Its last letter stands in the last word, and the first word is no part of it.
+    ends = next((c for c in reversed(short.lower()) if c.isalnum()), "") in words[-1]
+    return long if ends and not (len(words[0]) > 2 and short.lower().startswith(words[0])) else ""

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 
 from corpus.banks.wording import ends_asking
-from corpus.phrasing import is_noun_phrase, is_plural, lower_first, mid_sentence, points_away
+from corpus.cardrules import EMPTY
+from corpus.phrasing import (
+    is_noun_phrase,
+    is_plural,
+    lower_first,
+    mid_sentence,
+    points_away,
+    without_article,
+)
 from corpus.prose import Block, Prose, shared, stems
 from corpus.words import sentences
 
 _GENERIC = re.compile(
-    r"^(?:introduction|overview|summary|conclusions?.*|examples?|setup|installation|install|getting started|"
+    r"^(?:introduction|overview|summary|conclusions?.*|examples?(?: (?:for|of)\b.*)?|"
+    r"setup|installation|install|getting started|"
     r"background|abstract|notes?|next steps|faq|results?|experiments?|evaluation|requirements|usage|"
     r"implementation.*|preface|what.s next|quick ?start|todo|motivation|intuition|details?|"
     r"basics?|the basics|"
@@ -19,6 +28,11 @@ _GENERIC = re.compile(
     r"history|description|purpose|design|architecture|testing|deployment|tips.*|tools?|other|others)$",
     re.I,
 )
+_NUMBERED = re.compile(
+    r"^\s*(?:(?:Lecture|Chapter|Part|Section|Unit|Module|Week|Day|Step)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.:]?|[A-Z]\.)\s+"
+)
+_NO_TOPIC = re.compile(r"[\[\](){}<>:\"'`=?!]")
+_NO_HEADING = re.compile(r"^\W|[`{}<>=|]|\b(?:I|we|you|my|our|your|this|that|it)\b", re.I)
 _ASPECT = re.compile(
     r"^(advantages?|disadvantages?|benefits?|drawbacks?|limitations?|pros and cons|trade-?offs?|use cases?|"
     r"applications?|properties|types?|kinds?|components?|steps?|pitfalls?|challenges|features?|assumptions?|"
@@ -51,6 +65,10 @@ _NAMING_COLUMN = re.compile(
     r"(?:term|name|concept|metric|method|operator|option|parameter|field|type|property)s?\b", re.I
 )
 
+_DEFINING_COLUMN = re.compile(
+    r"(?:meaning|definition|description|explanation)s?\b|what it is", re.I
+)
+_REMARK = re.compile(r"https?://|\?\?|\bTODO\b|\bXXX\b|\bnot (?:quite |yet )?clear\b", re.I)
 _VAGUE = re.compile(
     r"^(?:(?:the|valid|special|possible|available|supported|accepted|allowed|other|current|default) )*"
     r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|choices?|modes?|things?)$",
@@ -63,7 +81,10 @@ Draft = tuple[str, float, str]
 
 def topic(path: tuple[str, ...], prose: Prose) -> str:
     """The nearest heading that says what the text is about."""
-    for name in reversed(path):
+    for heading in reversed(path):
+        name = _NUMBERED.sub("", heading)
+        if _NO_TOPIC.search(name):
+            continue
         if not _GENERIC.match(name) and not _ASPECT.match(name) and len(name.split()) <= 6:
             return mid_sentence(name, prose)
     return ""
@@ -71,11 +92,11 @@ def topic(path: tuple[str, ...], prose: Prose) -> str:
 
 def heading_question(block: Block, body: str, prose: Prose) -> Draft | None:
     """What a heading asks of the text below it, None if that is not certain enough."""
-    heading = re.sub(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.)\s+", "", block.text).strip(" :.")
+    heading = _NUMBERED.sub("", block.text).strip(" :.")
     if ends_asking(block.text):
         first, _, rest = heading.partition(" ")
         return f"{first} {mid_sentence(rest, prose)}", 0.9, "heading"
-    if _GENERIC.match(heading) or len(heading.split()) > 9 or re.match(r"^\W|.*[`{}<>=|]", heading):
+    if _GENERIC.match(heading) or len(heading.split()) > 9 or _NO_HEADING.search(heading):
         return None
     versus = _VERSUS.match(heading)
     if versus and len(heading) < 80:
@@ -110,8 +131,9 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         return None
     first = sentences(body)[0] if sentences(body) else ""
     said = mid_sentence(heading, prose)
-    verb = r"(?:is|are|was|refers|means|has|have|can|(?!\w+es\b)\w+s)\b"
+    verb = r"(?:(?:is|are) (?:an? |the |any |what |how )|refers? to |means? |denotes? )"
     opens = re.match(rf"^(the |an? )?{re.escape(said)}(?:\s*\([^()]*\))?\s+{verb}", first, re.I)
+    opens = None if opens and EMPTY.match(first[opens.end() :]) else opens
     parent = topic(block.path[:-1], prose)
     inside = (
         f" (in {parent})" if parent and len(block.path) > 2 and shared(parent, said) == 0 else ""
@@ -152,6 +174,8 @@ def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
     match = _LEAD_HAS.match(text)
     if match and is_noun_phrase(match.group(1)) and prose.about(match.group(1)):
         verb, what = match.group(2), match.group(3).strip()
+        if match.group(1).lower().startswith("examples of "):
+            return f"What are some {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
         verb = (
             "have"
             if verb in ("has", "have")
@@ -172,7 +196,12 @@ def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
     match = re.match(r"^((?:The |A |An )?.{3,80}?)\s+are$", text)
     vague = match and _VAGUE.search(match.group(1))
     if match and not vague and is_noun_phrase(match.group(1), 8) and prose.about(match.group(1)):
-        return f"What are {lower_first(match.group(1), prose)}?", 0.72, "enumeration"
+        said = lower_first(match.group(1), prose)
+        return (
+            f"What are {said if said != without_article(said) else f'the {said}'}?",
+            0.72,
+            "enumeration",
+        )
     return None
 
 
@@ -191,6 +220,8 @@ def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
     made: list[tuple[Draft, str]] = []
     for match in pairs:
         term, meaning = match.group(1).strip(), match.group(2).strip()
+        if _REMARK.search(meaning):
+            continue
         if is_noun_phrase(term, 5) and not re.search(r"[()]|^\w+ing\b", term):
             said = mid_sentence(term, prose)
             inside = f" (in {about})" if about and shared(said, about) == 0 else ""
@@ -209,9 +240,13 @@ def table_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
     if len(block.rows) < 3 or len(block.rows[0]) < 2 or not _NAMING_COLUMN.match(block.rows[0][0]):
         return []
     column = lower_first(block.rows[0][1], prose) or "meaning"
+    defines = _DEFINING_COLUMN.match(column)
     made: list[tuple[Draft, str]] = []
     for row in block.rows[1:]:
         if len(row) >= 2 and row[0] and len(row[1].split()) >= 4 and len(row[0].split()) <= 6:
-            ask = f"What is the {column} of {row[0]}?"
-            made.append(((ask, 0.64, "term"), row[1]))
+            if defines:
+                ask = f"What is meant by {mid_sentence(row[0], prose)}?"
+            else:
+                ask = f"What is the {column} of {row[0]}?"
+            made.append(((ask, 0.76 if defines else 0.64, "term"), row[1]))
     return made

@@ -12,10 +12,12 @@ from corpus.phrasing import (
     is_noun_phrase,
     is_plural,
     lower_first,
+    without_adverb,
     without_article,
     without_brackets,
 )
 from corpus.prose import Prose
+from corpus.verbs import ACTIONS, BASES, base
 from corpus.words import content
 
 Draft = tuple[str, float, str]
@@ -29,33 +31,48 @@ _ATTRIBUTE = re.compile(
     r"(.{3,80}?)\s+(is|are)\s+(.{15,})$"
 )
 _IS = re.compile(
-    r"^((?:A|An|The)?\s*[A-Za-z][\w'’()/+ .-]{1,60}?)\s+(is|are)\s+"
+    r"^((?:A|An|The)?\s*[A-Za-z][\w'’()/+ .@^-]{1,60}?)\s+(is|are)\s+"
     r"((?:an?|the|one of|any|some|called|known as|defined as|a type of|a kind of|a form of)\s+.{12,})$"
 )
-_EMPTY_IS = re.compile(
-    r"(?:an?|the|one of(?: the)?|any|some)\s+(?:(?!that|which|of|to|in|for)[\w-]+\s+){0,2}?"
+EMPTY = re.compile(
+    r"(?:(?:an?|the|one of(?: the)?|any|some)\s+)?(?:(?!(?:that|which|of|to|in|for)\b)[\w-]+\s+){0,2}?"
     r"(?:choices?|topics?|assumptions?|areas?|"
     r"examples?|conversations?|ways?|matters?|results?|steps?|parts?|ideas?|basis|cases?|subject|questions?|"
     r"reasons?|points?|things?|challenges?|problems?|issues?|goals?|place|lot|number|success|winner|fact|need|"
     r"options?|candidates?|must|necessity|trade-?offs?|mistakes?|bit|good|great|time|words?|key|start|same|"
-    r"way|case|best|worst|only|main|first|last|next|most (?:common|popular|important|used))\b",
+    r"way|case|best|worst|only|main|first|last|next|most (?:common|popular|important|used)|opposite|default|"
+    r"exception|task|detail|"
+    r"standard|recommended|preferred|bread-and-butter)\b",
     re.I,
 )
+"""Predicates that say nothing of what a thing is."""
 _GENUS = re.compile(
     r"(?:is|are) (?:an?|the) (?:[\w-]+ ){0,2}?(?:state|process|mechanism|practice|probability|number|"
     r"difference|ratio|fraction|set|ability|act|time|amount|measure|degree|average|technique|method|property|rate|sum|"
     r"product|sequence|collection|structure|tree|kind|form|type|point|smallest|largest|rule|"
     r"algorithm|protocol|language) (?:of|in which|that|by which|at which|between|to|for|whose|where|with)\b"
 )
+_JUDGED = re.compile(
+    r"(?:central|key|critical|important|essential|crucial|common|typical|strong|weak|good|better|best|bad|"
+    r"simple|simpler|large|larger|small|smaller|big|cheap|cheaper|expensive|new|naive|modern|single|real|"
+    r"useful|popular|natural|obvious|related|similar|different|possible|certain|average|clever|final)\b",
+    re.I,
+)
+"""Adjectives that tell a thing from others of the text, not of the subject."""
+_KIND = re.compile(
+    r" (?:is|are) an? (?:[\w-]+ ){1,5}?(?:that|which|whose|where|(?:in|by|from|with|through|to) which|"
+    r"used (?:to|for|in)|for \w+ing|made of|consisting of)\b"
+)
+"""A genus with what sets the thing apart in it."""
 _OCCURS = re.compile(
     r"^((?:An? |The )?[\w' -]{3,45}?) (occurs?|happens?|arises?|sets? in) (?:when|if) (.{12,})$"
 )
 _MEANS = re.compile(
-    r"^(.{2,60}?)\s+(?:refers? to|denotes?|means|is defined as|are defined as|describes)\s+"
+    r"^(.{2,60}?)\s+(refers? to|denotes?|means?|is defined as|are defined as|describes)\s+"
     r"((?!something (?:else|different|quite)|different things|more than|nothing).{15,})$"
 )
 _CALLED = re.compile(
-    r"\b(?:is|are|was|were|also)\s+(?:called|known as|referred to as|termed)\s+(?:the |an? )?[\"“'‘]?"
+    r"\b(?:is|are|was|were|also)\s+(?:called|known as|referred to as|termed)\s+(the |an? )?[\"“'‘]?"
     r"([A-Za-z][\w -]{2,40}?)[\"”'’]?(?=[,.;:(]|\s+(?:and|because|since|which|in|by|for|with|that)\b)"
 )
 _CONSISTS = re.compile(
@@ -69,7 +86,7 @@ _THERE_ARE = re.compile(
 )
 _UNLIKE = re.compile(
     r"^(?:Unlike|In contrast to|Compared (?:to|with)|As opposed to)\s+(.{3,60}?),\s+(.{3,60}?)\s+"
-    r"((?:is|are|does|do|has|have|can|uses?|[a-z]+s)\b.{10,})$"
+    r"(?:is|are|does|do|has|have|can|cannot|must|may|will|uses?|needs?|allows?|requires?)\b.{10,}$"
 )
 _WHEREAS = re.compile(r"^(.{10,140}?)(?:,| —)\s*(?:whereas|while)\s+(.{15,160})$")
 _SUBJECT = re.compile(
@@ -87,7 +104,9 @@ _USED = re.compile(
 
 def _attribute(sentence: str, prose: Prose) -> Draft | None:
     match = _ATTRIBUTE.match(sentence)
-    if not match or re.search(r"\b(?:this|that|these|it|such)\b", match.group(4), re.I):
+    if not match or re.search(r"\b(?:this|that|these|it|such)\b|,", match.group(4), re.I):
+        return None
+    if match.group(2).endswith(("function", "functions")) and match.group(3) != "of":
         return None
     if len(match.group(4).split()) > 10 or re.match(
         r"(?:well|known|clear|obvious|large|small|high|low|not)\b", match.group(6)
@@ -100,17 +119,15 @@ def _attribute(sentence: str, prose: Prose) -> Draft | None:
 
 def _definition(sentence: str, prose: Prose) -> Draft | None:
     match = _IS.match(sentence)
-    if not match or _EMPTY_IS.match(match.group(3)):
+    if not match or EMPTY.match(match.group(3)):
         return None
     if match.group(3).startswith("called") and re.search(r",? (?:and|while|but) ", match.group(3)):
         return None
-    subject = without_brackets(match.group(1))
+    subject = without_adverb(without_brackets(match.group(1)))
     core = without_article(subject)
     if not is_noun_phrase(subject) or not is_noun_phrase(core):
         return None
-    if re.match(
-        r"(?:central|key|critical|important|essential|crucial|common|typical)\b", core, re.I
-    ):
+    if _JUDGED.match(core):
         return None
     article = subject.lower().startswith(("a ", "an "))
     shown = (
@@ -121,8 +138,11 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
     telling = len(core.split()) >= 2 or core.isupper() or core.lower() in prose.marked
     sure = 0.62 + 0.16 * prose.about(core) + 0.08 * telling + 0.04 * article
     sure -= 0.15 * (content(core) <= content(match.group(3)))
-    genus = bool(_GENUS.search(sentence[match.end(1) :][:90]))
-    sure += 0.16 * genus
+    predicate = sentence[match.end(1) :][:90]
+    genus = bool(_GENUS.search(predicate))
+    sure += 0.16 * genus or 0.1 * bool(_KIND.match(predicate))
+    if match.group(3).startswith("one of"):
+        sure -= 0.1
     if subject.lower().startswith("the "):
         sure -= 0.06 if genus else 0.14
     if re.match(r"(?:returned|resulting|given|same|current|default)\b", core, re.I):
@@ -136,10 +156,12 @@ def _meaning(sentence: str, prose: Prose) -> Draft | None:
     match = _MEANS.match(sentence)
     if not match or not is_noun_phrase(without_brackets(match.group(1))):
         return None
-    core = without_article(without_brackets(match.group(1)))
-    verb = "are" if is_plural(core) else "is"
-    sure = 0.84 if prose.about(core) else 0.68
-    return f"What {verb} {lower_first(core, prose)}?", sure, "definition"
+    subject = without_adverb(without_brackets(match.group(1)))
+    shown, plural = lower_first(subject, prose), is_plural(without_article(subject))
+    sure = 0.84 if prose.about(subject) else 0.68
+    if match.group(2).startswith("mean"):
+        return f"What {'do' if plural else 'does'} {shown} mean?", sure, "definition"
+    return f"What {'are' if plural else 'is'} {shown}?", sure, "definition"
 
 
 def _occasion(sentence: str, prose: Prose) -> Draft | None:
@@ -158,12 +180,12 @@ def _occasion(sentence: str, prose: Prose) -> Draft | None:
 
 def _named(sentence: str, prose: Prose) -> Draft | None:
     match = _CALLED.search(sentence)
-    if not match or match.start() < 25 or not is_noun_phrase(match.group(1), 4):
+    if not match or match.start() < 25 or not is_noun_phrase(match.group(2), 4):
         return None
-    name = match.group(1).strip()
+    name = match.group(2).strip()
     verb = "are" if is_plural(name) else "is"
     sure = 0.74 if prose.about(name) else 0.62
-    return f"What {verb} {lower_first(name, prose)}?", sure, "definition"
+    return f"What {verb} {match.group(1) or ''}{lower_first(name, prose)}?", sure, "definition"
 
 
 def _parts(sentence: str, prose: Prose) -> Draft | None:
@@ -175,6 +197,8 @@ def _parts(sentence: str, prose: Prose) -> Draft | None:
         return None
     subject, verb = lower_first(match.group(1), prose), match.group(2)
     does = "do" if is_plural(subject) else "does"
+    if subject.lower().startswith("examples of "):
+        return f"What are some {subject}?", 0.8, "enumeration"
     if verb.startswith("consist"):
         return f"What {does} {subject} consist of?", 0.8, "enumeration"
     if verb.startswith("compris"):
@@ -253,7 +277,44 @@ def _purpose(sentence: str, prose: Prose) -> Draft | None:
     return f"What {match.group(2)} {lower_first(match.group(1), prose)} used for?", 0.74, "purpose"
 
 
+_NO_OBJECT = frozenset(
+    """to of that and or but is are was were in on at by with from it them this these those both its their
+    him her his such""".split()
+)
+_MOST_OF_SUBJECT = 5
+_OFTEN = 12
+"""What a text names more often it is about as a whole: one sentence does not say what that does."""
+
+
+def _action(sentence: str, prose: Prose) -> Draft | None:
+    """``What does weight decay do?`` for a term and what it does."""
+    words = sentence.split()
+    for place in range(1, min(len(words) - 4, _MOST_OF_SUBJECT + 2)):
+        if words[place] in ACTIONS:
+            break
+    else:
+        return None
+    if words[place + 1].strip(".,;:") in _NO_OBJECT or words[0].lower() in ACTIONS | BASES:
+        return None
+    subject = without_adverb(without_brackets(" ".join(words[:place])))
+    core = without_article(subject)
+    term = len(core.split()) >= 2 or core[1:] != core[1:].lower() or core.lower() in prose.marked
+    if not is_noun_phrase(subject, _MOST_OF_SUBJECT) or is_plural(core) or _JUDGED.match(core):
+        return None
+    if not prose.about(core):
+        return None
+    shown = lower_first(subject, prose)
+    verb = words[place]
+    sure = 0.72 if term and not subject.startswith("The ") else 0.62
+    sure -= 0.1 * (" " not in core and prose.usage.times(core) > _OFTEN)
+    if verb in ("measures", "requires", "guarantees", "ensures"):
+        return f"What does {shown} {base(verb)}?", sure, "action"
+    return f"What does {shown} do?", sure, "action"
+
+
 _LEANS_INSIDE = re.compile(
+    r"\b(?:everything|anything|something|nowhere) else\b|\b(?:different|other|various) purposes\b|"
+    r"\bthe (?:two|three|four|other|latter|former|above) \w+|"
     r"\b(?:these|those|such|said|this) (?!is|are|means|that|way|reason)\w+|\bdoes not do so\b|!|"
     r"\b(?:as well|too|either)\.$|\b(?:he|she|him|her)\b",
     re.I,
@@ -261,17 +322,22 @@ _LEANS_INSIDE = re.compile(
 """Signs that even a sentence with a subject of its own needs the one before it."""
 
 RULES: tuple[Rule, ...] = (
-    _attribute, _definition, _meaning, _parts, _contrast, _occasion, _cause, _purpose, _effect, _named,
+    _attribute, _definition, _meaning, _parts, _contrast, _occasion, _cause, _purpose, _action, _effect,
+    _named,
 )  # fmt: skip
 
 
-def draft(sentence: str, prose: Prose) -> Draft | None:
-    """The question of the first rule that fits the sentence."""
+def draft(sentence: str, prose: Prose, *, opens: bool = False) -> Draft | None:
+    """The question of the first rule that fits the sentence.
+
+    A sentence that `opens` its paragraph tells what the paragraph is about.
+    """
     for rule in RULES:
         made = rule(sentence, prose)
         if made:
             ask, sure, kind = made
-            return ask, sure - 0.15 * bool(_LEANS_INSIDE.search(sentence)), kind
+            sure += 0.06 * (opens and kind in ("definition", "action"))
+            return ask, sure - 0.2 * bool(_LEANS_INSIDE.search(sentence)), kind
     return None
 
 

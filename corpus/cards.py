@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.banks.document import parse
 from corpus.cardheads import heading_question, lead_question, table_cards, term_cards, topic
 from corpus.cardrules import draft, gap
-from corpus.phrasing import points_away, stands_alone
+from corpus.phrasing import is_whole, points_away, stands_alone
 from corpus.prose import Block, Prose, read_prose
 from corpus.words import content, sentences
 
@@ -76,14 +76,15 @@ def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
     said = block.sentences
     for place, sentence in enumerate(said):
         base = _LEAD_IN.sub("", sentence)
-        base = base[:1].upper() + base[1:]
+        if len(base) < len(sentence):
+            base = base[:1].upper() + base[1:]
         if not stands_alone(base):
             continue
-        found = draft(base, prose)
+        found = draft(base, prose, opens=place == 0)
         if found:
             answer = base
             after = said[place + 1] if place + 1 < len(said) else ""
-            whole = after.endswith((".", "!")) and len(after.split()) < 32
+            whole = after.endswith((".", "!")) and len(after.split()) < 32 and is_whole(after)
             if whole and _LEANING.match(after) and not points_away(after):
                 answer = f"{base} {after}"
             ask, sure, kind = _placed(found, block, prose)
@@ -100,14 +101,31 @@ def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
 
 
 def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[str, float, str]:
-    """``What is the capacity?`` with what it is the capacity of, or less sure if that is unknown."""
+    """``What is the capacity?`` with where it is so, or less sure if that is unknown."""
     ask, sure, kind = found
-    if not re.match(r"What (?:is|are) the [\w-]+\?$", ask):
+    part = bool(_PART.match(ask))
+    if not part and (not _BARE.match(ask) or sure > _CLEAR):
         return found
     about = topic(block.path, prose)
     if about and not content(about) & content(ask):
-        return f"{ask[:-1]} (in {about})?", sure, kind
-    return ask, sure - 0.1, kind
+        ask = f"{ask[:-1]} (in {about})?"
+        return ask, sure - 0.1 * part, kind
+    return ask, sure - (0.15 if part else 0.1), kind
+
+
+_BARE = re.compile(
+    r"(?:What|Which [\w ]+|How|When) (?:is|are|do|does) the (?!.* (?:of|over|between|behind) )"
+)
+_CLEAR = 0.85
+_PART = re.compile(
+    r"What (?:is|are|does|do) (?:the |an? )?(?:"
+    r"(?:argument|parameter|field|option|property|method|variable|flag)s? "
+    r"|(?:[\w.()/<>:'-]+ ){0,3}(?:argument|parameter|field|option|object|property|attribute|value|flag|"
+    r"variable|key|structure|struct|pointer|header|command|password|callback|event|entry|file|member|"
+    r"column|setting|method)s?(?: (?:used for|do|mean|include|have))?\?$)",
+    re.I,
+)
+"""Questions about a part of a programming interface, which has its meaning where it stands."""
 
 
 def _gives_away(ask: str, answer: str) -> bool:
@@ -175,6 +193,7 @@ def _of_list(index: int, block: Block, prose: Prose) -> list[Card]:
     if 2 <= len(block.items) <= 9 and short:
         found = lead_question(before.text, block, prose)
         if found:
+            found = _placed(found, block, prose)
             made.append(_card(found, "\n".join(f"- {i}" for i in block.items), block, prose))
     return made
 
@@ -182,7 +201,9 @@ def _of_list(index: int, block: Block, prose: Prose) -> list[Card]:
 def _of_short_forms(prose: Prose) -> list[Card]:
     made: list[Card] = []
     for short, long in prose.short_forms.items():
-        if len(re.findall(rf"(?<!\w){re.escape(short)}(?!\w)", prose.text)) >= 2:
+        if short[-1] == "s" and short[:-1].isupper() and long[-1] == "s":
+            short, long = short[:-1], long[:-1]
+        if len(re.findall(rf"(?<!\w){re.escape(short)}s?(?!\w)", prose.text)) >= 2:
             block = next((b for b in prose.blocks if f"({short}" in b.text or long in b.text), None)
             if block:
                 made.append(

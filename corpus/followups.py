@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import TypedDict
 
+from corpus.verbs import VERBS, base
 from corpus.words import STOP, Asked, tokens
 
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -60,19 +61,7 @@ _HINTS = {
     "item": "One more of the same sort is missing.",
     "other": "One part of the answer has not come up yet.",
 }
-_VERBS = frozenset(
-    """adds allows applies assigns attends avoids balances builds calculates captures combines
-    compares computes contains controls converts creates decides defines depends describes determines
-    disables divides enables encodes enforces ensures estimates exists explores filters focuses forces
-    generates gives handles helps holds improves includes increases injects introduces involves keeps
-    learns limits maintains maps masks measures minimizes minimises normalizes normalises optimizes
-    optimises picks predicts preserves prevents processes produces promotes provides ranks reduces
-    regularizes regularises removes replaces represents requires retains retrieves returns reuses runs
-    samples saves scales scores selects separates shares simulates splits stabilizes stabilises stores
-    supports teaches tells tests tracks trains transfers transforms translates treats tunes updates
-    uses verifies weighs works""".split()
-)
-_PLURAL_VERBS = frozenset(verb[:-1] for verb in _VERBS)
+_PLURAL_VERBS = frozenset(verb[:-1] for verb in VERBS)
 
 _WITH = {
     "help": "help with",
@@ -169,23 +158,16 @@ def _clause_probe(text: str, asked: Asked) -> str:
     for place in range(1, min(len(words), 7)):
         verb = words[place].lower()
         plural = verb in _PLURAL_VERBS and words[place - 1].endswith("s")
-        if verb not in _VERBS and not plural:
+        if verb not in VERBS and not plural:
             continue
         subject = " ".join(words[: place - words[place - 1].endswith("ly")])
         if not asked.says(subject) or _CUT.search(subject):
             return ""
-        does, verb = ("does", _base(verb)) if verb in _VERBS else ("do", verb)
+        does, verb = ("does", base(verb)) if verb in VERBS else ("do", verb)
         if verb == "work":
             return f"How {does} {_small(subject)} work?"
         return f"What {does} {_small(subject)} {_WITH.get(verb, verb)}?"
     return ""
-
-
-def _base(verb: str) -> str:
-    """``ensures`` as ``ensure``, ``applies`` as ``apply``."""
-    if verb.endswith("ies"):
-        return f"{verb[:-3]}y"
-    return verb[:-2] if verb.endswith(("sses", "shes", "ches", "xes")) else verb[:-1]
 
 
 _CUT = re.compile(r"[,;:()“”\"]|\b(?:and|or|which|that|is|are)\b", re.I)

@@ -28,6 +28,11 @@ from corpus.points import derive
 from corpus.writing import Writer, write_cards
 
 _MOST_REASONS = 4
+MANY = 10
+"""Questions from which a document is a question bank, however much else stands in it."""
+_LEAST_WORDS = 150
+_LEAST_SHARE = 0.7
+"""What of a document with a few questions has to be left to make cards of it too."""
 MOST_PASSAGES = 60
 """Passages of one document that a writer is asked to write cards for."""
 MOST_SENT = 200
@@ -92,7 +97,7 @@ def find(
     """The questions in files, folders and (with `online`) web addresses.
 
     A document that holds a question bank gives its questions; any other gives cards made from its
-    prose, unless `cards` is False. `read` is handed every document, e.g. to index it for search;
+    prose, unless `cards` is False, beside the few questions that may stand in it. `read` is handed every document, e.g. to index it for search;
     `writer` writes further cards for passages of prose, which are kept if they pass the checks of
     `corpus.writing`; it is sent `MOST_PASSAGES` of a document and `MOST_SENT` in all, and how many
     were not sent stands in `skipped`. The same question in two documents is one question with two
@@ -107,10 +112,11 @@ def find(
         if read is not None:
             read(item)
         before = collected.count
-        for question in questions_of(item):
+        questions, prose = read_document(item)
+        for question in questions:
             collected.add(question)
-        if collected.count == before and not item.rows and cards:
-            for card, question in cards_of(item):
+        if prose and cards:
+            for card, question in cards_of(item, prose):
                 collected.add(question, card)
             if writer is not None:
                 skipped += collected.write(item, writer)
@@ -188,8 +194,38 @@ class _Collected:
         return sure, tuple(skipped), unsure, self._confidence
 
 
-def questions_of(document: Document) -> Iterator[Question]:
+def questions_of(document: Document) -> list[Question]:
     """The questions that stand in a document, in order."""
+    return read_document(document)[0]
+
+
+def read_document(document: Document) -> tuple[list[Question], str]:
+    """The questions that stand in a document, in order, and its prose.
+
+    The prose is the text, lines kept, without the questions; "" if the document is a question bank.
+    """
+    rows = list(_questions_of_rows(document))
+    text, where = document.text()
+    found = find_questions(text)
+    made = [as_question(one, document.title, where.of(one.line)) for one in found]
+    return [*rows, *made], "" if document.rows else _prose(text, found)
+
+
+def _prose(text: str, found: Sequence[Found]) -> str:
+    """`text` with the lines of the questions found in it blank; "" if they take up most of it."""
+    if not found:
+        return text
+    if len(found) >= MANY:
+        return ""
+    lines = text.split("\n")
+    for one in found:
+        lines[one.line - 1 : one.end] = [""] * (min(one.end, len(lines)) - one.line + 1)
+    prose = "\n".join(lines)
+    words = len(prose.split())
+    return prose if words >= _LEAST_WORDS and words >= _LEAST_SHARE * len(text.split()) else ""
+
+
+def _questions_of_rows(document: Document) -> Iterator[Question]:
     rows = document.rows
     if rows:
         named = [p for p in rows if isinstance(p.row, dict)]
@@ -201,15 +237,12 @@ def questions_of(document: Document) -> Iterator[Question]:
             places = [p.where for p in rows]
         for one in found:
             yield as_question(one, document.title, places[one.line - 1])
-    text, where = document.text()
-    for one in find_questions(text):
-        yield as_question(one, document.title, where.of(one.line))
 
 
-def cards_of(document: Document) -> Iterator[tuple[Card, Question]]:
-    """Cards made from the prose of a document, the surest first."""
+def cards_of(document: Document, prose: str = "") -> Iterator[tuple[Card, Question]]:
+    """Cards made from the text of a document, or from what of it is `prose`, in its order."""
     text, where = document.text()
-    for card in make_cards(text):
+    for card in make_cards(prose or text):
         made = Question(
             id=question_id(card.ask),
             ask=card.ask,

@@ -24,9 +24,11 @@ _LEANS = re.compile(
     re.I,
 )
 _POINTS_AWAY = re.compile(
-    r"\b(?:figure|fig\.|table|section|chapter|equation|eq\.|appendix|below|above|previous(?:ly)?|"
-    r"earlier|later (?:in|on)|following (?:code|example|figure|section)|this (?:section|chapter|paper|book|"
-    r"guide|page|tutorial|article|post|document|course|lesson|lecture|video|example|case)|"
+    r"\b(?:(?:listing|example|step) \d|figure|fig\.|table|section|chapter|equation|eq\.|appendix|below|"
+    r"above|previous(?:ly)?|earlier|later (?:in|on)|"
+    r"following (?:code|example|figure|section)|"
+    r"this (?:section|chapter|paper|book|guide|page|tutorial|article|post|document|course|lesson|lecture|"
+    r"video|example|case)|"
     r"in our (?:experiments?|study|results?)|click|see also|contact|copyright|as follows|we (?:show|saw|will|"
     r"have seen|discussed)|mentioned|here)\b",
     re.I,
@@ -50,8 +52,14 @@ _NO_SUBJECT = re.compile(
     r"whole|general|resulting|remaining|previous))\b(?:\s|$)",
     re.I,
 )
+_ADVERB = re.compile(
+    r"\s+(?:in turn|also|often|still|always|never|now|then|thus|therefore|hence|just|only|itself|themselves|"
+    r"in general|in practice|in essence|at its core|here|"
+    r"(?!(?:family|assembly|anomaly|reply|supply)\b)\w{2,}ly),?$",
+    re.I,
+)
 _INNER_VERB = re.compile(
-    r"[;:?!\"“”$=|,]|\b(?:and|or|but|that|which|who|is|are|was|were|can|will|has|have|do|does|not|if|when|as|"
+    r"[;:?!\"“”$=|,]|\b(?:and|or|but|that|which|who|whose|whom|where|is|are|was|were|can|will|has|have|do|does|not|if|when|as|"
     r"because|than|there|it|this|these|should|must|may|would|could|might)\b",
     re.I,
 )
@@ -65,9 +73,18 @@ def stands_alone(sentence: str, least: int = 7, most: int = 42) -> bool:
     if not _STARTS.match(sentence) or not _ENDS.search(sentence) or _LEANS.match(sentence):
         return False
     letters = sum(map(str.isalpha, sentence)) + sum(map(str.isspace, sentence))
-    if letters < 0.85 * len(sentence) or sentence.count("$") > 2:
+    if letters < 0.85 * len(sentence) or sentence.count("$") > 2 or not is_whole(sentence):
         return False
     return not (_POINTS_AWAY.search(sentence) or _NOISE.search(sentence))
+
+
+def is_whole(text: str) -> bool:
+    """False if brackets or quotation marks are left open, as when a sentence was cut in two."""
+    return (
+        text.count("(") == text.count(")")
+        and text.count('"') % 2 == 0
+        and text.count("“") == text.count("”")
+    )
 
 
 def points_away(text: str) -> bool:
@@ -119,6 +136,11 @@ def _keeps_case(word: str, prose: Prose) -> bool:
         or (len(bare) == 1 and bare.isupper() and bare != "A")
         or bare.lower() in prose.names
     )
+
+
+def without_adverb(phrase: str) -> str:
+    """``the cache usually`` as ``the cache``."""
+    return _ADVERB.sub("", phrase)
 
 
 def without_brackets(text: str) -> str:

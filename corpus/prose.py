@@ -33,7 +33,11 @@ _REFERENCE = re.compile(
     r"\s*(?:\[(?:\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|citation needed|note \d+)\]|\{cite\}`[^`]*`)"
 )
 _REFERENCE_LINK = re.compile(r"(?<![\w\]])\[([^\[\]\n]{1,80})\]\[[\w .:/-]{0,60}\]")
-_SPACED = re.compile(r" ([.,;:!?])")
+_SPACED = re.compile(r" ([.,;:!?])(?=\s|$)")
+_SPLIT = re.compile(r"‐\x00(?=[a-z])|(?<=\w-)\x00(?=[a-z])")
+_LABEL = re.compile(r"[^.!?:;,]{2,60}")
+_INDENTED = 10
+"""The level of a label that is not indented, below that of every heading."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'+-]*")
 
 
@@ -144,6 +148,10 @@ class Usage:
         for word in self._places:
             self._alike.setdefault(word[:2], []).append(word)
 
+    def times(self, word: str) -> int:
+        """How often the text uses a word, in any form."""
+        return len(self._of(stem(word.lower())))
+
     def often(self, run: Sequence[str]) -> bool:
         """True for a stem used five times, or two or three stems used three times after one another."""
         places = [self._of(word) for word in run]
@@ -182,41 +190,71 @@ def stems(text: str) -> str:
 
 def read_prose(doc: Document) -> Prose:
     """The blocks of `doc`; code, formulas and sections such as references are left out."""
-    prose = Prose()
-    path: list[tuple[int, str]] = []
-    paragraph: list[str] = []
-    start = 0
-    muted = 0
-    for index, kind, text in _events(doc):
-        if kind == "text":
-            if not paragraph:
-                start = index
-            paragraph.append(text)
-            continue
-        _close(prose, paragraph, path, start, muted)
-        if kind == "heading":
-            level = doc.lines[index].level
-            while path and path[-1][0] >= level:
-                path.pop()
-            path.append((level, _clean(text)))
-            if muted and level <= muted:
-                muted = 0
-            if not muted and _NO_PROSE.match(path[-1][1]):
-                muted = level
-            if not muted:
-                prose.blocks.append(Block("heading", path[-1][1], _names(path), index + 1))
-        elif kind == "list" and not muted:
-            prose.blocks.append(_list(doc, index, path, prose.marked))
-        elif kind == "table" and not muted:
-            prose.blocks.append(_table(doc, index, path))
-        elif kind == "code":
-            prose.blocks.append(Block("break", "", _names(path), index + 1))
-    _close(prose, paragraph, path, start, muted)
-    return prose
+    return _Reader(doc).read()
 
 
-def _names(path: list[tuple[int, str]]) -> tuple[str, ...]:
-    return tuple(name for _, name in path)
+class _Reader:
+    """Makes blocks of a document's lines, one after the other."""
+
+    def __init__(self, doc: Document) -> None:
+        self._doc = doc
+        self._prose = Prose()
+        self._path: list[tuple[int, str]] = []
+        self._paragraph: list[str] = []
+        self._start = 0
+        self._muted = 0
+
+    def read(self) -> Prose:
+        for index, kind, text in _events(self._doc):
+            if kind == "text":
+                self._add(index, text)
+                continue
+            self._close()
+            if kind == "heading":
+                self._open(self._doc.lines[index].level, text, index)
+            elif kind == "list" and not self._muted:
+                names, marked = self._names(), self._prose.marked
+                self._prose.blocks.append(_list(self._doc, index, names, marked))
+            elif kind == "table" and not self._muted:
+                self._prose.blocks.append(_table(self._doc, index, self._names()))
+            elif kind == "code":
+                self._prose.blocks.append(Block("break", "", self._names(), index + 1))
+        self._close()
+        return self._prose
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(name for _, name in self._path)
+
+    def _add(self, index: int, text: str) -> None:
+        if len(self._paragraph) == 1 and _is_label(self._doc, self._start, index):
+            level = _INDENTED + self._doc.lines[self._start].indent
+            self._open(level, self._paragraph.pop(), self._start)
+        if not self._paragraph:
+            self._start = index
+        self._paragraph.append(text)
+
+    def _open(self, level: int, text: str, index: int) -> None:
+        """Begin what stands below a heading."""
+        while self._path and self._path[-1][0] >= level:
+            self._path.pop()
+        heading = _clean(text)
+        self._path.append((level, heading))
+        if self._muted and level <= self._muted:
+            self._muted = 0
+        if not self._muted and _NO_PROSE.match(heading):
+            self._muted = level
+        if not self._muted:
+            self._prose.blocks.append(Block("heading", heading, self._names(), index + 1))
+
+    def _close(self) -> None:
+        """End the paragraph."""
+        raw = _joined(self._paragraph)
+        self._paragraph.clear()
+        if raw and not self._muted:
+            self._prose.marked.update(_marked(raw))
+            text = _SPACED.sub(r"\1", _clean(raw))
+            if text:
+                self._prose.blocks.append(Block("paragraph", text, self._names(), self._start + 1))
 
 
 def _clean(text: str) -> str:
@@ -225,16 +263,22 @@ def _clean(text: str) -> str:
     return plain(text)
 
 
-def _close(
-    prose: Prose, lines: list[str], path: list[tuple[int, str]], start: int, muted: int
-) -> None:
-    raw = " ".join(lines)
-    lines.clear()
-    if raw and not muted:
-        prose.marked.update(_marked(raw))
-        text = _SPACED.sub(r"\1", _clean(raw))
-        if text:
-            prose.blocks.append(Block("paragraph", text, _names(path), start + 1))
+def _joined(lines: Iterable[str]) -> str:
+    """Lines of one paragraph, words that were cut at a line's end whole again."""
+    text = "\x00".join(lines)
+    return (_SPLIT.sub("", text) if "-\x00" in text or "‐" in text else text).replace("\x00", " ")
+
+
+def _is_label(doc: Document, index: int, below: int) -> bool:
+    """True for a line that names what stands below it further in, as a manual does."""
+    above, line = doc.lines[index], doc.lines[below]
+    text = above.text.strip()
+    return (
+        line.indent >= above.indent + 2
+        and below == index + 1
+        and len(text.split()) <= 8
+        and _LABEL.fullmatch(text) is not None
+    )
 
 
 def _marked(raw: str) -> Iterator[str]:
@@ -292,7 +336,7 @@ def _list_end(doc: Document, start: int) -> int:
     return end
 
 
-def _list(doc: Document, start: int, path: list[tuple[int, str]], marked: Counter[str]) -> Block:
+def _list(doc: Document, start: int, path: tuple[str, ...], marked: Counter[str]) -> Block:
     items: list[str] = []
     base = doc.lines[start].indent
     for line in doc.lines[start : _list_end(doc, start)]:
@@ -302,13 +346,13 @@ def _list(doc: Document, start: int, path: list[tuple[int, str]], marked: Counte
         elif match:
             items[-1] += "; " + match.group(2)
         elif items and not line.blank:
-            items[-1] += " " + line.text.strip()
+            items[-1] = _joined((items[-1], line.text.strip()))
     for item in items:
         marked.update(_marked(item))
-    return Block("list", "", _names(path), start + 1, tuple(_clean(i) for i in items))
+    return Block("list", "", path, start + 1, tuple(_clean(i) for i in items))
 
 
-def _table(doc: Document, start: int, path: list[tuple[int, str]]) -> Block:
+def _table(doc: Document, start: int, path: tuple[str, ...]) -> Block:
     rows: list[tuple[str, ...]] = []
     index = start
     while index < len(doc) and doc.lines[index].text.lstrip().startswith("|"):
@@ -316,7 +360,7 @@ def _table(doc: Document, start: int, path: list[tuple[int, str]]) -> Block:
         if text.strip(" |:-\t"):
             rows.append(tuple(_clean(c) for c in cells(text)))
         index += 1
-    return Block("table", "", _names(path), start + 1, rows=tuple(rows))
+    return Block("table", "", path, start + 1, rows=tuple(rows))
 
 
 def shared(one: str, other: str) -> float:

@@ -48,7 +48,8 @@ _NOT_END = re.compile(
     r"(?:^|[\s(\[\"“])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|viz|ca|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|Eqs|Sec|"
     r"Ch|No|Nos|Vol|vol|pp|p|ed|eds|Inc|Ltd|Jr|Sr|U\.S|U\.K|Ph\.D|a\.k\.a|w\.r\.t|[A-Z])\.$"
 )
-_STARTS_LOWER = re.compile(r"[a-z(]")
+_LONGEST_WORD = 30
+_STARTS_LOWER = re.compile(r"\(|[a-z]+(?![A-Za-z])")
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -132,7 +133,7 @@ def sentences(text: str) -> list[str]:
     start = 0
     for match in _END.finditer(text):
         mark = text[match.start() : match.end()].rstrip()
-        rest = text[match.end() : match.end() + 1]
+        rest = text[match.end() : match.end() + _LONGEST_WORD]
         if mark[0] == "." and len(mark) == 1:
             before = text[max(start, match.start() - 8) : match.start() + 1]
             if _NOT_END.search(before) and rest:

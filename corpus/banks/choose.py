@@ -44,6 +44,7 @@ _TELLING = _CARDS | {
     "trivia",
 }
 _LEAST = 0.8
+_SMALL = 0.3
 _LONGEST_ANSWER = 200_000
 
 
@@ -100,6 +101,8 @@ def _choose(doc: Document, readings: list[Reading]) -> list[tuple[str, Item]]:
         if not names:
             if _worth(doc, reading) < _LEAST and reading.name not in _TELLING:
                 continue
+            if _is_by_the_way(doc, reading):
+                continue
             kept = reading.items
         else:
             kept = _beside(reading, names, taken)
@@ -110,6 +113,16 @@ def _choose(doc: Document, readings: list[Reading]) -> list[tuple[str, Item]]:
             chosen.append((reading.name, item))
             taken[item.start : item.end] = b"\x01" * (min(item.end, len(doc)) - item.start)
     return sorted(chosen, key=lambda pair: pair[1].start)
+
+
+def _is_by_the_way(doc: Document, reading: Reading) -> bool:
+    """True for a few lines of a longer text that tell to do something and never ask."""
+    if reading.name not in ("number", "bullet"):
+        return False
+    covered = sum(i.end - i.start for i in reading.items)
+    return covered < _SMALL * doc.filled and not any(
+        "?" in i.ask or "？" in i.ask for i in reading.items
+    )
 
 
 def _weigh_sheet(readings: list[Reading]) -> None:
@@ -176,6 +189,7 @@ def _finished(
         ask=ask,
         answer=answer,
         line=item.start + 1,
+        end=max(item.start + 1, item.end),
         level=level_of(item.level) or level,
         topic=item.topic or _topic(doc, item, reading),
         options=options,

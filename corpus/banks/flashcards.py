@@ -13,7 +13,8 @@ from corpus.banks.wording import ANSWER_ALONE, asks
 
 _INLINE = re.compile(r"^(\S[^\n]{0,400}?\S|\S)\s*(:::?|;;|→→|>>)\s*(\S[^\n]*)$")
 _CODE = re.compile(
-    r"^\W*[\w.<>]+::\w|std::|::\w+(?:::|\(|<)|^\s*(?:#|//|import |use |from )|https?::?//"
+    r"^\W*[\w.<>]+::\w|std::|::\w+(?:::|\(|<)|^\s*(?:#|//|\$ |import |use |from )|https?::?//|"
+    r" \w*[a-z_\d]::[a-z_]\w*[ ,.)]"
 )
 _TAG = re.compile(
     r"(?:^|\s)#(?:flashcards?|cards?|anki|spaced|fc)(?:/[\w/-]+)?(?=\s|$)|⚡️?|🧠", re.I

@@ -30,13 +30,14 @@ class Reading:
 class Found:
     """A question found in a document, cleaned.
 
-    `line` counts from 1. `level` is 1..5, 0 if the document does not say. `options` are the choices
-    of a multiple-choice question, `right` the labels of the right ones.
+    `line` counts from 1, `end` is the last line it takes. `level` is 1..5, 0 if the document does not
+    say. `options` are the choices of a multiple-choice question, `right` the labels of the right ones.
     """
 
     ask: str
     answer: str = ""
     line: int = 1
+    end: int = 1
     level: int = 0
     topic: str = ""
     options: tuple[str, ...] = ()

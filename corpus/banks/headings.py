@@ -39,22 +39,26 @@ def read_headings(doc: Document) -> list[Reading]:
             asking[line.level].append(index)
     made = _numbered_headings(doc, numbered)
     for level, starts in asking.items():
-        if len(starts) >= 3:
-            starts = _with_topics(doc, starts, level)
+        others = _others(doc, starts, level)
+        mostly = len(starts) >= _MOSTLY * (len(starts) + len(others))
+        if not mostly and len(starts) < _SEVERAL:
+            ended = any(ends_asking(doc.lines[i].bare) for i in starts)
+            if not ended:
+                continue  # They only begin like questions, as some headings of any text do.
+        if mostly and len(starts) >= 3:
+            starts = sorted([*starts, *others])
         made.append(Reading(f"heading-{level}", _heading_items(doc, starts, level)))
     return made
 
 
 _MOSTLY = 0.6
+_SEVERAL = 5
 
 
-def _with_topics(doc: Document, asking: list[int], level: int) -> list[int]:
-    """`asking` with the other headings of its level that hold text, if most of those that do ask.
-
-    Among questions, ``Role of the broker`` is one.
-    """
+def _others(doc: Document, asking: list[int], level: int) -> list[int]:
+    """The other headings of a level that hold text: among questions, ``Role of the broker`` is one."""
     known = set(asking)
-    others = [
+    return [
         i
         for i, x in enumerate(doc.lines)
         if x.level == level
@@ -64,11 +68,6 @@ def _with_topics(doc: Document, asking: list[int], level: int) -> list[int]:
         and "](" not in x.heading
         and _has_text(doc, i)
     ]
-    return (
-        sorted([*asking, *others])
-        if len(asking) >= _MOSTLY * (len(asking) + len(others))
-        else asking
-    )
 
 
 def _has_text(doc: Document, heading: int) -> bool:
