@@ -97,11 +97,12 @@ def find(
     """The questions in files, folders and (with `online`) web addresses.
 
     A document that holds a question bank gives its questions; any other gives cards made from its
-    prose, unless `cards` is False, beside the few questions that may stand in it. `read` is handed every document, e.g. to index it for search;
-    `writer` writes further cards for passages of prose, which are kept if they pass the checks of
-    `corpus.writing`; it is sent `MOST_PASSAGES` of a document and `MOST_SENT` in all, and how many
-    were not sent stands in `skipped`. The same question in two documents is one question with two
-    sources. Nothing is raised for a document that cannot be read: it stands in `skipped`.
+    prose, unless `cards` is False, beside the few questions that may stand in it. `read` is handed
+    every document, e.g. to index it for search. `writer` writes further cards for passages of prose,
+    which are kept if they pass the checks of `corpus.writing`; it is sent `MOST_PASSAGES` of a
+    document and `MOST_SENT` in all, and how many were not sent stands in `skipped`. The same question
+    in two documents is one question with two sources. Nothing is raised for a document that cannot be
+    read: it stands in `skipped`.
     """
     collected = _Collected()
     skipped: list[Skip] = []
