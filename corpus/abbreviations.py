@@ -29,7 +29,7 @@ def abbreviations(text: str) -> dict[str, str]:
             if long:
                 found.setdefault(inner, long)
         elif before.split():
-            short = before.split()[-1].strip("\"'“”*`")
+            short = before.split()[-1].strip("\"'“”*`_")
             if _is_short(short) and len(inner.split()) >= 2:
                 long = _long_form(short, inner)
                 if long:
@@ -57,7 +57,7 @@ def _long_form(short: str, text: str) -> str:
         if at < 0:
             return ""
         at -= 1
-    long = text[text.rfind(" ", 0, at + 2) + 1 :].strip(" \"'“”*`,")
+    long = text[text.rfind(" ", 0, at + 2) + 1 :].strip(" \"'“”*`_,")
     before = text[: text.rfind(long)].split() if long in text else []
     if before and before[-1][:1].lower() == short[0].lower() and len(long.split()) < len(short):
         long = f"{before[-1]} {long}"

@@ -8,14 +8,13 @@ from corpus.banks.wording import ends_asking
 from corpus.cardrules import EMPTY
 from corpus.phrasing import (
     is_noun_phrase,
-    is_plural,
     lower_first,
     mid_sentence,
     points_away,
     without_article,
 )
 from corpus.prose import Block, Prose, shared, stems
-from corpus.words import sentences
+from corpus.words import is_plural, sentences
 
 _GENERIC = re.compile(
     r"^(?:introduction|overview|summary|conclusions?.*|examples?(?: (?:for|of)\b.*)?|"
@@ -162,7 +161,7 @@ def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
     if (
         not text
         or points_away(text)
-        or re.search(r"\b(?:this|these|it|they|our|we|you|your|i)\b", text, re.I)
+        or re.search(r"\b(?:this|these|both|it|they|our|we|you|your|i)\b", text, re.I)
     ):
         return None
     match = _LEAD_ARE.match(text)
@@ -185,7 +184,7 @@ def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
         )
         does = "do" if is_plural(match.group(1)) else "does"
         subject = lower_first(match.group(1), prose)
-        if _VAGUE.search(subject):
+        if _VAGUE.search(subject) or re.match(r"\w+(?:ed|en)\b|been\b|not\b", what):
             return None
         if what and not re.match(r"(?:an?|the|one)\b", what):
             return f"Which {what} {does} {subject} {verb}?", 0.74, "enumeration"

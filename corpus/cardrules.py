@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from corpus.phrasing import (
     is_noun_phrase,
-    is_plural,
     lower_first,
     without_adverb,
     without_article,
@@ -18,7 +17,7 @@ from corpus.phrasing import (
 )
 from corpus.prose import Prose
 from corpus.verbs import ACTIONS, BASES, base
-from corpus.words import content
+from corpus.words import content, is_plural
 
 Draft = tuple[str, float, str]
 """Question, confidence 0..1, kind."""
@@ -137,7 +136,7 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
     )
     telling = len(core.split()) >= 2 or core.isupper() or core.lower() in prose.marked
     sure = 0.62 + 0.16 * prose.about(core) + 0.08 * telling + 0.04 * article
-    sure -= 0.15 * (content(core) <= content(match.group(3)))
+    sure -= 0.3 * (content(core) <= content(match.group(3)))
     predicate = sentence[match.end(1) :][:90]
     genus = bool(_GENUS.search(predicate))
     sure += 0.16 * genus or 0.1 * bool(_KIND.match(predicate))
@@ -236,7 +235,8 @@ def _cause(sentence: str, prose: Prose) -> Draft | None:
         return None
     fact = match.group(1).rstrip(",")
     if re.search(
-        r"\b(?:such|this|these|that|it|they|them|not only|just|especially|simply|mainly|partly|largely)\b",
+        r"\b(?:such|this|these|that|it|they|them|also|even|again|not only|just|especially|simply|mainly|"
+        r"partly|largely)\b",
         fact,
         re.I,
     ):
@@ -294,7 +294,12 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
             break
     else:
         return None
-    if words[place + 1].strip(".,;:") in _NO_OBJECT or words[0].lower() in ACTIONS | BASES:
+    after = words[place + 1].strip(".,;:")
+    if (
+        after in _NO_OBJECT | ACTIONS
+        or re.match(r"\w+ing (?:an?|the|all)\b", sentence)
+        or words[0].lower() in ACTIONS | BASES
+    ):
         return None
     subject = without_adverb(without_brackets(" ".join(words[:place])))
     core = without_article(subject)

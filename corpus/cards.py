@@ -104,9 +104,12 @@ def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[
     """``What is the capacity?`` with where it is so, or less sure if that is unknown."""
     ask, sure, kind = found
     part = bool(_PART.match(ask))
-    if not part and (not _BARE.match(ask) or sure > _CLEAR):
-        return found
     about = topic(block.path, prose)
+    if not part and (not _BARE.match(ask) or sure > _CLEAR):
+        plain = _PLAIN.match(ask)
+        if plain and about and not content(about) & content(ask):
+            return f"{ask[:-1]} (in {about})?", sure, kind
+        return found
     if about and not content(about) & content(ask):
         ask = f"{ask[:-1]} (in {about})?"
         return ask, sure - 0.1 * part, kind
@@ -116,6 +119,7 @@ def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[
 _BARE = re.compile(
     r"(?:What|Which [\w ]+|How|When) (?:is|are|do|does) the (?!.* (?:of|over|between|behind) )"
 )
+_PLAIN = re.compile(r"What (?:is|are) (?:an? )?[a-z]+\?$")
 _CLEAR = 0.85
 _PART = re.compile(
     r"What (?:is|are|does|do) (?:the |an? )?(?:"

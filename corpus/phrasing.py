@@ -30,7 +30,7 @@ _POINTS_AWAY = re.compile(
     r"this (?:section|chapter|paper|book|guide|page|tutorial|article|post|document|course|lesson|lecture|"
     r"video|example|case)|"
     r"in our (?:experiments?|study|results?)|click|see also|contact|copyright|as follows|we (?:show|saw|will|"
-    r"have seen|discussed)|mentioned|here)\b",
+    r"have seen|discussed)|mentioned|see the|here)\b",
     re.I,
 )
 _NOISE = re.compile(
@@ -106,13 +106,6 @@ def is_noun_phrase(text: str, most: int = 6) -> bool:
 def without_article(text: str) -> str:
     """``the cache`` as ``cache``."""
     return re.sub(r"^(?:a|an|the)\s+", "", text.strip(), flags=re.I)
-
-
-def is_plural(phrase: str) -> bool:
-    """A guess from the ending of the last word (of the head, before "of")."""
-    head = re.split(r"\s(?:of|in|for|with)\s", phrase.strip())[0].split()
-    word = head[-1].lower() if head else ""
-    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "ous", "news"))
 
 
 def mid_sentence(phrase: str, prose: Prose) -> str:

@@ -14,10 +14,11 @@ from itertools import islice
 from typing import Literal
 
 from corpus.abbreviations import abbreviations
+from corpus.clauses import clauses, subject_of
 from corpus.followups import followups
 from corpus.model import Expectation
 from corpus.naming import slug
-from corpus.words import STOP, Asked, sentences, stem, tokens
+from corpus.words import STOP, Asked, is_plural, sentences, stem, tokens
 
 MOST = 8
 FEWEST = 3
@@ -32,29 +33,30 @@ _EMPHASIS = re.compile(r"\*\*|__|`|[*_](?:(?<!\w[*_])(?=\S)|(?<=\S[*_])(?!\w))")
 _GLUED = re.compile(r" (?<=[a-z)] )(?=(?:It|This|They|These) [a-z]+)")
 _LEAD = re.compile(r":\s*$")
 _FILLER = re.compile(
-    r"(?:see|read|refer to|for more|more (?:info|details|on)|source|reference|here is|here are|"
+    r"(?:see|read|refer to|for more|more (?:info|details|on|reading)|source|reference|here is|here are|"
     r"let'?s|let us|note that this (?:list|answer)|hope|thanks|as an ai|click|watch|check out|"
-    r"good (?:answer|luck)|further reading|useful (?:links|resources)|image|figure)\b",
+    r"good (?:answer|luck)|further reading|useful (?:links|resources)|image|figure)\b(?!-)",
     re.I,
 )
-_CLAUSE = (
-    re.compile(r";\s+"),
-    re.compile(r",?\s+(?:but|whereas|while|although|however)\s+"),
-    re.compile(
-        r",\s+(?=(?:which|thereby|thus|so that|ensuring|allowing|enabling|making|reducing|"
-        r"improving|leading|forcing|helping|resulting|causing|preventing|giving)\s)"
-    ),
-    re.compile(r"\s+[—–]\s+"),
-    re.compile(
-        r",?\s+and\s+(?=(?:(?:it|they|this|that)\s+)?(?:is|are|was|has|have|can|may|must|does|do|"
-        r"improves?|reduces?|allows?|enables?|requires?|helps?|leads?|causes?|uses?|provides?|"
-        r"increases?|decreases?|avoids?|prevents?|makes?|supports?|ensures?|measures?|controls?|"
-        r"gives?|keeps?|stores?|sends?|returns?|runs?|needs?|lowers?|works?)\s)"
-    ),
+_SOURCES = re.compile(
+    r"\W*(?:(?:useful|more|further|additional|external|related) )?(?:resources?|links?|references?|sources?|"
+    r"reading|sources? and further reading|see also|read more|learn more|credits?)\b.{0,25}$",
+    re.I,
+)
+_TITLE = re.compile(r"\s*#{1,6}\s+\S")
+_LINK_ALONE = re.compile(
+    r"^\W*!?\[[^\[\]]*\]\([^()\s]*(?:\([^()]*\))?[^()\s]*\)[\W]*(?:\([\w ]+\))?\W*$"
 )
 _EXAMPLE = re.compile(r"(?:for example|for instance|e\.g\.|imagine|suppose)", re.I)
 _MARKUP = re.compile(r"[\[<*_`]")
 _PRONOUN = re.compile(r"(?:It|They|This|These)(?='?s?\s+[a-z])")
+_CONNECTIVE = re.compile(
+    r"(?:But|And|So|Hence|Thus|Also|However|Therefore|Moreover|Furthermore|Finally|In addition|"
+    r"As a result|Consequently|Additionally),?\s+(?=\w+ \S+ \S)(?!far\b|that\b|on\b|as\b)"
+)
+_EXPLETIVE = re.compile(
+    r"It(?:'s| is| was| can be| may be)\s+(?:\w+\s+){1,2}(?:that|to|for|when|if)\b"
+)
 _SUBJECT = re.compile(
     r"(?:what\s+(?:is|are)|what'?s|define|explain|describe|how\s+(?:do|does|is|are|can)|"
     r"why\s+(?:do|does|is|are))\s+((?:(?:the|a|an)\s+)?[\w'/+.#-]+(?:\s+[\w'/+.#-]+){0,3}?)"
@@ -88,8 +90,10 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
     subject = _subject(question)
     points: list[Expectation] = []
     taken: set[str] = set()
+    before = ""
     for place, claim in enumerate(claims):
-        text = _resolved(claim.text, subject)
+        text = _resolved(claim.text, subject, before)
+        before = subject_of(text) or before
         wordings = _wordings(claim, text, short_forms)
         points.append(
             Expectation(
@@ -106,6 +110,7 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
 def _claims(text: str) -> list[_Claim]:
     """The claims of a text in order: items of lists, rows of tables, sentences of paragraphs."""
     lines = [line for line in text.splitlines() if line.strip() and not _RULE.match(line)]
+    lines = _without_sources(lines)
     plain = [_plain(line) for line in lines]
     pairs = [(line, p, bool(_ITEM.match(line))) for line, p in zip(lines, plain, strict=True) if p]
     marked = any(listed for _, _, listed in pairs)
@@ -113,10 +118,10 @@ def _claims(text: str) -> list[_Claim]:
     bare_list = short_lines and not marked
     found: list[_Claim] = []
     paragraph: list[str] = []
-    lead = ""
+    lead = title = ""
 
     def close() -> None:
-        nonlocal lead
+        nonlocal lead, title
         text = " ".join(paragraph)
         paragraph.clear()
         if not text:
@@ -126,17 +131,26 @@ def _claims(text: str) -> list[_Claim]:
         ]
         if parts and _LEAD.search(parts[-1]):
             lead = parts.pop().rstrip(": ")
+        if parts and title and not Asked(parts[0]).says(title):
+            parts[0] = f"{title}: {parts[0]}"
+        title = ""
         found.extend(_Claim(s) for s in parts if _is_claim(s))
 
     for line, text, listed in pairs:
         if line.lstrip().startswith("|"):
             close()
             found.append(_Claim(text, lead, "item"))
+        elif _TITLE.match(line):
+            close()
+            lead = title = text.rstrip(": ")
         elif listed or bare_list:
             close()
             if _LEAD.search(text) and len(text.split()) <= 12:
                 lead = text.rstrip(": ")
                 continue
+            if title and not listed and not Asked(text).says(title):
+                text, lead = f"{title}: {text}", ""
+            title = ""
             for number, piece in enumerate(_GLUED.sub("✅", text).split("✅")):
                 if _is_claim(piece, listed=True):
                     kind = "line" if number or piece.rstrip().endswith(".") else "item"
@@ -149,6 +163,16 @@ def _claims(text: str) -> list[_Claim]:
     if not found and any(tokens(p) for p in plain):
         found.append(_Claim(" ".join(plain)))
     return _joined(found)
+
+
+def _without_sources(lines: list[str]) -> list[str]:
+    """`lines` without the links at their end that say where to read more."""
+    end = len(lines)
+    while end and _LINK_ALONE.match(lines[end - 1]):
+        end -= 1
+    if not end:
+        return lines
+    return lines[: end - bool(_SOURCES.match(_plain(lines[end - 1])))] or lines
 
 
 def _plain(line: str) -> str:
@@ -194,7 +218,7 @@ def _fit(claims: list[_Claim], asked: Asked) -> list[_Claim]:
             break
         longest = sorted(range(len(claims)), key=lambda i: -len(claims[i].text.split()))
         for place in longest:
-            parts = _clauses(claims[place].text)
+            parts = clauses(claims[place].text)
             if len(parts) > 1:
                 old = claims[place]
                 claims = [
@@ -219,33 +243,27 @@ def _worth(claim: _Claim, asked: Asked, place: int) -> float:
     return min(len(words), 14) + 2 * len(told) + 3 / (1 + place) - 8 * example
 
 
-def _clauses(sentence: str) -> list[str]:
-    """The sentence cut at the first kind of seam where every part can stand alone."""
-    if len(sentence.split()) < 14:
-        return [sentence]
-    for seam in _CLAUSE:
-        parts = [p.strip(" ,;.") for p in seam.split(sentence)]
-        whole = all(len(p.split()) >= 4 and p.count("(") == p.count(")") for p in parts)
-        if len(parts) > 1 and whole:
-            return [p[0].upper() + p[1:] for p in parts]
-    return [sentence]
-
-
 def _subject(question: str) -> str:
     match = _SUBJECT.match(question.strip())
     subject = match.group(1).strip() if match else ""
     return subject if Asked(subject) else ""
 
 
-def _resolved(text: str, subject: str) -> str:
-    """`text` with a pronoun at its start replaced by what the question is about."""
+def _resolved(text: str, subject: str, before: str) -> str:
+    """`text` without a word that ties it to the claim before, and with a pronoun at its start replaced by
+    what the question is about, or by the subject of the claim before."""
+    tied = _CONNECTIVE.match(text)
+    if tied:
+        text = text[tied.end()].upper() + text[tied.end() + 1 :]
     match = _PRONOUN.match(text)
-    if not subject or not match:
+    if not match or _EXPLETIVE.match(text):
         return text
+    before = before if match.group() in {"It", "They"} else ""
     plural = match.group() in {"They", "These"}
-    if plural != subject.lower().endswith("s") or Asked(text).says(subject):
-        return text
-    return subject[0].upper() + subject[1:] + text[match.end() :]
+    for known in (subject, before):
+        if known and plural == is_plural(known) and not Asked(text).says(known):
+            return known[0].upper() + known[1:] + text[match.end() :]
+    return text
 
 
 def _wordings(claim: _Claim, text: str, short_forms: dict[str, str]) -> tuple[str, ...]:
@@ -259,14 +277,15 @@ def _wordings(claim: _Claim, text: str, short_forms: dict[str, str]) -> tuple[st
         spelt = long.lower() in small
         if not spelt and short not in text:
             continue
-        both = re.compile(rf"{re.escape(long)}\s*\({re.escape(short)}\)", re.I)
+        one, other = re.escape(long), re.escape(short)
+        both = re.compile(rf"{one}\s*\({other}\)|\b{other}\s*\({one}\)", re.I)
         plain = both.sub(long, text)
         if plain != text:
             made += [plain, both.sub(short, text)]
-        elif re.search(rf"\b{re.escape(short)}\b", text):
-            made.append(re.sub(rf"\b{re.escape(short)}\b", lambda _, long=long: long, text))
+        elif re.search(alone := rf"(?<![\w-]){other}(?![\w-])", text):
+            made.append(re.sub(alone, lambda _, long=long: long, text))
         elif spelt:
-            made.append(re.sub(re.escape(long), lambda _, s=short: s, text, flags=re.I))
+            made.append(re.sub(one, lambda _, s=short: s, text, flags=re.I))
     return tuple(dict.fromkeys(w for w in made if w != text))[:4]
 
 

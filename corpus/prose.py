@@ -36,6 +36,7 @@ _REFERENCE_LINK = re.compile(r"(?<![\w\]])\[([^\[\]\n]{1,80})\]\[[\w .:/-]{0,60}
 _SPACED = re.compile(r" ([.,;:!?])(?=\s|$)")
 _SPLIT = re.compile(r"‐\x00(?=[a-z])|(?<=\w-)\x00(?=[a-z])")
 _LABEL = re.compile(r"[^.!?:;,]{2,60}")
+_HUNG = re.compile(r"(\S(?:.{0,24}\S)?)\s{2,}\S")
 _INDENTED = 10
 """The level of a label that is not indented, below that of every heading."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'+-]*")
@@ -231,6 +232,12 @@ class _Reader:
             self._open(level, self._paragraph.pop(), self._start)
         if not self._paragraph:
             self._start = index
+            label = _hanging(self._doc, index)
+            while self._path and self._path[-1][0] >= _INDENTED + self._doc.lines[index].indent:
+                self._path.pop()
+            if label:
+                self._open(_INDENTED + self._doc.lines[index].indent, label, index)
+                text = text[len(label) :].strip()
         self._paragraph.append(text)
 
     def _open(self, level: int, text: str, index: int) -> None:
@@ -279,6 +286,14 @@ def _is_label(doc: Document, index: int, below: int) -> bool:
         and len(text.split()) <= 8
         and _LABEL.fullmatch(text) is not None
     )
+
+
+def _hanging(doc: Document, index: int) -> str:
+    """The label that text hangs from, as in ``-v     be verbose`` with its next line further in."""
+    line = doc.lines[index]
+    below = doc.lines[index + 1] if index + 1 < len(doc) else line
+    match = _HUNG.match(line.text.strip())
+    return match.group(1) if match and below.indent >= line.indent + 4 and not below.blank else ""
 
 
 def _marked(raw: str) -> Iterator[str]:

@@ -19,9 +19,9 @@ ACTIONS = (
     VERBS
     - frozenset("depends exists includes involves contains works processes scales samples".split())
 ) | frozenset(
-    """accepts accumulates adapts adjusts aggregates allocates asks assembles averages binds breaks bypasses
-    catches checks chooses cleans closes collects compiles compresses concatenates copies corrects counts
-    decodes decouples decrypts deletes delivers detects discards discounts distils distills distributes
+    """accepts accumulates adapts adjusts aggregates allocates answers asks assembles averages binds breaks
+    bypasses catches checks chooses cleans closes collects compiles compresses concatenates copies corrects
+    counts decodes decouples decrypts deletes delivers detects discards discounts distils distills distributes
     drops duplicates eliminates emits encrypts evicts executes expands exposes extends extracts fetches
     finds fixes freezes fuses guarantees guards halts hides ignores imposes initialises initializes inserts
     interleaves isolates joins launches loads lowers manages marks matches merges models monitors moves

@@ -38,6 +38,22 @@ CONTRAST = frozenset(
 )
 """Words whose exchange makes two otherwise equal wordings mean different things."""
 
+_BEFORE_OF = re.compile(r"\s(?:of|in|for|with)\s")
+_NO_PLURAL = (
+    "ss",
+    "us",
+    "is",
+    "ics",
+    "ous",
+    "news",
+    "bias",
+    "alias",
+    "canvas",
+    "atlas",
+    "gas",
+    "lens",
+    "chaos",
+)
 _SHORT = 1000
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -122,6 +138,15 @@ def numbers(text: str) -> frozenset[str]:
 def contrasts(text: str) -> frozenset[str]:
     """The words of `text` whose exchange would turn its meaning."""
     return frozenset(t for t in tokens(text) if t in CONTRAST)
+
+
+def is_plural(phrase: str) -> bool:
+    """A guess from the ending of the last word (of the head, before "of"); short forms are none."""
+    head = _BEFORE_OF.split(phrase.strip())[0].split()
+    word = head[-1] if head else ""
+    if not word.endswith("s") or word.isupper():
+        return False
+    return not word.lower().endswith(_NO_PLURAL)
 
 
 def sentences(text: str) -> list[str]:

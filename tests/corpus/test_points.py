@@ -34,6 +34,58 @@ def test_a_list_gives_a_point_per_item_with_its_lead() -> None:
     assert points[0].wordings == ("Ways to save memory: gradient checkpointing",)
 
 
+def test_a_part_without_a_subject_gets_that_of_its_sentence_or_stays() -> None:
+    assert texts(
+        "Dropout zeroes a random subset of activations in every training step, reducing the reliance on "
+        "single units."
+    ) == [
+        "Dropout zeroes a random subset of activations in every training step",
+        "Dropout reduces the reliance on single units",
+    ]
+    assert texts(
+        "A write-back cache answers writes from memory at once and stores them on disk some time later."
+    ) == [
+        "A write-back cache answers writes from memory at once",
+        "A write-back cache stores them on disk some time later",
+    ]
+    for whole in (
+        "Tensor parallelism splits each matrix across GPUs, which need a fast link for every layer.",
+        "The flag means that the key of a session has expired, but has not yet been collected.",
+        "The scores are divided by the root of the dimension, reducing the variance of every term.",
+    ):
+        assert texts(whole) == [whole]
+
+
+def test_a_pronoun_takes_the_subject_before_it() -> None:
+    answer = (
+        "A semaphore is a counter of permits. It admits as many threads as it has permits. "
+        "But it is slower than a mutex. It is possible that a thread waits for ever."
+    )
+    assert texts(answer, "Which locks do you know?") == [
+        "A semaphore is a counter of permits.",
+        "A semaphore admits as many threads as it has permits.",
+        "A semaphore is slower than a mutex.",
+        "It is possible that a thread waits for ever.",
+    ]
+
+
+def test_titles_lead_and_sources_are_no_points() -> None:
+    answer = (
+        "### Weak consistency\nAfter a write, reads may or may not see it.\n\n"
+        "### Strong consistency\nReads always see the last write.\n\n"
+        "Sources and further reading\n- [Consistency](http://x.y/a)\n- [Transactions](http://x.y/b)"
+    )
+    assert texts(answer) == [
+        "Weak consistency: After a write, reads may or may not see it.",
+        "Strong consistency: Reads always see the last write.",
+    ]
+    assert texts("- [Docker](http://x.y)\n- [Podman](http://x.z)") == ["Docker", "Podman"]
+    assert texts("Read-only replicas serve queries. See-saw load balancing is no thing.") == [
+        "Read-only replicas serve queries.",
+        "See-saw load balancing is no thing.",
+    ]
+
+
 def test_lines_without_bullets_are_items() -> None:
     answer = "Use a combination of:\nPrior knowledge.\nGrid or random search.\nTools like Optuna."
     assert texts(answer) == ["Prior knowledge.", "Grid or random search.", "Tools like Optuna."]

@@ -1,0 +1,156 @@
+"""Cards from prose: what is asked of which sentence, and what is left alone."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.cards import REVIEW, make_cards
+from corpus.importing import find
+from corpus.loaders.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
+def sure(text: str) -> dict[str, str]:
+    return {c.ask: c.answer for c in make_cards(textwrap.dedent(text)) if c.confidence >= REVIEW}
+
+
+def test_a_term_and_what_it_does() -> None:
+    asked = sure(
+        """
+        # Training
+
+        ## Weight decay
+
+        Weight decay subtracts a fraction of every parameter in each step of the optimiser.
+
+        ## Gradient clipping
+
+        Gradient clipping requires a threshold that the norm may not exceed in any batch.
+        """
+    )
+    assert "What does weight decay do?" in asked
+    assert "What does gradient clipping require?" in asked
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A key-value cache stores them so that every new token costs a single pass.",  # whom?
+        "A strong key-value cache writes the plan once for all of the other workers.",  # which one?
+        "Flush key-value cache entries before the process ends and the machine stops.",  # an order
+        "The key-value cache is a good choice for anybody who has to serve many readers.",
+        "Listing 10-4 defines a key-value cache with a fixed number of entries for the reader.",
+        "A key-value cache is a key-value cache that is used by other parts of the program.",
+        "A key-value cache is a store (which was said before that reads are served from memory.",
+    ],
+)
+def test_a_sentence_that_says_nothing_alone_is_no_card(sentence: str) -> None:
+    assert sure(f"# The key-value cache\n\n{sentence}\n") == {}
+
+
+def test_an_adverb_is_no_part_of_the_name_and_a_part_says_where_it_belongs() -> None:
+    asked = sure(
+        """
+        # Version control
+
+        ## Cloning
+
+        A shallow clone normally is a copy of a repository that holds the newest commits only.
+
+        The depth parameter is the number of commits that are copied of the history of each branch.
+        """
+    )
+    assert "What is a shallow clone?" in asked
+    assert not any("depth parameter?" in ask for ask in asked)
+
+
+def test_the_labels_of_a_manual_are_no_part_of_its_sentences() -> None:
+    asked = sure(
+        """
+        DESCRIPTION
+               evil merge
+                   An evil merge is a merge that introduces changes which do not appear in any
+                   parent of it.
+
+               Scheduling policies
+                   A scheduler is a kernel component that decides which runnable thread of
+                   a privi‐
+                   leged process will be executed by the CPU next.
+        """
+    )
+    assert asked["What is an evil merge?"].startswith("An evil merge is a merge that introduces")
+    scheduler = next(answer for ask, answer in asked.items() if "a scheduler" in ask)
+    assert "privileged process" in scheduler and scheduler.startswith("A scheduler")
+
+
+def test_short_forms_are_singular_and_end_where_their_words_do() -> None:
+    text = (
+        "Dynamically Sized Types (DSTs) have no size. DSTs live behind pointers. The end of the "
+        "stream (EOF) is signalled. EOF is a state."
+    )
+    asked = sure(text)
+    assert asked == {"What does DST stand for?": "Dynamically Sized Type"}
+
+
+NOTES = """
+# Sorting in databases
+
+Every engine sorts, be it for an index, for a merge join or for the final order of the rows of a query.
+
+## External merge sort
+
+External merge sort is an algorithm that sorts more rows than memory holds by merging sorted runs from
+disk. The number of passes depends on the size of the buffer and on how many runs are merged at a time.
+
+## Replacement selection
+
+Replacement selection is a technique that builds runs of twice the size of memory on average by means of
+a heap. It is rarely worth its trouble on machines of today, where memory is large and the heap is not
+friendly to caches. Quicksort fills memory, sorts it and writes it out, and that is what most engines do
+now. A few systems keep the heap because of the long runs that nearly sorted input gives with it.
+
+## Exercises
+
+1. Why does a merge of many runs need a heap?
+2. How many passes do 64 runs need with a fan-in of 8?
+3. When are runs longer than memory?
+"""
+
+
+def test_a_few_questions_in_a_text_do_not_keep_it_from_giving_cards(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    (tmp_path / "notes.md").write_text(NOTES)
+    finding = find([tmp_path / "notes.md"], sandbox=sandbox)
+    asked = {q.ask: q for q in finding.questions}
+    assert asked["Why does a merge of many runs need a heap?"].answer == ""
+    assert "What is external merge sort?" in asked and "What is replacement selection?" in asked
+    assert asked["What is external merge sort?"].sources[0].where == "line 8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Git\n\nTry it:\n\n       $ echo one >>hello\n       $ echo two >>hello\n\nThat is all of it.",
+        "# Memory\n\nThe thread::scoped API was taken out, as std says of it. " * 3
+        + "\n\nCall mem::forget and nothing is freed.",
+        "# Work\n\n" + "This text is about other things altogether. \n\n" * 20
+        + "1. Write a test that fails.\n2. Write the code that makes it pass.\n3. Name it well.\n",
+        "# Notes\n\n## Why bother\n\nA text.\n\n## Setting\n\nA text.\n\n## Roads\n\nA text.\n\n"
+        "## What I still miss\n\nA text.\n\n## Ends\n\nA text.\n",
+    ],
+)  # fmt: skip
+def test_a_text_that_asks_nothing_is_no_question_bank(
+    tmp_path: Path, sandbox: Sandbox, text: str
+) -> None:
+    (tmp_path / "a.md").write_text(text)
+    assert find([tmp_path / "a.md"], sandbox=sandbox, cards=False).questions == ()
