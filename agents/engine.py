@@ -139,7 +139,9 @@ class Engine:
         except Exception as error:
             log.exception("request %s failed", type(message).__name__)
             trouble = Trouble(
-                f"something went wrong: {type(error).__name__}", "the log says more", "bug"
+                f"something went wrong: {type(error).__name__}",
+                f"{locate() / 'viva.log'} says more",
+                "bug",
             )
             self._write(pack_trouble(number, trouble))
 

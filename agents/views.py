@@ -247,7 +247,6 @@ class DeckView:
     questions: int
     seen: int
     due: int
-    waiting: int = 0  # generated cards that wait for review
     bundled: bool = False
     path: str = ""
 

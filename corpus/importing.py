@@ -93,6 +93,7 @@ def find(
     tell: Tell | None = None,
     read: Callable[[Document], None] | None = None,
     writer: Writer | None = None,
+    count: Callable[[int], None] | None = None,
 ) -> Finding:
     """The questions in files, folders and (with `online`) web addresses.
 
@@ -100,11 +101,12 @@ def find(
     prose, unless `cards` is False, beside the few questions that may stand in it. `read` is handed
     every document, e.g. to index it for search. `writer` writes further cards for passages of prose,
     which are kept if they pass the checks of `corpus.writing`; it is sent `MOST_PASSAGES` of a
-    document and `MOST_SENT` in all, and how many were not sent stands in `skipped`. The same question
-    in two documents is one question with two sources. Nothing is raised for a document that cannot be
-    read: it stands in `skipped`.
+    document and `MOST_SENT` in all, and how many were not sent stands in `skipped`. `count` is told
+    how many questions there are so far; what it raises ends the search. The same question in two
+    documents is one question with two sources. Nothing is raised for a document that cannot be read:
+    it stands in `skipped`.
     """
-    collected = _Collected()
+    collected = _Collected(count)
     skipped: list[Skip] = []
     for item in gather(places, online=online, sandbox=sandbox, tell=tell):
         if isinstance(item, Skip):
@@ -130,8 +132,9 @@ def find(
 class _Collected:
     """Questions by what they ask, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[int], None] | None = None) -> None:
         self.count = 0
+        self._tell = tell
         self._sent = 0
         self._by_id: dict[str, Question] = {}
         self._review: set[str] = set()
@@ -140,6 +143,8 @@ class _Collected:
     def add(self, question: Question, card: Card | None = None) -> None:
         """Keep a question; one that is known already gains a source."""
         self.count += 1
+        if self._tell is not None:
+            self._tell(self.count)
         known = self._by_id.get(question.id)
         if known and fingerprint(known.answer) != fingerprint(question.answer):
             if known.answer and question.answer:

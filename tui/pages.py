@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agents.views import DetailView, ErrorView, PlanView, RecapView, SourceView, TodayView
+from agents.views import (
+    DetailView,
+    ErrorView,
+    ImportView,
+    PlanView,
+    RecapView,
+    SourceView,
+    TodayView,
+)
 from tui import plots, wording
 from tui.literal import one_line, shown
 from tui.prose import BLANK, Line, crop, flow, formatted, literal, pad
@@ -51,6 +59,11 @@ def today_lines(view: TodayView, width: int, early: str = "", planned: int = 5) 
             *flow("^f sets the date of your interview; the plan then aims at it.", width, "dim"),
         ]
     return lines
+
+
+def moment_lines(width: int) -> list[Line]:
+    """While the engine, which every other screen waits for, is still coming up."""
+    return flow("One moment: Viva is opening your memory.", width, "dim")
 
 
 def opening_lines(seconds: float, width: int, early: str = "") -> list[Line]:
@@ -171,6 +184,21 @@ def detail_lines(view: DetailView, width: int) -> list[Line]:
         lines += [BLANK, (("History", "title"),)]
         for entry in view.history:
             lines += flow(one_line(entry), width, "text", INDENT, INDENT)
+    return lines
+
+
+def import_lines(view: ImportView, width: int) -> list[Line]:
+    """What an import brought, what waits to be looked at, and what was left out and why."""
+    added = f"{wording.count(view.added, 'question')} added to {one_line(view.deck)}"
+    known = f", {view.known} known already" if view.known else ""
+    lines = flow(f"{added}{known}.", width, "strong")
+    if view.waiting:
+        cards = wording.count(view.waiting, "card")
+        lines += flow(f"{cards} made of its prose to be looked at first: r reviews.", width)
+    if view.skipped:
+        lines += [BLANK, (("Left out", "title"),)]
+    for where, why in view.skipped:
+        lines += flow(f"{one_line(where)}: {one_line(why)}", width, "dim", INDENT, INDENT)
     return lines
 
 

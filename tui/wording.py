@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 from agents.figures import UseRow
+from agents.protocol import Progress
 from agents.views import JudgementView, PointView, UsageView
 from tui.literal import one_line
 
@@ -141,6 +142,13 @@ def estimate(seconds: float) -> str:
         if seconds < 90
         else f"about {round(seconds / 60)} min left"
     )
+
+
+def progress(update: Progress) -> str:
+    """How far some long work is, and the key that stops it."""
+    where = f" {update.done} of {update.total}" if update.total else ""
+    left = estimate(update.eta)
+    return f"{update.text}{where}{', ' + left if left else ''} · ^x stops"
 
 
 def point_text(point: PointView, many: int = 1) -> str:

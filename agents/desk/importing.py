@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from agents.briefs import CardDraft, CardsBrief
 from agents.desk.handling import handles, refuse
@@ -17,6 +19,7 @@ from corpus.deck import read_deck, write_deck
 from corpus.deckyaml import DeckError
 from corpus.gathering import Source as Document
 from corpus.importing import Finding, find
+from corpus.matching import Embed
 from corpus.model import Deck, Question
 from corpus.naming import fingerprint, slug
 from corpus.passages import of_document
@@ -26,6 +29,8 @@ from memory.forget import Scope
 
 REVIEW = "review"
 """Folder of the data folder with one file per deck: cards that wait to be looked at."""
+AT_ONCE = 16
+"""Texts embedded between two looks at whether the learner wants to stop."""
 DECKS = (".yaml", ".yml")
 
 
@@ -42,7 +47,7 @@ class ImportClerk:
     def add(self, request: AddSource) -> ImportView:
         with self._jobs.job(request.job, "reading") as job:
             finding, deck, title = self._found(request, job)
-            return self._keep(request.path, deck, title, finding)
+            return self._keep(request.path, deck, title, finding, job)
 
     def _found(self, request: AddSource, job: Job) -> tuple[Finding, str, str]:
         path = Path(request.path).expanduser()
@@ -50,22 +55,30 @@ class ImportClerk:
             given = _read(path)
             deck = slug(request.deck) if request.deck else given.id
             return Finding(request.path, given.questions), deck, request.deck or given.title
-        count = 0
+        reading = ""
 
         def tell(name: str) -> None:
-            nonlocal count
-            count += 1
-            job.report(count, 0, f"reading {name}")
+            nonlocal reading
+            reading = name
+            job.report(0, 0, f"reading {name}")
+
+        def count(questions: int) -> None:
+            job.report(questions, 0, f"reading {reading}: {questions} so far")
 
         def write(span: Span) -> tuple[CardDraft, ...]:
-            job.report(count, 0, f"asking the model for cards from {span.title}")
+            job.report(0, 0, f"asking the model for cards from {span.title}")
             drafts = tuple(CardDraft(ask=ask, answer=answer) for ask, answer in span.drafts)
             brief = CardsBrief(passage=span.text, title=span.title, drafts=drafts)
             return self._room.team.cards(brief)
 
         writer = write if self._room.team.live else None
         finding = find(
-            [request.path], online=request.network, tell=tell, read=self._index, writer=writer
+            [request.path],
+            online=request.network,
+            tell=tell,
+            read=self._index,
+            writer=writer,
+            count=count,
         )
         title = request.deck or path.stem or request.path
         return finding, slug(title), title
@@ -74,10 +87,10 @@ class ImportClerk:
         """Makes the document's prose searchable, each passage with its place."""
         self._room.memory.set_passages(_shelf(document.title), of_document(document))
 
-    def _keep(self, path: str, deck: str, title: str, finding: Finding) -> ImportView:
+    def _keep(self, path: str, deck: str, title: str, finding: Finding, job: Job) -> ImportView:
         room = self._room
         questions = [q for q in finding.questions if not self._elsewhere(q, deck)]
-        embed = self._embed(len(questions))
+        embed = self._embed(len(questions), job)
         added = room.library.add(questions, deck, title=title, embed=embed)
         known = len(finding.questions) - len(added.added)
         waiting = self._wait(deck, title, finding)
@@ -104,11 +117,22 @@ class ImportClerk:
             return False
         return fingerprint(held.answer) == fingerprint(question.answer)
 
-    def _embed(self, questions: int) -> Any:
+    def _embed(self, questions: int, job: Job) -> Embed | None:
         """The embedder for near-duplicates, left out where it would take minutes."""
         from memory.embedder import load_embedder
 
-        return load_embedder().embed if questions <= 2000 else None
+        if questions > 2000:
+            return None
+        embedder = load_embedder()
+
+        def embed(texts: Sequence[str]) -> np.ndarray:
+            parts = []
+            for start in range(0, len(texts), AT_ONCE):
+                job.report(start, len(texts), "looking for what you have already")
+                parts.append(embedder.embed(texts[start : start + AT_ONCE]))
+            return np.concatenate(parts)
+
+        return embed
 
     # ── Removing ─────────────────────────────────────────────────────────────────────────────────
 

@@ -218,7 +218,6 @@ DECKS = (
         10,
         0,
         0,
-        waiting=3,
         path="/home/ada/decks/notes.yaml",
     ),
 )

@@ -103,12 +103,18 @@ async def test_importing_shows_progress_and_the_result(stage: Opener) -> None:
         await s.press("a")
         await s.wait("Add to the library")
         await s.press(*"n.md", "enter")
-        await s.wait("12 found", "9 added", "no question found")
+        await s.wait(
+            "9 questions added to notes, 1 known already", "no question found", "r reviews"
+        )
+        await s.press("escape")
         assert s.tutor.said(AddSource)[0].path == "n.md"
         s.app.screen.job = "j"  # type: ignore[attr-defined]
         s.tutor.tell(Progress("j", "reading page", 3, 9, 120.0))
         await s.wait("reading page 3 of 9, about 2 min left", "^x stops")
         await s.press("ctrl+x")
+        await s.wait("stopping …")
+        await s.press("a")
+        await s.wait("One import at a time")
 
 
 async def test_cards_are_reviewed_one_by_one(

@@ -62,6 +62,7 @@ class LibraryScreen(Room):
         self.decks: tuple[DeckView, ...] = ()
         self.deck = ""
         self.only_due = False
+        self.cards = 0
         self.job = ""
 
     def compose(self) -> ComposeResult:
@@ -74,6 +75,7 @@ class LibraryScreen(Room):
         yield KeyRow("library", id="keys")
 
     def on_mount(self) -> None:
+        self.query_one("#detail", Page).show(pages.moment_lines)
         self.rows.focus()
         self.arrived()
 
@@ -85,34 +87,38 @@ class LibraryScreen(Room):
         self.soon(self._load, group="rows", alone=True)
 
     async def _load(self) -> None:
-        query = self.query_one(Input).value
-        decks = await self.ask(GetDecks())
-        rows = await self.ask(GetRows(self.deck, query, self.only_due))
-        if decks is None or rows is None:
+        decks, cards = await self.ask(GetDecks()), await self.ask(GetCards())
+        if decks is None or cards is None:
             return
-        self.decks = decks
+        self.decks, self.cards = decks, len(cards)
+        await self._list()
+
+    async def _list(self) -> None:
+        query = self.query_one(Input).value
+        rows = await self.ask(GetRows(self.deck, query, self.only_due))
+        if rows is None:
+            return
         self.rows.fill(rows)
         self._title()
         if not rows:
-            self.query_one("#detail", Page).show(lambda width: [(("No question matches.", "dim"),)])
+            nothing = "Nothing is due." if self.only_due and not query else "No question matches."
+            self.query_one("#detail", Page).show(lambda width: [((nothing, "dim"),)])
 
     def _title(self) -> None:
         deck = next((d for d in self.decks if d.id == self.deck), None)
-        waiting = sum(d.waiting for d in self.decks)
+        if self.job:
+            return  # how the import goes stands there
         facts = [deck.title if deck else wording.count(len(self.decks), "deck")]
         facts.append(
             wording.count(len(self.rows.items), "question") + (" due" if self.only_due else "")
         )
-        if waiting:
-            facts.append(f"{wording.count(waiting, 'card')} to review (r)")
+        if self.cards:
+            facts.append(f"{wording.count(self.cards, 'card')} to review (r)")
         self.query_one(TitleBar).tell("Viva · Library", " · ".join(facts))
 
     def project(self, update: Update) -> None:
         if isinstance(update, Progress) and update.job == self.job:
-            where = f" {update.done} of {update.total}" if update.total else ""
-            left = wording.estimate(update.eta)
-            text = f"{update.text}{where}{', ' + left if left else ''} · ^x stops"
-            self.query_one(TitleBar).tell("Viva · Library", text)
+            self._tell_job(wording.progress(update))
 
     # ── looking ───────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +152,7 @@ class LibraryScreen(Room):
 
     @on(Input.Changed)
     def _search(self) -> None:
-        self.soon(self._load, group="rows", alone=True)
+        self.soon(self._list, group="rows", alone=True)
 
     @on(Input.Submitted)
     def _found(self) -> None:
@@ -177,6 +183,9 @@ class LibraryScreen(Room):
         room.begin({**self.viva.options, "question": question, "fresh": True})
 
     def action_add(self) -> None:
+        if self.job:
+            self.say("One import at a time; ^x stops the one that runs.")
+            return
         about = (
             "A file or folder: text, Markdown, PDF, Word, a deck. "
             "Its questions are found, or cards are made of it."
@@ -189,18 +198,19 @@ class LibraryScreen(Room):
 
     async def _import(self, path: str) -> None:
         self.job = uuid.uuid4().hex
+        self._tell_job(f"opening {one_line(path, 30)} · ^x stops")
         found = await self.ask(AddSource(path, job=self.job))
         self.job = ""
         if found is not None:
-            parts = [f"{found.found} found", f"{found.added} added", f"{found.known} known already"]
-            if found.waiting:
-                parts.append(f"{wording.count(found.waiting, 'card')} to review: r")
-            parts += [f"{where}: {why}" for where, why in found.skipped[:3]]
-            self.say(", ".join(parts))
+            self.sheet(ReadSheet("Added", lambda width: pages.import_lines(found, width)))
         await self._load()
+
+    def _tell_job(self, text: str) -> None:
+        self.query_one(TitleBar).tell("Viva · Library", text)
 
     def action_stop(self) -> None:
         if self.job:
+            self._tell_job("stopping …")
             self.soon(self._stop, self.job)
 
     async def _stop(self, job: str) -> None:

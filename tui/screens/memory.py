@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from agents.protocol import CorrectClaim, Forget, GetClaims, GetEvents, Recall, Refused
 from agents.views import ClaimView, RecollectionView
-from tui import wording
+from tui import pages, wording
 from tui.literal import one_line
 from tui.prose import BLANK, Line, crop, flow, literal
 from tui.screens.room import Room, bindings_of
@@ -61,6 +61,7 @@ class MemoryScreen(Room):
         yield KeyRow("memory", id="keys")
 
     def on_mount(self) -> None:
+        self.query_one("#events", Page).show(pages.moment_lines)
         self.rows.focus()
         self.arrived()
 
@@ -96,7 +97,9 @@ class MemoryScreen(Room):
             events = await (await self.viva.connected()).request(GetEvents(claim.events))
         except Refused:
             return  # opening it tells why
-        last = f"Last seen {wording.day(claim.last)}. It rests on:"
+        times = wording.count(claim.seen, "time")
+        sure = f"{wording.percent(claim.sure)} sure, seen {times}"
+        last = f"{claim.kind}, {sure}, last on {wording.day(claim.last)}. It rests on:"
         self.query_one("#events", Page).show(
             lambda width: [*flow(last, width, "dim"), *event_lines(events, width)]
         )

@@ -108,7 +108,7 @@ class RecapScreen(Room):
         if self.own.display:
             return flow(OFFER, width, "dim")
         if self.view is None:
-            return flow("There is no recap yet: it comes with the end of a session.", width, "dim")
+            return pages.moment_lines(width)
         lines = pages.recap_lines(self.view, width, int(self.viva.clock() * 1000))
         if self._plot:
             title, plot = plots.PLOTS[self._plot - 1]

@@ -20,7 +20,7 @@ from agents.protocol import (
     Update,
 )
 from agents.views import CheckView, SettingView
-from tui import wording
+from tui import pages, wording
 from tui.literal import one_line
 from tui.look import is_on
 from tui.prose import BLANK, Line, crop, flow, pad
@@ -69,6 +69,7 @@ class SettingsScreen(Room):
         yield KeyRow("settings", id="keys")
 
     def on_mount(self) -> None:
+        self.query_one("#about", Page).show(pages.moment_lines)
         self.rows.focus()
         self.arrived()
 
@@ -98,9 +99,7 @@ class SettingsScreen(Room):
 
     def project(self, update: Update) -> None:
         if isinstance(update, Progress) and update.job == self.job:
-            where = f" {update.done} of {update.total}" if update.total else ""
-            left = wording.estimate(update.eta)
-            self._title(f"{update.text}{where}{', ' + left if left else ''} · ^x stops")
+            self._title(wording.progress(update))
 
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
