@@ -13,6 +13,7 @@ from agents.excerpts import excerpt
 from agents.grading import guards
 from agents.listening import stays_general
 from agents.state import COVERED, QuestionState
+from agents.views import DOUBTFUL
 from corpus.model import Question
 from corpus.words import tokens
 from memory.events import Event
@@ -23,8 +24,6 @@ HARDLY = 2
 """Letters up to which an answer is a noise rather than a word."""
 UNSURE = 0.55
 """Sureness of the grader below which half a credit is said to be a guess."""
-DOUBTED = 0.6
-"""Sureness below which the learner is not told to be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def taken_up(
     made = [row for row in points if row["coverage"] >= COVERED]
     wrong = _wrong(last, before, answer)
     if wrong is not None:
-        doubted = wrong and all(row.get("sure", 1.0) < DOUBTED for row in wrong)
+        doubted = wrong and all(row.get("sure", 1.0) < DOUBTFUL for row in wrong)
         return Taken("doubted" if doubted else "contradicted", _piece(wrong, question))
     if made:
         return Taken("gained", _piece(made, question))

@@ -32,6 +32,10 @@ class SourceView:
     excerpt: str = ""
 
 
+DOUBTFUL = 0.6
+"""Sureness of the judge below which what contradicts a point is not called wrong outright."""
+
+
 @dataclass(frozen=True, slots=True)
 class PointView:
     """One expectation and how it stands. `text` is empty while showing it would give it away; `about`

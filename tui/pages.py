@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agents.views import (
     DetailView,
@@ -12,11 +12,15 @@ from agents.views import (
     RecapView,
     SourceView,
     TodayView,
+    TopicView,
 )
 from tui import plots, wording
 from tui.literal import one_line, shown
 from tui.prose import BLANK, Line, crop, flow, formatted, literal, pad
 from tui.turns import INDENT, judgement_lines, point_lines
+
+TOPICS = 15
+"""Topics named on Today: a library made from documents has hundreds."""
 
 
 def today_lines(view: TodayView, width: int, early: str = "", planned: int = 5) -> list[Line]:
@@ -49,7 +53,10 @@ def today_lines(view: TodayView, width: int, early: str = "", planned: int = 5) 
             BLANK,
             (("Readiness by topic", "title"), ("  expected recall, with its band", "dim")),
         ]
-        lines += plots.topics(view.readiness, width)
+        named = main_topics(view.readiness)
+        lines += plots.topics(named, width)
+        if len(named) < len(view.readiness):
+            lines.append(((f"and {len(view.readiness) - len(named)} more topics", "dim"),))
     if view.misconceptions:
         lines += [BLANK, (("Misconceptions still open", "title"),)]
         lines += errors(view.misconceptions, width)
@@ -59,6 +66,13 @@ def today_lines(view: TodayView, width: int, early: str = "", planned: int = 5) 
             *flow("^f sets the date of your interview; the plan then aims at it.", width, "dim"),
         ]
     return lines
+
+
+def main_topics(found: Sequence[TopicView], most: int = TOPICS) -> list[TopicView]:
+    """Of many topics those that the learner has begun, then those with most questions, in their order."""
+    weight = {t.topic: (t.topic == "all", t.seen > 0 or t.due > 0, t.questions) for t in found}
+    kept = sorted(found, key=lambda t: weight[t.topic], reverse=True)[:most]
+    return [topic for topic in found if topic in kept]
 
 
 def moment_lines(width: int) -> list[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from agents.figures import UseRow
 from agents.protocol import Progress
-from agents.views import JudgementView, PointView, UsageView
+from agents.views import DOUBTFUL, JudgementView, PointView, UsageView
 from tui.literal import one_line
 
 VERDICTS = {
@@ -27,8 +27,6 @@ UNNAMED = {
     "partial": "you have half made",
     "contradicted": "you have turned round",
 }
-UNSURE = 0.6
-"""Sureness of the judge below which an answer is not called wrong outright."""
 SURE = ("not said", "unsure", "fairly sure", "sure")
 AIDS = {
     "none": "",
@@ -164,7 +162,7 @@ def point_text(point: PointView, many: int = 1) -> str:
 
 def perhaps(point: PointView) -> bool:
     """Whether the judge takes the point to be contradicted, but would not swear to it."""
-    return point.verdict == "contradicted" and point.sure < UNSURE and not point.overridden
+    return point.verdict == "contradicted" and point.sure < DOUBTFUL and not point.overridden
 
 
 def overall(judgement: JudgementView) -> str:

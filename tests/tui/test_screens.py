@@ -138,6 +138,7 @@ async def test_cards_are_reviewed_one_by_one(
         said = s.tutor.said(ReviewCard)
         assert [r.decision for r in said] == ["accept", "edit", "drop"]
         assert (said[1].ask, said[1].answer) == ("New wording?", "New answer.")
+        await s.wait("50 questions", gone="to review")
 
 
 async def test_a_bad_edit_is_refused_with_line_and_mend(

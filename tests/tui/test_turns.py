@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from agents.judgement import Overall
-from agents.views import ErrorView, JudgementView, PointView, SourceView
+from agents.views import ErrorView, JudgementView, PointView, SourceView, TopicView
 from tests.tui import scripted_texts as texts
 from tui import pages, plots, wording
 from tui.literal import shown
@@ -134,3 +134,13 @@ def test_dates_are_said_from_today() -> None:
         "today", "today", "tomorrow", "in 9 days",
     ]  # fmt: skip
     assert wording.due(0, texts.NOW) == "-"
+
+
+def test_of_many_topics_those_begun_are_named() -> None:
+    many = [TopicView(f"t{n:03}", 0.4, 0.2, 0.6, 1, 0, 0) for n in range(300)]
+    many[270] = replace(many[270], seen=1)
+    many[100] = replace(many[100], questions=9)
+    named = [t.topic for t in pages.main_topics(many)]
+    assert len(named) == pages.TOPICS and {"t270", "t100"} <= {*named} and named == sorted(named)
+    text = plain(pages.today_lines(replace(texts.TODAY, readiness=tuple(many)), 76))
+    assert f"and {300 - pages.TOPICS} more topics" in text

@@ -109,9 +109,14 @@ class LibraryScreen(Room):
         if self.job:
             return  # how the import goes stands there
         facts = [deck.title if deck else wording.count(len(self.decks), "deck")]
-        facts.append(
-            wording.count(len(self.rows.items), "question") + (" due" if self.only_due else "")
+        shown, total = (
+            len(self.rows.items),
+            sum(d.questions for d in self.decks if d.id == (self.deck or d.id)),
         )
+        whole = not self.only_due and not self.query_one(Input).value
+        part = f"the first {shown} of " if whole and shown < total else ""
+        many = wording.count(total if part else shown, "question")
+        facts.append(part + many + (" due" if self.only_due else ""))
         if self.cards:
             facts.append(f"{wording.count(self.cards, 'card')} to review (r)")
         self.query_one(TitleBar).tell("Viva · Library", " · ".join(facts))
@@ -224,7 +229,7 @@ class LibraryScreen(Room):
         if cards:
             from tui.screens.review import ReviewSheet
 
-            self.sheet(ReviewSheet(cards, self), lambda _: self.arrived())
+            self.sheet(ReviewSheet(cards, self))
         elif cards is not None:
             self.say("No card waits for review.")
 

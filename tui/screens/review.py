@@ -75,7 +75,8 @@ class ReviewSheet(Sheet):
         self._go_on()
 
     async def _send(self, message: ReviewCard) -> None:
-        await self._room.ask(message)
+        if await self._room.ask(message) is not None:
+            self._room.arrived()
 
     def action_edit(self) -> None:
         if not self._cards:
