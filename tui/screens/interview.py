@@ -117,8 +117,8 @@ class InterviewScreen(Writing):
         if self.session is None:
             self.begin(dict(self.viva.options))
 
-    def _take(self, session: SessionView) -> None:
-        """Draws a whole session, and gives back the draft."""
+    def _take(self, session: SessionView, again: bool = False) -> None:
+        """Draws a whole session, and gives back the draft; `again` if it stood here before."""
         self.session = session
         self.viva.unfinished = session.phase != "finished"
         self.transcript.load(session.turns, session.older, self._numbers(session))
@@ -126,7 +126,7 @@ class InterviewScreen(Writing):
         if draft and not self.area.text:
             self.area.put(draft)
         self._enter(session.phase)
-        if session.resumed:
+        if session.resumed and not again:
             self.say("Resumed where you stopped.")
 
     def _numbers(self, session: SessionView) -> dict[str, int]:
@@ -180,7 +180,7 @@ class InterviewScreen(Writing):
     async def _catch_up(self) -> None:
         """The engine came back: draw what it knows, which is everything acknowledged."""
         if session := await self.ask(GetSession()):
-            self._take(session)
+            self._take(session, again=True)
             self.say("The engine is back; nothing was lost.")
 
     @on(Transcript.Scrolled)
