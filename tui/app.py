@@ -97,7 +97,7 @@ class VivaApp(App[None]):
         self.run_worker(self._open_tutor, name="tutor")
         await self.go(str(self.options.get("room") or "today"))
         for problem in self.look.problems:
-            self.notify(problem, severity="warning")
+            self.notify(problem, severity="warning", timeout=20.0)
 
     async def _open_tutor(self) -> None:
         try:

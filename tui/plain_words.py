@@ -69,10 +69,8 @@ def turn(view: TurnView) -> str:
         return judgement(view.judgement)
     text = f"{wording.ROLES[view.role]}: {view.text}"
     if view.sources:
-        text += "\nSource: " + "; ".join(
-            " ".join(filter(None, (s.title, s.where))) for s in view.sources
-        )
-        text += ". /source reads it out."
+        named = "; ".join(dict.fromkeys(map(wording.source, view.sources)))
+        text += f"\nSource: {named}. /source reads it out."
     return text
 
 
@@ -117,10 +115,7 @@ def why(view: PlanView) -> str:
 
 def sources(found: Iterable[SourceView]) -> str:
     """Sources with their excerpts."""
-    return "\n".join(
-        " ".join(filter(None, (s.title, s.where))) + (f"\n{s.excerpt}" if s.excerpt else "")
-        for s in found
-    )
+    return "\n".join(wording.source(s) + (f"\n{s.excerpt}" if s.excerpt else "") for s in found)
 
 
 def recap(view: RecapView, now: int) -> str:

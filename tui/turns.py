@@ -54,8 +54,7 @@ def _head(turn: TurnView, number: int) -> str:
 
 def source_lines(sources: Iterable[SourceView], width: int) -> list[Line]:
     """One line naming the first source and how many more there are, or none."""
-    named = [one_line(" ".join(filter(None, (s.title, s.where)))) for s in sources]
-    named = [name for name in named if name]
+    named = [name for name in map(wording.source, sources) if name]
     if not named:
         return []
     rest = f" and {len(named) - 1} more" if len(named) > 1 else ""

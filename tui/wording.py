@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from agents.figures import UseRow
 from agents.protocol import Progress
-from agents.views import DOUBTFUL, JudgementView, PointView, UsageView
+from agents.views import DOUBTFUL, JudgementView, PointView, SourceView, UsageView
 from tui.literal import one_line
 
 VERDICTS = {
@@ -140,6 +140,11 @@ def estimate(seconds: float) -> str:
         if seconds < 90
         else f"about {round(seconds / 60)} min left"
     )
+
+
+def source(view: SourceView) -> str:
+    """A source by its title, and the place in it."""
+    return one_line(", ".join(filter(None, (view.title, view.where))))
 
 
 def progress(update: Progress) -> str:

@@ -245,7 +245,8 @@ class StudyClerk:
     def _recap_points(self, events: list[Event]) -> tuple[Point, ...]:
         """One point per question of the session: the heaviest thing it was about."""
         points = []
-        for name in dict.fromkeys(e.question for e in events if e.kind == "closed"):
+        closed = [e for e in events if e.kind == "closed" and e.payload.get("outcomes")]
+        for name in dict.fromkeys(e.question for e in closed):
             question = self._room.library.question(name)
             if question and question.expectations:
                 best = max(question.expectations, key=lambda e: e.weight)

@@ -20,6 +20,7 @@ from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import Page
 from tui.widgets.rows import Rows
 
+SPEAKERS = {"learner": "you", "tutor": "Viva"}
 KEEP, ERASE = "Keep it", "Erase it for good, with no way back"
 
 
@@ -34,8 +35,9 @@ def event_lines(events: tuple[RecollectionView, ...], width: int) -> list[Line]:
     """Remembered turns, with what stood around them."""
     lines: list[Line] = []
     for event in events:
+        speaker = SPEAKERS.get(event.speaker, event.speaker)
         about = " · ".join(
-            filter(None, (wording.day(event.at), event.speaker, event.topic, event.question))
+            filter(None, (wording.day(event.at), speaker, event.topic, event.question))
         )
         lines.append(((crop(one_line(about), width), "strong"),))
         for context in event.context:
@@ -99,7 +101,7 @@ class MemoryScreen(Room):
             return  # opening it tells why
         times = wording.count(claim.seen, "time")
         sure = f"{wording.percent(claim.sure)} sure, seen {times}"
-        last = f"{claim.kind}, {sure}, last on {wording.day(claim.last)}. It rests on:"
+        last = f"{claim.kind.capitalize()}, {sure}, last on {wording.day(claim.last)}. It rests on:"
         self.query_one("#events", Page).show(
             lambda width: [*flow(last, width, "dim"), *event_lines(events, width)]
         )

@@ -21,8 +21,11 @@ def question_lines(question: QuestionView, width: int, most: int = 0, note: str 
     for option in question.options:
         lines += literal(option, measure, "text", (("   ", "text"),))
     if 0 < most < len(lines):
-        kept = crop("".join(text for text, _ in lines[most - 1][1:]), measure - 3)
-        last: Line = ((" ", "text"), (kept.removesuffix("…").rstrip() + " …", "strong"))
+        whole = "".join(text for text, _ in lines[most - 1][1:])
+        kept = crop(whole, measure - 3)
+        if kept != whole:
+            kept = kept.removesuffix("…").rpartition(" ")[0] or kept.removesuffix("…")
+        last: Line = ((" ", "text"), (kept.rstrip() + " …", "strong"))
         lines = [*lines[: most - 1], last]
     facts = [one_line(question.stage), f"level {question.level}", _seen(question.seen)]
     lines.append(rule(one_line(note), width, " · ".join(filter(None, facts)), "dim"))
