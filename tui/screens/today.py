@@ -96,6 +96,7 @@ class TodayScreen(Room):
 
         if self._wait is not None:
             self._wait.stop()
+        self.query_one(TitleBar).tell("Viva · Today", "your memory is not open")
         self.query_one(Page).show(build)
         self.viva.release_keys()
 
