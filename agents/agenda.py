@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
@@ -11,6 +10,7 @@ from typing import cast
 from agents.state import COVERED, PARTIAL, SessionState
 from corpus.library import Library
 from corpus.model import Question
+from memory.days import utc_offset
 from memory.knowledge import KnowledgeState
 from memory.planner import Choice, Mode, PlanContext, PlanItem, choose, items_from, plan
 from memory.probing import worth_probing
@@ -25,11 +25,6 @@ class Chosen:
     deck: str = ""
     seen: int = 0
     factors: dict[str, float] = field(default_factory=dict)
-
-
-def utc_offset() -> int:
-    """Minutes by which local time is ahead of UTC."""
-    return (time.localtime().tm_gmtoff or 0) // 60
 
 
 class Agenda:

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 from agents.codec import CodecError, dump_line
 from agents.logs import log_to_file
 from agents.protocol import Cancel, Quit, Refused, Request, Trouble, Update
+from agents.startup import begin, begun
 from agents.wire import pack_reply, pack_trouble, pack_update, unpack_request
 from memory.home import locate
 
@@ -96,6 +97,8 @@ class Engine:
             opened = partial(open_desk, self.publish, home, agents=self._agents, patience=PATIENCE)
             self._desk = await asyncio.to_thread(opened)
             log_to_file(home)
+            if not self._agents:
+                begun()
         except Refused as refused:
             self._trouble = refused.trouble
         except Exception as error:
@@ -159,6 +162,7 @@ class Engine:
 
 def main() -> int:
     """Runs the engine on this process's pipes."""
+    begin()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lines_in, lines_out = take_pipes()
     agents = "--without-crew" not in sys.argv[1:]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from agents.briefs import CardDraft, CardsBrief, ExplainBrief, QuizBrief, Recap, RecapBrief
-from agents.judgement import Grader, Judgement, Task
-from agents.skills.explaining import explain
-from agents.skills.quizzing import quiz
-from agents.skills.recapping import write_recap
 from agents.views import UsageView
+
+if TYPE_CHECKING:
+    from agents.briefs import CardDraft, CardsBrief, ExplainBrief, QuizBrief, Recap, RecapBrief
+    from agents.judgement import Grader, Judgement, Task
 
 BUILTIN = "built-in tutor"
 
@@ -71,7 +70,7 @@ class Team(Protocol):
 
 class BuiltinTeam:
     """The built-in tutor without CrewAI in between: for one-shot commands, tests, and the seconds
-    in which the engine is still loading CrewAI."""
+    in which the engine is still loading CrewAI. Its skills are imported when they are asked for."""
 
     live = False
 
@@ -82,9 +81,13 @@ class BuiltinTeam:
         """Nothing to count."""
 
     def quiz(self, brief: QuizBrief, ahead: bool = False) -> Said:
+        from agents.skills.quizzing import quiz
+
         return Said(quiz(brief).text)
 
     def explain(self, brief: ExplainBrief, on_chunk: OnChunk | None = None) -> Said:
+        from agents.skills.explaining import explain
+
         reply = explain(brief)
         return Said(reply.text, tuple(reply.citations))
 
@@ -92,6 +95,8 @@ class BuiltinTeam:
         return self._grader.grade(task)
 
     def recap(self, brief: RecapBrief) -> Recap:
+        from agents.skills.recapping import write_recap
+
         return write_recap(brief)
 
     def cards(self, brief: CardsBrief) -> tuple[CardDraft, ...]:

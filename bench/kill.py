@@ -108,10 +108,10 @@ def _embedder(home: Path) -> str:
 
 
 def _embed_anew(memory: Memory, home: Path) -> None:
-    import memory.upkeep as upkeep
+    import memory.rebuild as rebuild
 
     name = f"words-{(int(_embedder(home).split('-')[1]) + 1) % 3}"
-    upkeep.named_embedder = lambda _: Words(name)
+    rebuild.named_embedder = lambda _: Words(name)
     memory.rebuild(name)
 
 

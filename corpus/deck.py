@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,20 @@ def read(path: Path | str, *, bundled: bool = False) -> Reading:
             "remove one of these prerequisites",
         )
     return Reading(deck, places)
+
+
+def read_once(path: Path) -> Reading:
+    """Like `read`, but a folder is only read again once one of its files has changed."""
+    try:
+        files = [(file, file.stat()) for file in sorted(path.glob("*.yaml"))]
+    except OSError:
+        return read(path)
+    return _read_as_it_was(path, tuple((f, s.st_size, s.st_mtime_ns) for f, s in files))
+
+
+@lru_cache(maxsize=8)
+def _read_as_it_was(path: Path, files: tuple[tuple[Path, int, int], ...]) -> Reading:
+    return read(path)
 
 
 def find_cycle(questions: Iterable[Question]) -> list[str]:

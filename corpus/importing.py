@@ -23,8 +23,8 @@ from corpus.gathering import Source as Document
 from corpus.loaders.sandbox import Sandbox
 from corpus.model import Expectation, Question, Source
 from corpus.naming import fingerprint, question_id
-from corpus.passages import of_document
 from corpus.points import derive
+from corpus.sections import of_document
 from corpus.writing import Writer, write_cards
 
 _MOST_REASONS = 4

@@ -7,9 +7,10 @@ came with Viva, and an upgrade never touches an edit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus import deckyaml
 from corpus.deck import (
@@ -20,13 +21,16 @@ from corpus.deck import (
     find_problems,
     question_data,
     read,
+    read_once,
     write_deck,
 )
 from corpus.deckyaml import DeckError, Place
 from corpus.ledger import Ledger
-from corpus.matching import Embed, Pair, match, near_duplicates
 from corpus.model import Deck, Question
 from corpus.naming import slug
+
+if TYPE_CHECKING:
+    from corpus.matching import Embed, Pair
 
 LEDGER = ".imported.json"
 """The file beside the own decks that holds what documents said when they were imported."""
@@ -67,7 +71,8 @@ class Library:
     def reload(self) -> None:
         """Read everything again from disk."""
         self.problems = []
-        base = self._read_all(p for p in _listing(self._bundled) if p.is_dir())
+        folders = (p for p in _listing(self._bundled) if p.is_dir())
+        base = self._read_all(folders, read_once)
         files = self._read_all(p for p in _listing(self.folder) if _is_deck(p))
         self._own = {r.deck.id: r.deck for r in files}
         self._merge([r.deck.model_copy(update={"bundled": True}) for r in base])
@@ -127,6 +132,8 @@ class Library:
         it (prerequisites, related questions, misconceptions). With `embed`, near-duplicates are
         reported and related questions linked. Importing the same again writes nothing.
         """
+        from corpus.matching import match  # numpy and stems: only imports need them
+
         holder = self._decks.get(deck)
         own = self._own.get(deck) or Deck(
             id=deck, title=title or (holder.title if holder else deck)
@@ -176,6 +183,8 @@ class Library:
     ) -> tuple[list[Pair], list[Pair]]:
         if embed is None:
             return [], []
+        from corpus.matching import near_duplicates
+
         return near_duplicates(fresh, list(self._questions.values()), embed)
 
     def yaml_of(self, name: str) -> str:
@@ -270,7 +279,9 @@ class Library:
             return known
         return self.folder / f"{deck.id.replace('/', '_')}.yaml"
 
-    def _read_all(self, paths: Iterable[Path]) -> list[Reading]:
+    def _read_all(
+        self, paths: Iterable[Path], read: Callable[[Path], Reading] = read
+    ) -> list[Reading]:
         readings: list[Reading] = []
         for path in paths:
             try:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.ledger import Ledger
 from corpus.model import Question
 from corpus.naming import fingerprint
 from corpus.words import content, contrasts, numbers, tokens
 
-Embed = Callable[[Sequence[str]], npt.NDArray[np.floating]]
+Embed = Callable[[Sequence[str]], np.ndarray[Any, Any]]
 """Texts in, one row of unit length per text out."""
 
 NEAR = 0.86

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6
+from memory.days import DAY_MS
+from memory.fsrs6 import DEFAULT, Fsrs6
 from memory.tempo import Tempo
 
 GRID: tuple[float, ...] = tuple(0.25 * 2.0**k for k in range(13))

@@ -20,9 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
@@ -200,6 +199,8 @@ def collection(client: ClientAPI, name: str, embedder: str = "") -> Collection:
 
 def marks(ids: Sequence[str]) -> np.ndarray:
     """Vectors for records that are never searched by meaning: Chroma wants one for each."""
+    import numpy as np
+
     turns = [int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32 for name in ids]
     angles = 2 * np.pi * np.array(turns)
     return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from memory.fsrs6 import DAY_MS
+from memory.days import DAY_MS
 from memory.knowledge import KnowledgeState
 from memory.value import ROLLING_DAYS, Horizon
 

@@ -15,7 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -24,7 +24,9 @@ from memory.events import Event
 from memory.fsrs6 import DEFAULT, PERSONAL, Fsrs6, personal, same_day
 from memory.knowing import take
 from memory.knowledge import KnowledgeState
-from memory.rebuild import Report
+
+if TYPE_CHECKING:
+    from memory.rebuild import Report
 
 LEAST = 1600
 """Fewer reviews fit worse than the defaults (seen on a log of 12,580 reviews)."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 from fsrs import Rating
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-Number = TypeVar("Number", float, np.ndarray)
+from memory.days import DAY_MS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Number = TypeVar("Number", float, "np.ndarray")
 
 PARAMETERS: tuple[float, ...] = tuple(DEFAULT_PARAMETERS)
 CURVE_DECAY = 0.7
@@ -23,7 +27,6 @@ CURVE_DECAY = 0.7
 memories of different stability, which look flatter than each of them; a belief that holds the spread
 of stability itself needs the steeper curve."""
 STABILITY_MIN, STABILITY_MAX = 0.01, 36500.0
-DAY_MS = 86_400_000
 
 
 class Fsrs6:
@@ -154,4 +157,8 @@ def _bounded(stability: float) -> float:
 
 
 def _least(a: Number, b: Number) -> Number:
-    return min(a, b) if isinstance(a, float) and isinstance(b, float) else np.minimum(a, b)  # type: ignore[return-value]
+    if isinstance(a, float) and isinstance(b, float):
+        return min(a, b)
+    import numpy as np  # folding events needs floats alone
+
+    return np.minimum(a, b)  # type: ignore[return-value]

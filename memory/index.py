@@ -8,17 +8,17 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from corpus.passages import Passage
 from memory.chroma import BATCH, collection, disconnect, marks, space_name
-from memory.embedder import Embedder
 from memory.journal import Row
 from memory.records import decode, encode, printable
 
 if TYPE_CHECKING:
+    import numpy as np
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+
+    from corpus.passages import Passage
+    from memory.embedder import Embedder
 
 EVENTS = "events"
 SPACES = ("turns", "passages")
@@ -122,7 +122,7 @@ class Index:
             part = slice(start, start + BATCH)
             found.upsert(
                 ids=list(ids[part]),
-                embeddings=np.ascontiguousarray(vectors[part]),
+                embeddings=vectors[part].copy(),
                 documents=[printable(t) for t in texts[part]] if documents else None,
                 metadatas=[
                     {**(metadatas[n] if metadatas else {}), "text": checksum(texts[n])}
@@ -182,6 +182,8 @@ class Index:
         got = self.space(kind).get(ids=list(ids), include=["embeddings"])
         rows = got["embeddings"]
         assert rows is not None
+        import numpy as np
+
         return {name: np.asarray(row) for name, row in zip(got["ids"], rows, strict=True)}
 
     def nearest(self, kind: str, vector: np.ndarray, count: int) -> list[tuple[str, float]]:

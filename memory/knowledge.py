@@ -22,9 +22,10 @@ from dataclasses import dataclass, field
 
 from memory.ability import Abilities
 from memory.belief import Belief, scheduled, unseen
+from memory.days import DAY_MS
 from memory.events import Event
 from memory.folding import BINS, HANDLERS
-from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6, personal
+from memory.fsrs6 import DEFAULT, Fsrs6, personal
 from memory.points import (
     Asked,
     Minutes,

@@ -33,9 +33,10 @@ from functools import partial
 from typing import Any
 
 from memory.context import Choice, PlanContext
+from memory.days import DAY_MS
 from memory.desk import Desk
 from memory.events import Event, event_id
-from memory.fsrs6 import DAY_MS, DEFAULT, Fsrs6
+from memory.fsrs6 import DEFAULT, Fsrs6
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.modes import best_of

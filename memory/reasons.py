@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from memory.fsrs6 import DAY_MS
+from memory.days import DAY_MS
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.points import Asked

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from corpus.model import Question
+from memory.days import DAY_MS
 from memory.events import Event
-from memory.fsrs6 import DAY_MS
 from memory.knowledge import KnowledgeState
 from memory.reasons import when
 

@@ -3,14 +3,13 @@ environment of the provider (`OPENAI_API_KEY` and the like), never from here."""
 
 from __future__ import annotations
 
-import difflib
+import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 FILE = "viva.toml"
 OTHER_VARIABLES = frozenset({"VIVA_HOME", "VIVA_ENGINE", "VIVA_MEMORY_TOKEN", "VIVA_API_KEY"})
@@ -24,12 +23,10 @@ class SettingsError(Exception):
         self.mend = mend
 
 
-class Settings(BaseSettings):
-    """All settings with their defaults."""
+class Settings(BaseModel):
+    """All settings with their defaults. `load_settings` reads them."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="VIVA_", extra="forbid", env_file=None, str_strip_whitespace=True
-    )
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     model: str = Field(
         "", description="model for all agents, as provider/name; empty: built-in tutor"
@@ -53,18 +50,6 @@ class Settings(BaseSettings):
     reduced_motion: bool = Field(False, description="no animation")
     keys: dict[str, str] = Field(default_factory=dict, description="action = key, to remap keys")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then what is handed in (the file)."""
-        return env_settings, init_settings
-
 
 def load_settings(home: Path) -> Settings:
     """The settings for data folder `home`. Raises `SettingsError` naming the setting and the mend."""
@@ -77,11 +62,8 @@ def load_settings(home: Path) -> Settings:
             raise SettingsError(f"{path} is not TOML: {error}", "mend that line") from error
     for name in data:
         _known(name, f"{path}: unknown setting {name!r}")
-    for variable in os.environ:
-        if variable.startswith("VIVA_") and variable not in OTHER_VARIABLES:
-            _known(variable[5:].lower(), f"unknown setting {variable} in the environment")
     try:
-        return Settings(**data)
+        return Settings(**data | _environment())
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
@@ -92,9 +74,35 @@ def load_settings(home: Path) -> Settings:
         raise SettingsError(message, first["msg"].lower()) from error
 
 
+def _environment() -> dict[str, Any]:
+    """The settings that variables give, a mapping as JSON. Raises `SettingsError`."""
+    found: dict[str, Any] = {}
+    for variable, value in os.environ.items():
+        if not variable.startswith("VIVA_") or variable in OTHER_VARIABLES:
+            continue
+        name = variable[5:].lower()
+        _known(name, f"unknown setting {variable} in the environment")
+        found[name] = _from_json(variable, value) if _is_mapping(name) else value
+    return found
+
+
+def _is_mapping(name: str) -> bool:
+    return get_origin(Settings.model_fields[name].annotation) is dict
+
+
+def _from_json(variable: str, value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        message = f"{variable} is not JSON: {error}"
+        raise SettingsError(message, 'write it as {"name": "value"}') from error
+
+
 def _known(name: str, message: str) -> None:
     if name in Settings.model_fields:
         return
+    import difflib
+
     near = difflib.get_close_matches(name, Settings.model_fields, 1)
     mend = f"did you mean {near[0]!r}?" if near else "see `viva doctor` for all settings"
     raise SettingsError(message, mend)

@@ -5,30 +5,31 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from corpus.passages import Passage
 from memory.backup import back_up
 from memory.chroma import Remote
-from memory.embedder import Embedder
 from memory.events import Event, event_id, now_ms
-from memory.fitting import Fit, fit
 from memory.folds import Folded
-from memory.forget import Scope
 from memory.home import Home, learner_folder, translated
-from memory.index import Index
-from memory.interchange import read_jsonl, write_jsonl
 from memory.journal import Journal, Place
 from memory.knowing import KNOWLEDGE, event_of
 from memory.knowledge import KnowledgeState
 from memory.migrate import migrate
-from memory.profile import KINDS as PROFILE_KINDS
-from memory.profile import Claim, claims, profile
-from memory.rebuild import Report
-from memory.recall import Filters, Recaller, Recollection
 from memory.salvage import open_journal
-from memory.search import Found, search
 from memory.upkeep import Upkeep
+
+# What one command in ten asks for is imported when it is asked for.
+if TYPE_CHECKING:
+    from corpus.passages import Passage
+    from memory.embedder import Embedder
+    from memory.fitting import Fit
+    from memory.forget import Scope
+    from memory.index import Index
+    from memory.profile import Claim
+    from memory.rebuild import Report
+    from memory.recall import Filters, Recollection
+    from memory.search import Found
 
 log = logging.getLogger(__name__)
 RECENT = 2000
@@ -178,22 +179,30 @@ class Memory:
         appended a moment ago is waited for, at most `patience` seconds: see `behind`. While Chroma
         cannot be had, words alone decide.
         """
+        from memory.recall import Recaller
+
         self._indexer.read_words()
         index = self._index_for(patience, corpus=False)
         return Recaller(self.journal, self._lexical, index).recall(query, k, at, filters)
 
     def search(self, query: str, k: int = 10, patience: float = PATIENCE) -> list[Found]:
         """The `k` passages of the corpus that best answer `query`, best first. See `recall`."""
+        from memory.search import search
+
         return search(self._passages, self._index_for(patience), query, k)
 
     def claims(self) -> list[Claim]:
         """What is believed about the learner, the most useful first. See `profile`."""
+        from memory.profile import KINDS, claims
+
         closed = self.events(kinds=["closed"], newest_first=True, limit=RECENT)[::-1]
-        others = self.events(kinds=PROFILE_KINDS - {"closed"})
+        others = self.events(kinds=KINDS - {"closed"})
         return claims([*others, *closed])
 
     def profile(self) -> str:
         """The claims as text for the agents, at most 300 words, event ids in brackets."""
+        from memory.profile import profile
+
         return profile(self.claims())
 
     def add_passages(self, passages: Iterable[Passage], shelf: str = "") -> int:
@@ -258,6 +267,8 @@ class Memory:
 
         Raises what `report` raises; nothing is changed then.
         """
+        from memory.fitting import fit
+
         events = [event_of(row) for row in self.journal.rows(kinds=KNOWLEDGE.kinds)]
         found = fit(events, self.knowledge().model, report)
         if found.better:
@@ -296,6 +307,8 @@ class Memory:
 
     def export(self, out: IO[str]) -> int:
         """Write everything as JSON Lines; returns the number of events. See `interchange`."""
+        from memory.interchange import write_jsonl
+
         return write_jsonl(self.journal, self.home.path / "decks", out)
 
     def import_from(self, lines: Iterable[str]) -> tuple[int, int]:
@@ -303,6 +316,8 @@ class Memory:
 
         Raises `InterchangeError`; nothing is taken in then.
         """
+        from memory.interchange import read_jsonl
+
         return read_jsonl(lines, self._upkeep.adopt, self.home.path / "decks")
 
     def back_up(self, target: Path | None = None) -> Path:

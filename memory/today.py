@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memory.context import Choice, PlanContext, days_to_goal
-from memory.fsrs6 import DAY_MS
+from memory.days import DAY_MS, end_of_day
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.planner import plan
@@ -75,9 +75,3 @@ def today(
         ),
         plan=tuple(plan(knowledge, items, context, planned)),
     )
-
-
-def end_of_day(at: int, offset: int) -> int:
-    """The last millisecond of the local day of `at`; what comes due until then is due that day."""
-    day = (at + offset * 60_000) // DAY_MS
-    return (day + 1) * DAY_MS - offset * 60_000 - 1

@@ -6,9 +6,9 @@ import logging
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memory.chroma import Remote
-from memory.embedder import Embedder, load_embedder
 from memory.folds import Folded
 from memory.forget import erase_copies, erase_passages_in_copies
 from memory.home import Home
@@ -20,9 +20,12 @@ from memory.lexical import LexicalIndex
 from memory.local import LocalChroma
 from memory.mirror import Mirror
 from memory.passages import PassageIndex
-from memory.rebuild import Report, fill, named_embedder
 from memory.reconcile import agrees, reconcile
 from memory.remote import RemoteChroma
+
+if TYPE_CHECKING:
+    from memory.embedder import Embedder
+    from memory.rebuild import Report
 
 log = logging.getLogger(__name__)
 ERASING = "erasing"
@@ -104,6 +107,8 @@ class Upkeep:
     def rebuild(self, embedder: str, report: Report) -> str:
         """See `Memory.rebuild`."""
         with self._alone:
+            from memory.rebuild import named_embedder
+
             new = named_embedder(embedder) if embedder else None
             report(0, 0, "folding the events")
             self._knowledge.restart()
@@ -126,6 +131,8 @@ class Upkeep:
             return False
 
     def _move_to(self, embedder: Embedder, choice: str, report: Report) -> None:
+        from memory.rebuild import fill
+
         beside = Index(lambda: self.index.client, lambda: embedder)
         self.indexer.flush()
         fill(beside, self.lexical, self.passages, report)
@@ -211,8 +218,10 @@ class Upkeep:
 
 def _chosen_embedder(journal: Journal) -> Embedder:
     """The embedder that the learner chose when rebuilding last, or the best one here."""
+    from memory.rebuild import named_embedder  # numpy and the model's libraries come with it
+
     try:
         return named_embedder(journal.meta("embedder_choice"))
     except ValueError as error:
         log.warning("%s", error)
-        return load_embedder()
+        return named_embedder("")

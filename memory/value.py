@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from memory.belief import GRID, KEPT, LOG_GRID, STEP, Belief, told_shape
-from memory.fsrs6 import DAY_MS, Fsrs6, same_day
+from memory.days import DAY_MS
+from memory.fsrs6 import Fsrs6, same_day
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.updating import LUCK, MENTION

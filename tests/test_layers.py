@@ -17,6 +17,7 @@ LONGEST = 450
 HEAVY = ("crewai", "chromadb", "langchain", "langchain_community", "onnxruntime", "numpy")
 LIGHT = frozenset({"agents.client", "agents.codec", "agents.protocol", "agents.spawn"}) | {
     "agents.figures",
+    "agents.startup",
     "agents.views",
     "agents.wire",
 }

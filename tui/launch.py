@@ -15,11 +15,17 @@ def launch(options: dict[str, Any], still: Still) -> int:
 
     process = spawn_engine()  # it imports for seconds: begin before anything here does
     from agents.client import connect
+    from agents.startup import begun
     from tui import look
     from tui.app import VivaApp
 
     app = VivaApp(lambda: connect(process), options, look.read(), home=look.home())
-    app.when_mounted = still.hand_over
+
+    def mounted() -> None:
+        still.hand_over()
+        app.call_after_refresh(begun)
+
+    app.when_mounted = mounted
     try:
         app.run()
     finally:

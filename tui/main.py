@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from agents.startup import begin
+
 # Sub-commands, imported only when called: each function takes the arguments after the name and
 # returns the exit code.
 COMMANDS: dict[str, str] = {
@@ -34,6 +36,7 @@ COMMANDS: dict[str, str] = {
 
 def main(argv: list[str] | None = None) -> int:
     """Runs `viva` with `argv` (default: the process's own). Returns the exit code."""
+    begin()
     args = sys.argv[1:] if argv is None else argv
     name = args[0] if args and not args[0].startswith("-") else ""
     if name and name not in COMMANDS:

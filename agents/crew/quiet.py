@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from types import ModuleType
 
+from agents.crew.environment import set_environment
 from agents.redact import Discreet
 
 _SIGNALS = [
@@ -15,27 +16,6 @@ _SIGNALS = [
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGTSTP", "SIGCONT")
     if hasattr(signal, name)
 ]
-
-
-def set_environment(home: Path) -> None:
-    """Switches off what CrewAI, OpenTelemetry, Chroma and onnxruntime would send, ask or store.
-
-    Must run before any of them is imported. `home` gets CrewAI's own files.
-    """
-    storage = home / "crewai"
-    storage.mkdir(parents=True, exist_ok=True)
-    os.environ.update(
-        CREWAI_DISABLE_TELEMETRY="true",
-        CREWAI_DISABLE_TRACKING="true",
-        CREWAI_TRACING_ENABLED="false",
-        CREWAI_DISABLE_VERSION_CHECK="true",
-        OTEL_SDK_DISABLED="true",
-        CREWAI_STORAGE_DIR=str(storage.resolve()),
-        ANONYMIZED_TELEMETRY="false",
-        ORT_DISABLE_TELEMETRY="1",
-        LITELLM_LOCAL_MODEL_COST_MAP="True",
-        DO_NOT_TRACK="1",
-    )
 
 
 def import_crewai(home: Path, log: logging.Handler | None = None) -> ModuleType:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from agents.desk.handling import handles, refuse
-from agents.desk.jobs import Jobs
 from agents.desk.room import Room
 from agents.models import configured
 from agents.protocol import Doctor, Done, GetSettings, Rebuild, SetSetting
@@ -17,7 +16,6 @@ from agents.sending import what_is_sent
 from agents.team import BUILTIN
 from agents.usage import Total, UsageLog
 from agents.views import CheckView, SettingView
-from memory.rebuild import named_embedder
 from memory.settings import FILE, Settings, SettingsError, save_setting
 
 RECENT = 7 * 86_400_000
@@ -32,9 +30,8 @@ AVERAGE_STILL = "No parameters of your own are in use. Nothing is changed."
 class CareClerk:
     """Keeps the house in order and says what is wrong with it."""
 
-    def __init__(self, room: Room, jobs: Jobs) -> None:
+    def __init__(self, room: Room) -> None:
         self._room = room
-        self._jobs = jobs
 
     # ── Settings ─────────────────────────────────────────────────────────────────────────────────
 
@@ -179,12 +176,14 @@ class CareClerk:
 
     @handles(Rebuild)
     def rebuild(self, request: Rebuild) -> Done:
+        from memory.rebuild import named_embedder
+
         try:
             if request.embedder:
                 named_embedder(request.embedder)
         except ValueError as error:
             raise refuse(str(error), "viva rebuild --embedder minilm") from error
-        with self._jobs.job(request.job, "rebuilding from events") as job:
+        with self._room.jobs.job(request.job, "rebuilding from events") as job:
             memory = self._room.memory
             if request.fit == "own":
                 text = str(memory.fit(job.report))

@@ -20,15 +20,15 @@ def handles(request: type[Request[Any]]) -> Callable[[M], M]:
     return mark
 
 
-def handlers_of(clerk: object) -> dict[type, Callable[[Any], Any]]:
-    """The marked methods of `clerk` by the request they serve."""
-    found: dict[type, Callable[[Any], Any]] = {}
-    for name in dir(type(clerk)):
-        method = getattr(type(clerk), name)
-        request = getattr(method, "_handles", None)
-        if request is not None:
-            found[request] = getattr(clerk, name)
-    return found
+def served_by(clerk: type) -> dict[type[Request[Any]], str]:
+    """The marked methods of a class by the request they serve."""
+    named = ((name, getattr(clerk, name)) for name in dir(clerk))
+    return {m._handles: name for name, m in named if hasattr(m, "_handles")}
+
+
+def handlers_of(clerk: object) -> dict[type[Request[Any]], Callable[[Any], Any]]:
+    """The marked methods of `clerk`, bound, by the request they serve."""
+    return {request: getattr(clerk, name) for request, name in served_by(type(clerk)).items()}
 
 
 def refuse(message: str, mend: str = "") -> Refused:

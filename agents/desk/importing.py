@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from agents.briefs import CardDraft, CardsBrief
 from agents.desk.handling import handles, refuse
-from agents.desk.jobs import Job, Jobs
-from agents.desk.remember import forgotten
+from agents.desk.jobs import Job
+from agents.desk.remember import erase, forgotten
 from agents.desk.room import Room
 from agents.protocol import AddSource, Done, GetCards, RemoveSource, ReviewCard
 from agents.views import CardView, ImportView
@@ -22,8 +22,8 @@ from corpus.importing import Finding, find
 from corpus.matching import Embed
 from corpus.model import Deck, Question
 from corpus.naming import fingerprint, slug
-from corpus.passages import of_document
 from corpus.points import derive
+from corpus.sections import of_document
 from corpus.writing import Span
 from memory.forget import Scope
 
@@ -37,15 +37,12 @@ DECKS = (".yaml", ".yml")
 class ImportClerk:
     """Brings documents into the learner's library."""
 
-    def __init__(self, room: Room, jobs: Jobs, erase: Callable[[Scope], int]) -> None:
-        """`erase` erases events; it returns how many there were."""
+    def __init__(self, room: Room) -> None:
         self._room = room
-        self._jobs = jobs
-        self._erase = erase
 
     @handles(AddSource)
     def add(self, request: AddSource) -> ImportView:
-        with self._jobs.job(request.job, "reading") as job:
+        with self._room.jobs.job(request.job, "reading") as job:
             finding, deck, title = self._found(request, job)
             return self._keep(request.path, deck, title, finding, job)
 
@@ -165,7 +162,7 @@ class ImportClerk:
         text = f"{title} is removed, with {len(gone)} questions."
         if not request.forget:
             return Done(text=f"{text} Their history is kept.")
-        count = self._erase(Scope(questions=frozenset(gone))) if gone else 0
+        count = erase(self._room, Scope(questions=frozenset(gone))) if gone else 0
         return Done(text=f"{text} {forgotten(count)}")
 
     def _waits_no_more(self, title: str) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from agents.briefs import Claims
 from agents.desk.handling import handles, refuse
-from agents.desk.jobs import Job, Jobs
+from agents.desk.jobs import Job
 from agents.desk.room import Room
 from agents.figures import ComparisonView, UseRow, UseView
 from agents.judgement import Task
@@ -34,9 +34,8 @@ PATIENCE = 120.0
 class ModelClerk:
     """Says what a model's verdicts are worth, and what models cost."""
 
-    def __init__(self, room: Room, jobs: Jobs) -> None:
+    def __init__(self, room: Room) -> None:
         self._room = room
-        self._jobs = jobs
 
     @handles(CheckModel)
     def check(self, request: CheckModel) -> Done:
@@ -85,7 +84,7 @@ class ModelClerk:
             mend = team.staff.degraded or "set VIVA_MODEL to provider/name"
             raise refuse("no model judges answers", mend)
         items = load_items(room.library.question)
-        with self._jobs.job(name, f"checking {channel.name}") as job:
+        with self._room.jobs.job(name, f"checking {channel.name}") as job:
             made = card.run(
                 items,
                 lambda task: self._asked(team, task, job),

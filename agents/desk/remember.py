@@ -1,36 +1,29 @@
-"""The clerk of memory: recall, free conversation, what Viva believes, forgetting."""
+"""The clerk of memory: recall, what Viva believes, forgetting."""
 
 from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from agents.agenda import utc_offset
 from agents.cache import FILE as CACHE
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
-from agents.live import Live
 from agents.lookback import Look, look_at
 from agents.protocol import (
-    Ask,
     CorrectClaim,
     Done,
     Forget,
     GetClaims,
     GetEvents,
-    GetThread,
     Recall,
     SearchCorpus,
 )
-from agents.scripts import Scripts
 from agents.state import PARTIAL
-from agents.transcript import turn_of, turns_of
-from agents.views import ClaimView, RecollectionView, SourceView, TurnView
+from agents.views import ClaimView, RecollectionView, SourceView
 from memory.backup import copies_of
+from memory.days import utc_offset
 from memory.events import Event
 from memory.forget import Scope
 
@@ -38,81 +31,13 @@ log = logging.getLogger("viva.ask")
 
 OWN = ("decks", "review")
 """Folders of what the learner brought, erased with everything."""
-TALK = "ask"
-"""Session under which free conversation is kept; a thread's name follows it."""
 
 
 class MemoryClerk:
-    """What is remembered, and talking about it."""
+    """What is remembered: looking it up, correcting it, erasing it."""
 
-    def __init__(self, room: Room, scripts: Scripts, forgotten: Callable[[], None]) -> None:
-        """`forgotten` is called after events were erased, to take the session up anew."""
+    def __init__(self, room: Room) -> None:
         self._room = room
-        self._forgotten = forgotten
-        self._scripts = scripts
-        self._talker = ThreadPoolExecutor(1, thread_name_prefix="ask")
-
-    def close(self) -> None:
-        self._talker.shutdown(wait=True, cancel_futures=True)
-
-    # ── Free conversation ────────────────────────────────────────────────────────────────────────
-
-    @handles(Ask)
-    def ask(self, request: Ask) -> Done:
-        if not request.text.strip():
-            raise refuse("there is no question in that", "write what you want to know")
-        session = _session(request.thread)
-        for event in self._room.memory.events(session=session, newest_first=True, limit=40):
-            if event.payload.get("turn") == request.turn:
-                return Done(event.id)
-        asked = self._room.recorder.write(
-            "conversation",
-            session,
-            request.text,
-            speaker="learner",
-            payload={"turn": request.turn, "thread": request.thread},
-        )
-        self._show(asked)
-        self._talker.submit(self._reply, asked, request.thread)
-        return Done(asked.id)
-
-    def _reply(self, asked: Event, thread: str) -> None:
-        try:
-            talk = self._room.memory.events(session=asked.session, newest_first=True, limit=9)
-            brief = self._scripts.converse(asked, list(reversed(talk[1:])))
-            live = Live(self._room, "conversation", self._room.recorder.now())
-            said = self._room.team.explain(brief, live.add)
-            known = {item.id: item for item in brief.evidence}
-            cited = [known[name] for name in said.citations if name in known]
-            sources = [
-                {"title": item.title or item.id, "where": item.where, "excerpt": item.text}
-                for item in cited
-            ]
-            event = self._room.recorder.write(
-                "conversation",
-                asked.session,
-                said.text,
-                speaker="tutor",
-                payload={"to": asked.id, "thread": thread, "sources": sources},
-                model=said.model,
-                prompt=said.prompt,
-            )
-            self._show(event, live.shown)
-        except Exception as error:
-            log.exception("a reply failed")
-            self._room.status(f"the reply failed ({type(error).__name__}); ask again")
-
-    def _show(self, event: Event, replaces: str = "") -> None:
-        turn = turn_of(event, self._room.library.question)
-        if turn is not None:
-            self._room.turn(turn, replaces=replaces)
-
-    @handles(GetThread)
-    def thread(self, request: GetThread) -> tuple[TurnView, ...]:
-        events = self._room.memory.events(
-            session=_session(request.thread), newest_first=True, limit=request.count
-        )
-        return tuple(turns_of(reversed(events), self._room.library.question))
 
     # ── What is believed ─────────────────────────────────────────────────────────────────────────
 
@@ -137,7 +62,7 @@ class MemoryClerk:
     @handles(Forget)
     def forget(self, request: Forget) -> Done:
         room, whole = self._room, request.scope in ("learner", "all")
-        count = self.erase(self._scope(request), whole)
+        count = erase(room, self._scope(request), whole)
         if whole:
             for old in copies_of(room.home, room.memory.folder):
                 shutil.rmtree(old, ignore_errors=True)
@@ -147,16 +72,9 @@ class MemoryClerk:
                 shutil.rmtree(room.home / folder, ignore_errors=True)
             room.library.reload()
             room.indexed = False
-            self._forgotten()
+            for listener in room.events_erased:
+                listener()
         return Done(text=forgotten(count))
-
-    def erase(self, scope: Scope, whole: bool = False) -> int:
-        """Erases events and what may hold their words elsewhere; returns how many events."""
-        count = self._room.memory.forget(scope)
-        for path in erasable(self._room.home, whole):
-            path.unlink(missing_ok=True)
-        self._forgotten()
-        return count
 
     def _scope(self, request: Forget) -> Scope:
         what = request.what.strip()
@@ -249,6 +167,16 @@ def _period(what: str) -> Scope:
     return Scope(since=since, until=until + 86_400_000)
 
 
+def erase(room: Room, scope: Scope, whole: bool = False) -> int:
+    """Erases events and what may hold their words elsewhere; returns how many events."""
+    count = room.memory.forget(scope)
+    for path in erasable(room.home, whole):
+        path.unlink(missing_ok=True)
+    for listener in room.events_erased:
+        listener()
+    return count
+
+
 def forgotten(count: int) -> str:
     """What is said after `count` events were erased."""
     return f"{count} events are forgotten; nothing of them is left in memory or its backups."
@@ -259,10 +187,6 @@ def erasable(home: Path, everything: bool) -> list[Path]:
     faults, drafts."""
     kept = [*home.glob(f"{CACHE}*"), *home.glob("front-end-today*"), *home.glob("viva-fault*")]
     return [*kept, *home.glob("front-end-draft*")] if everything else kept
-
-
-def _session(thread: str) -> str:
-    return f"{TALK}-{thread}" if thread else TALK
 
 
 def _verdict(look: Look) -> str:

@@ -10,18 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from agents import interview
-from agents.agenda import utc_offset
 from agents.conductor import Conductor, Stage
 from agents.desk import wishes
 from agents.desk.handling import handles, refuse
+from agents.desk.latest import last_session, unfinished
 from agents.desk.room import Room
-from agents.desk.session_view import (
-    last_session,
-    owed,
-    session_turns,
-    session_view,
-    unfinished,
-)
+from agents.desk.session_view import owed, session_turns, session_view
 from agents.listening import asks_back, gives_up
 from agents.protocol import (
     Act,
@@ -38,10 +32,10 @@ from agents.protocol import (
     Start,
     Why,
 )
-from agents.scripts import Scripts
 from agents.state import SessionState, score
 from agents.transcript import judgement_view, point_views, turns_of
 from agents.views import JudgementView, PlanView, SessionView, TurnView
+from memory.days import utc_offset
 from memory.events import Event
 from memory.home import HomeError
 from memory.reasons import when
@@ -61,22 +55,24 @@ NOTHING = {
 class SessionClerk:
     """One session at a time, and the thread that makes the tutor's moves."""
 
-    def __init__(self, room: Room, scripts: Scripts) -> None:
+    def __init__(self, room: Room) -> None:
         self._room = room
-        stage = Stage(room.team, room.agenda, scripts, room.recorder, room.library.question)
+        stage = Stage(room.team, room.agenda, room.scripts, room.recorder, room.library.question)
         self._conductor = Conductor(stage, self)
         self._mover = ThreadPoolExecutor(1, thread_name_prefix="moves")
         self._draft = ""
         self._resumed = False
         self._failed = False
         self._starting = threading.Lock()
+        room.team_changed.append(self.use_team)
+        room.events_erased.append(self.take_up_anew)
+        room.closing.append(self.close)
 
     def use_team(self) -> None:
         """Takes the room's team, e.g. once CrewAI has loaded."""
         self._conductor.stage.team = self._room.team
 
     def close(self) -> None:
-        self._room.team.cancel()
         self._mover.shutdown(wait=True, cancel_futures=True)
 
     # ── Listener of the conductor ────────────────────────────────────────────────────────────────

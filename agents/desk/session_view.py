@@ -10,7 +10,6 @@ from agents.views import Phase, QuestionView, SessionView, TurnView
 
 SHOWN = 20
 """Turns sent with a session; older ones are asked for."""
-WEEK = 7 * 86_400_000
 
 
 def session_turns(room: Room, state: SessionState) -> list[TurnView]:
@@ -82,14 +81,3 @@ def _question_view(room: Room, state: SessionState) -> QuestionView | None:
         options=question.options if question else (),
         seen=asked.payload.get("seen", 0),
     )
-
-
-def last_session(room: Room) -> str:
-    """The id of the latest session, ended or not, if it began in the last week; "" otherwise."""
-    last = room.memory.events(kinds=["session_started"], newest_first=True, limit=1)
-    return last[0].session if last and room.clock() - last[0].at <= WEEK else ""
-
-
-def unfinished(room: Room) -> str:
-    """The id of `last_session` if it has not ended; "" otherwise."""
-    return last_session(room) if room.memory.open_session() else ""

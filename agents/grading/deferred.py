@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
-from agents.judgement import Grader, Judgement, Task
+if TYPE_CHECKING:
+    from agents.judgement import Grader, Judgement, Task
 
 
 class DeferredGrader:

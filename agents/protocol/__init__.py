@@ -2,7 +2,7 @@
 
 A front end sends a `Request` and awaits its reply; the engine sends an `Update` whenever something
 happens. Both are frozen dataclasses of JSON values, so that a screen never knows whether the engine
-lives in this process (`agents.local`) or in another (`agents.client`).
+lives in this process or in another (`agents.client`).
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from bench.planning.rivals import (
     TeachThenQuiz,
 )
 from bench.planning.world import LUCK, MENTION, Run, Setting, World, run
+from memory.days import DAY_MS
 from memory.forecast import forecast, interview_odds
-from memory.fsrs6 import DAY_MS
 from memory.policy import Policy
 
 SCENARIOS = {

@@ -24,6 +24,6 @@ def grader(embedder: Embedder) -> BuiltinGrader:
 @pytest.fixture(scope="session", autouse=True)
 def _loaded_once(embedder: Embedder, grader: BuiltinGrader) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("memory.upkeep.load_embedder", lambda: embedder)
+        patch.setattr("memory.rebuild.load_embedder", lambda: embedder)
         patch.setattr("agents.grading.builtin.BuiltinGrader", lambda: grader)
         yield

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agents.local import LocalTutor
 from agents.protocol import (
     Act,
     Answer,
@@ -23,6 +22,7 @@ from agents.protocol import (
 )
 from agents.views import SessionView, TurnView
 from memory.events import Event, now_ms
+from tests.local import LocalTutor
 
 PATIENCE = 60.0
 
@@ -116,7 +116,7 @@ class Player:
 
         async def rests() -> bool:
             # An empty job behind all others in the mover: when it is done, so are they.
-            mover = self.desk._session._mover
+            mover = self.desk._clerks.handler(GetSession).__self__._mover
             await asyncio.wrap_future(mover.submit(lambda: None))
             return (await self.tutor.request(GetSession())).phase != "working"
 

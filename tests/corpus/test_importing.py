@@ -19,7 +19,8 @@ from corpus.library import Library
 from corpus.loaders.parts import Part
 from corpus.loaders.sandbox import Sandbox
 from corpus.model import Deck, Question
-from corpus.passages import LONGEST, of_decks, of_document
+from corpus.passages import of_decks
+from corpus.sections import LONGEST, of_document
 from corpus.writing import Span
 
 BANK = textwrap.dedent(

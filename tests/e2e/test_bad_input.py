@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from agents.client import connect
-from agents.local import LocalTutor
 from agents.protocol import (
     Act,
     Answer,
@@ -30,6 +29,7 @@ from agents.protocol import (
     Why,
 )
 from tests.e2e.playing import learner, use
+from tests.local import LocalTutor
 
 QUESTION = "gradient-checkpointing"
 HOSTILE = {

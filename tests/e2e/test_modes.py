@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from agents.local import LocalTutor
 from agents.protocol import (
     Act,
     Answer,
@@ -28,6 +27,7 @@ from agents.protocol import (
     Why,
 )
 from agents.views import Action, SessionView
+from tests.local import LocalTutor
 
 DAY = 86_400_000
 MONDAY = 1_795_420_800_000  # 2026-11-23 08:00 UTC

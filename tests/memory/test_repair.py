@@ -157,7 +157,7 @@ def test_another_embedder_fills_its_own_space_and_goes_on_where_it_was_stopped(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = WordEmbedder("others/64")
-    monkeypatch.setattr("memory.upkeep.named_embedder", lambda name: other)
+    monkeypatch.setattr("memory.rebuild.named_embedder", lambda name: other)
 
     class Stopped(Exception):
         pass

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from memory.days import DAY_MS
 from memory.events import Event, Kind, event_id
-from memory.fsrs6 import DAY_MS
 from memory.items import PlanItem
 
 START = 1_767_225_600_000  # 2026-01-01 00:00 UTC

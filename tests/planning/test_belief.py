@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memory.belief import LOG_GRID, Belief, unseen
-from memory.fsrs6 import DAY_MS, STANDARD, Fsrs6, replay, same_day
+from memory.days import DAY_MS
+from memory.fsrs6 import STANDARD, Fsrs6, replay, same_day
 from memory.updating import Evidence, tell, update
 from tests.planning.makers import NOON, at
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +22,16 @@ FORBIDDEN = (
 SCREENS = "today interview recap library memory ask settings review help sheets".split()
 
 
-def modules_after(code: str) -> set[str]:
+def modules_after(code: str, **variables: str) -> set[str]:
     """Names of the modules that a fresh interpreter holds after `code`."""
     script = f"{code}\nimport sys\nprint('\\n'.join(sys.modules))"
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    out = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **variables},
+    )
     return set(out.stdout.split())
 
 
@@ -63,3 +71,43 @@ def test_start_up_leaves_out_what_only_some_screens_need() -> None:
         "aiohttp",
         "tui.plots.charts",
     }
+
+
+LIBRARIES = {"asyncio", "chromadb", "crewai", "langchain_community", "langchain_text_splitters"} | {
+    "lxml",
+    "onnxruntime",
+    "PIL",
+    "pydantic_settings",
+    "pypdfium2",
+    "snowballstemmer",
+    "textual",
+    "tokenizers",
+}
+"""What no command needs that only looks something up in memory or library."""
+
+
+@pytest.mark.parametrize(
+    ("command", "spared"),
+    [
+        ("--help", {"numpy", "pydantic", "yaml", "memory", "corpus", "agents.desk"}),
+        ("due --help", {"numpy", "pydantic", "yaml", "memory", "corpus", "agents.desk"}),
+        ("decks", {"numpy", "corpus.banks.choose", "corpus.loaders", "agents.agenda"}),
+        ("show kv-cache", {"numpy", "corpus.banks.choose", "corpus.loaders", "agents.agenda"}),
+        ("profile", {"numpy", "yaml", "corpus.library", "corpus.loaders", "agents.agenda"}),
+        ("due", {"corpus.banks.choose", "corpus.loaders", "agents.skills", "agents.briefs"}),
+        ("goal", {"corpus.banks.choose", "corpus.loaders", "agents.skills", "agents.briefs"}),
+    ],
+)
+def test_a_command_imports_what_it_needs(command: str, spared: set[str], tmp_path: Path) -> None:
+    run = (
+        "import io, sys; from contextlib import redirect_stdout; from tui.main import main\n"
+        f"with redirect_stdout(io.StringIO()): main({command.split()!r})"
+    )
+    held = modules_after(run, VIVA_HOME=str(tmp_path))
+    assert "tui.main" in held
+    assert not held & (LIBRARIES | spared)
+
+
+def test_the_engine_listens_before_it_imports_what_thinks() -> None:
+    held = modules_after("import agents.engine")
+    assert not held & (LIBRARIES - {"asyncio"} | {"numpy", "pydantic", "yaml", "agents.desk"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.protocol import AddSource, Tutor
+from agents.protocol import AddSource
 from agents.views import ImportView
-from tui.commands.shell import options, parsed, print_json, say, with_tutor
+from tui.commands.shell import Served, options, parsed, print_json, say, with_tutor
 
 MANY = 20
 """Lines of a listing shown to people."""
@@ -26,10 +26,8 @@ def run(arguments: list[str]) -> int:
     if args.dry_run:
         return _preview(paths, online, args.json)
 
-    async def work(tutor: Tutor) -> list[ImportView]:
-        return [
-            await tutor.request(AddSource(path, args.deck, f"add {path}", online)) for path in paths
-        ]
+    def work(served: Served) -> list[ImportView]:
+        return [served(AddSource(path, args.deck, f"add {path}", online)) for path in paths]
 
     done: list[ImportView] = []
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
+import time
 
-from agents.protocol import Ask, GetThread, Tutor
+from agents.protocol import Ask, GetThread
 from agents.views import TurnView
-from tui.commands.shell import options, parsed, print_json, say, with_tutor
+from tui.commands.shell import Served, options, parsed, print_json, say, with_tutor
 
 PATIENCE = 120.0
 """Seconds to wait for the reply."""
@@ -20,14 +20,14 @@ def run(arguments: list[str]) -> int:
     if isinstance(args, int):
         return args
 
-    async def work(tutor: Tutor) -> TurnView | None:
-        done = await tutor.request(Ask(" ".join(args.text), secrets.token_hex(4)))
+    def work(served: Served) -> TurnView | None:
+        done = served(Ask(" ".join(args.text), secrets.token_hex(4)))
         for _ in range(int(PATIENCE / 0.1)):
-            turns = await tutor.request(GetThread(count=4))
+            turns = served(GetThread(count=4))
             places = [i for i, turn in enumerate(turns) if turn.id == done.id]
             if places and len(turns) > places[0] + 1:
                 return turns[places[0] + 1]
-            await asyncio.sleep(0.1)
+            time.sleep(0.1)
         return None
 
     def show(turn: TurnView | None) -> None:

@@ -26,5 +26,5 @@ def run(arguments: list[str]) -> int:
             if check.mend:
                 say(f"mend: {check.mend}", 6)
 
-    code = with_tutor(lambda tutor: tutor.request(Doctor()), show)
+    code = with_tutor(lambda served: served(Doctor()), show)
     return code or int(failed)

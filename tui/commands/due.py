@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agents.protocol import GetRows, GetToday, Tutor
+from agents.protocol import GetRows, GetToday
 from agents.views import RowView, TodayView
-from tui.commands.shell import options, parsed, percent, print_json, say, table, with_tutor
+from tui.commands.shell import Served, options, parsed, percent, print_json, say, table, with_tutor
 from tui.wording import count
 
 
@@ -15,9 +15,9 @@ def run(arguments: list[str]) -> int:
     if isinstance(args, int):
         return args
 
-    async def work(tutor: Tutor) -> tuple[TodayView, tuple[RowView, ...]]:
-        today = await tutor.request(GetToday(deck=args.deck))
-        return today, await tutor.request(GetRows(deck=args.deck, due=True))
+    def work(served: Served) -> tuple[TodayView, tuple[RowView, ...]]:
+        today = served(GetToday(deck=args.deck))
+        return today, served(GetRows(deck=args.deck, due=True))
 
     def show(found: tuple[TodayView, tuple[RowView, ...]]) -> None:
         today, rows = found

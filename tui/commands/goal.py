@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agents.protocol import GetForecast, GetToday, SetGoal, Tutor
+from agents.protocol import GetForecast, GetToday, SetGoal
 from agents.views import ReachView, TodayView
-from tui.commands.shell import options, parsed, percent, print_json, say, table, with_tutor
+from tui.commands.shell import Served, options, parsed, percent, print_json, say, table, with_tutor
 from tui.wording import count
 
 
@@ -17,10 +17,10 @@ def run(arguments: list[str]) -> int:
         return args
     date = "" if args.date == "none" else args.date
 
-    async def work(tutor: Tutor) -> tuple[TodayView, tuple[ReachView, ...]]:
+    def work(served: Served) -> tuple[TodayView, tuple[ReachView, ...]]:
         asked = GetToday() if date is None else SetGoal(date, args.minutes)
-        today = await tutor.request(asked)
-        return today, await tutor.request(GetForecast())
+        today = served(asked)
+        return today, served(GetForecast())
 
     def show(found: tuple[TodayView, tuple[ReachView, ...]]) -> None:
         today, reach = found

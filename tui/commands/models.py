@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from agents.figures import ComparisonView, SideView, UseRow, UseView
-from agents.protocol import CheckModel, CompareModels, Done, GetUse, Refused, Trouble, Tutor
-from tui.commands.shell import complain, options, parsed, print_json, say, table, with_tutor
+from agents.protocol import CheckModel, CompareModels, Done, GetUse, Refused, Trouble
+from tui.commands.shell import Served, complain, options, parsed, print_json, say, table, with_tutor
 
 ABOUT = """\
 find: look for model servers on this computer. test: one real request to each configured model.
@@ -114,8 +114,8 @@ def _test(home: Path, settings: Any, as_json: bool) -> int:
 
 
 def _check(names: list[str], as_json: bool) -> int:
-    async def work(tutor: Tutor) -> list[Done]:
-        return [await _checked(tutor, CheckModel("check", name)) for name in names or [""]]
+    def work(served: Served) -> list[Done]:
+        return [_checked(served, CheckModel("check", name)) for name in names or [""]]
 
     def show(made: list[Done]) -> None:
         if as_json:
@@ -126,15 +126,15 @@ def _check(names: list[str], as_json: bool) -> int:
     return with_tutor(work, show, agents=True, progress=True)
 
 
-async def _checked(tutor: Tutor, request: CheckModel) -> Done:
+def _checked(served: Served, request: CheckModel) -> Done:
     """The scorecard's result, once the agents are there to be asked."""
     while True:
         try:
-            return await tutor.request(request)
+            return served(request)
         except Refused as refused:
             if "still being loaded" not in refused.trouble.message:
                 raise
-            await asyncio.sleep(0.2)
+            time.sleep(0.2)
 
 
 def _usage(as_json: bool) -> int:
@@ -156,8 +156,8 @@ def _usage(as_json: bool) -> int:
                 say(f"\n{title}")
                 table(_use(row, rated) for row in rows)
 
-    async def work(tutor: Tutor) -> UseView:
-        return await tutor.request(GetUse())
+    def work(served: Served) -> UseView:
+        return served(GetUse())
 
     return with_tutor(work, show)
 
@@ -185,10 +185,10 @@ def _compare(home: Path, names: list[str], as_json: bool) -> int:
         return complain(Trouble("compare needs two models", "viva models compare A B"))
     missing = [name for name in dict.fromkeys(names) if latest(home, name) is None]
 
-    async def work(tutor: Tutor) -> ComparisonView:
+    def work(served: Served) -> ComparisonView:
         for name in missing:
-            await _checked(tutor, CheckModel(job="check", model=name))
-        return await tutor.request(CompareModels(*names))
+            _checked(served, CheckModel(job="check", model=name))
+        return served(CompareModels(*names))
 
     def show(result: ComparisonView) -> None:
         if as_json:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agents.protocol import CorrectClaim, GetClaims, Tutor
+from agents.protocol import CorrectClaim, GetClaims
 from agents.views import ClaimView
-from tui.commands.shell import day, options, parsed, print_json, say, with_tutor
+from tui.commands.shell import Served, day, options, parsed, print_json, say, with_tutor
 
 
 def run(arguments: list[str]) -> int:
@@ -17,12 +17,12 @@ def run(arguments: list[str]) -> int:
     if isinstance(args, int):
         return args
 
-    async def work(tutor: Tutor) -> tuple[ClaimView, ...]:
+    def work(served: Served) -> tuple[ClaimView, ...]:
         if args.wrong:
-            await tutor.request(CorrectClaim(args.wrong, ""))
+            served(CorrectClaim(args.wrong, ""))
         if args.correct:
-            await tutor.request(CorrectClaim(*args.correct))
-        return await tutor.request(GetClaims())
+            served(CorrectClaim(*args.correct))
+        return served(GetClaims())
 
     return with_tutor(work, print_json if args.json else _show)
 

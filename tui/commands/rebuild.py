@@ -31,5 +31,5 @@ def run(arguments: list[str]) -> int:
             say(done.text or "Rebuilt.")
 
     return with_tutor(
-        lambda tutor: tutor.request(Rebuild(args.embedder, "rebuild", fit)), show, progress=True
+        lambda served: served(Rebuild(args.embedder, "rebuild", fit)), show, progress=True
     )

@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
             _show(view)
 
     request = GetRecap(session=args.session, since=args.since)
-    return with_tutor(lambda tutor: tutor.request(request), show) or code
+    return with_tutor(lambda served: served(request), show) or code
 
 
 def _write(view: RecapView, path: Path) -> int:

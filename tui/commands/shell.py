@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
+import logging
 import shutil
 import sys
 import textwrap
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
 
 from agents.codec import to_json
-from agents.protocol import Progress, Refused, Request, Trouble, Tutor
+from agents.protocol import Progress, Refused, Request, Trouble, Update
 from tui.literal import shown
 
 R = TypeVar("R")
@@ -33,6 +33,12 @@ def parsed(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Na
         return end.code if isinstance(end.code, int) else 2
 
 
+class Served(Protocol):
+    """Serves a request. Raises `Refused`."""
+
+    def __call__(self, message: Request[R], /) -> R: ...
+
+
 def answer(
     request: Request[R],
     show: Callable[[R], None],
@@ -40,15 +46,15 @@ def answer(
     agents: bool = False,
 ) -> int:
     """Has `request` served and prints the reply; returns the exit code."""
-
-    async def work(tutor: Tutor) -> R:
-        return await tutor.request(request)
-
-    return with_tutor(work, lambda reply: print_json(reply) if as_json else show(reply), agents)
+    return with_tutor(
+        lambda served: served(request),
+        lambda reply: print_json(reply) if as_json else show(reply),
+        agents,
+    )
 
 
 def with_tutor(
-    work: Callable[[Tutor], Awaitable[R]],
+    work: Callable[[Served], R],
     show: Callable[[R], None],
     agents: bool = False,
     progress: bool = False,
@@ -57,21 +63,19 @@ def with_tutor(
 
     Returns the exit code: 0, or 1 when the work was refused (what to do goes to standard error).
     """
-
-    async def go() -> R:
-        from agents.local import LocalTutor
-
-        tutor = LocalTutor(agents=agents)
-        following = asyncio.create_task(_follow(tutor)) if progress else None
-        try:
-            return await work(tutor)
-        finally:
-            if following is not None:
-                following.cancel()
-            await tutor.close()
-
     try:
-        show(asyncio.run(go()))
+        from agents.desk import open_desk
+        from agents.logs import log_to_file
+        from memory.home import locate
+
+        desk = open_desk(_follow if progress else _ignore, agents=agents)
+        try:
+            if not logging.getLogger().handlers:
+                log_to_file(locate())
+            result = work(desk.handle)
+        finally:
+            desk.close()
+        show(result)
     except Refused as refused:
         return complain(refused.trouble)
     except KeyboardInterrupt:
@@ -82,12 +86,15 @@ def with_tutor(
     return 0
 
 
-async def _follow(tutor: Tutor) -> None:
-    async for update in tutor.updates():
-        if isinstance(update, Progress):
-            total = f" of {update.total}" if update.total else ""
-            left = f", about {update.eta:.0f} s left" if update.eta > 0 else ""
-            print(f"{shown(update.text)}: {update.done}{total}{left}", file=sys.stderr)
+def _ignore(update: Update) -> None:
+    """Nobody looks."""
+
+
+def _follow(update: Update) -> None:
+    if isinstance(update, Progress):
+        total = f" of {update.total}" if update.total else ""
+        left = f", about {update.eta:.0f} s left" if update.eta > 0 else ""
+        print(f"{shown(update.text)}: {update.done}{total}{left}", file=sys.stderr)
 
 
 def complain(trouble: Trouble) -> int:

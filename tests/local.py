@@ -1,4 +1,4 @@
-"""The engine in this process, as a `Tutor`: for one-shot commands and tests."""
+"""The engine in this process, as a `Tutor`."""
 
 from __future__ import annotations
 

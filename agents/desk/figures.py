@@ -1,0 +1,89 @@
+"""Figures that several screens show: topics, misconceptions, what moved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from agents.views import ErrorView, MovedView, TopicView
+
+if TYPE_CHECKING:
+    from agents.desk.room import Room
+    from memory.events import Event
+    from memory.readiness import TopicCoverage
+    from memory.recap import Moved
+
+
+def topics(room: Room, rows: Sequence[TopicCoverage]) -> tuple[TopicView, ...]:
+    """Coverage by topic with how many questions there are, were seen and are due."""
+    knowledge = room.memory.knowledge()
+    due = set(knowledge.due(room.today_until()))
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for question in room.library.questions():
+        count = counts[question.topic]
+        count[0] += 1
+        count[1] += question.id in knowledge.questions
+        count[2] += question.id in due
+    whole = [sum(column) for column in zip(*counts.values(), strict=True)] or [0, 0, 0]
+    views = []
+    for row in rows:
+        total, seen, waiting = counts.get(row.topic, whole)
+        views.append(
+            TopicView(row.topic or "all", row.now, row.low, row.high, total, seen, waiting)
+        )
+    return tuple(views)
+
+
+def errors(room: Room, rows: Iterable[tuple[str, str]]) -> tuple[ErrorView, ...]:
+    """Misconceptions by (question, misconception); those that no deck has any more are left out."""
+    found = []
+    for question, name in rows:
+        known = room.library.question(question)
+        found += [e for e in known.misconceptions if e.id == name] if known else []
+    return tuple(ErrorView(e.text, e.correction) for e in found)
+
+
+def by_question(moved: Sequence[Moved], period: list[Event]) -> tuple[MovedView, ...]:
+    """The questions of a period by how far they moved, most first."""
+    rows: dict[str, list[Moved]] = defaultdict(list)
+    for row in moved:
+        rows[row.question].append(row)
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    wrong: set[str] = set()
+    for event in period:
+        counts[event.question, event.kind] += 1
+        if event.kind == "closed" and event.payload.get("confidence") == 3:
+            low = [o for o in event.payload["outcomes"] if o["coverage"] < 0.5]
+            if len(low) * 2 > len(event.payload["outcomes"]):
+                wrong.add(event.question)
+    views = []
+    for name, points in rows.items():
+        best = max(points, key=lambda p: (bool(p.quote), p.coverage))
+        dues = [p.due for p in points if p.due is not None]
+        views.append(
+            MovedView(
+                question=name,
+                ask=points[0].ask or name,
+                topic=points[0].topic,
+                before=sum(p.before for p in points) / len(points),
+                after=sum(p.now for p in points) / len(points),
+                covered=sum(p.coverage >= 0.8 and p.aid != "told" for p in points),
+                points=len(points),
+                probes=counts[name, "probed"],
+                hints=counts[name, "hinted"],
+                quote=best.quote,
+                next_due=min(dues, default=0),
+                confident_wrong=name in wrong,
+            )
+        )
+    return tuple(sorted(views, key=lambda v: v.before - v.after))
+
+
+def headline(moved: Sequence[MovedView]) -> str:
+    """A period in one sentence."""
+    if not moved:
+        return "Nothing was answered yet."
+    covered, points = sum(m.covered for m in moved), sum(m.points for m in moved)
+    many = "question" if len(moved) == 1 else "questions"
+    return f"{len(moved)} {many}, {covered} of {points} points said."

@@ -1,0 +1,127 @@
+"""What agents are shown of the corpus and of memory."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from agents.briefs import Evidence
+from agents.desk.handling import refuse
+from agents.listening import gives_up
+from agents.lookback import Look, look_back, subject
+from agents.scripts import Scripts
+from corpus.words import content
+from memory.days import utc_offset
+from memory.reasons import when
+from memory.recall import Filters
+
+if TYPE_CHECKING:
+    from agents.desk.room import Room
+    from memory.store import Memory
+
+log = logging.getLogger("viva.desk")
+
+PATIENCE = 0.5
+"""Seconds that a move of the tutor waits for the index; words alone decide after that."""
+
+
+def scripts_of(room: Room) -> Scripts:
+    """What makes briefs from this room's memory and corpus."""
+    memory = room.memory
+    return Scripts(
+        session_events=lambda session: memory.events(session=session),
+        event=lambda name: _event(memory, name),
+        grader=room.grader,
+        passages=lambda query: passages(room, query),
+        recollect=lambda query: recollections(room, query),
+        profile=memory.profile,
+        past=lambda question: past_of(room, question),
+        said=lambda query: _said(room, query),
+        look_back=lambda text: _look_back(room, text),
+        known=lambda: _known(room),
+    )
+
+
+def passages(room: Room, query: str) -> list[Evidence]:
+    """Passages of the corpus that speak to `query`, best first; none if search is out of order."""
+    try:
+        if not room.indexed:
+            room.index_corpus()
+        found = room.memory.search(query, 4, patience=PATIENCE)
+    except Exception:  # evidence is a help, not a condition: the session goes on without
+        log.exception("searching the corpus failed")
+        return []
+    return [Evidence(id=p.id, text=p.text, title=p.source, where=p.where) for p in found]
+
+
+def recollections(room: Room, query: str) -> list[Evidence]:
+    """What the learner and the tutor said before about `query`, best first; see `passages`."""
+    return _recalled(room, query, None)
+
+
+def _said(room: Room, query: str) -> list[Evidence]:
+    """What the learner answered about `query`, best first; see `passages`."""
+    own = Filters(kinds=("answered", "recap"), speaker="learner")
+    found = _recalled(room, query, own)
+    return [e for e in found if subject(query) & content(e.text) and not gives_up(e.text)]
+
+
+def _recalled(room: Room, query: str, filters: Filters | None) -> list[Evidence]:
+    try:
+        found = room.memory.recall(query, 3, filters=filters, patience=PATIENCE)
+    except Exception:
+        log.exception("recalling failed")
+        return []
+    return [
+        Evidence(
+            id=r.event.id,
+            text=r.event.text,
+            title=f"What {'you' if r.event.speaker == 'learner' else 'Viva'} said {_day(room, r.event.at)}",
+            kind="memory",
+        )
+        for r in found
+    ]
+
+
+def _day(room: Room, at: int) -> str:
+    return when(at, room.clock(), utc_offset())
+
+
+def _look_back(room: Room, text: str) -> Look | None:
+    """The answer that `text` asks about; see `lookback`."""
+    memory = room.memory
+    return look_back(
+        text,
+        memory.events(kinds=["closed"]),
+        lambda question, session: memory.events(question=question, session=session),
+        room.library.question,
+        lambda at: _day(room, at),
+    )
+
+
+def _known(room: Room) -> list[Evidence]:
+    """What is believed about the learner and still so, each with the newest event behind it."""
+    return [
+        Evidence(id=c.events[-1], text=f"{c.kind}: {c.text}", title=c.kind, kind="memory")
+        for c in room.memory.claims()
+        if c.events and not c.closed
+    ]
+
+
+def past_of(room: Room, question: str) -> str:
+    """One sentence on the last time `question` was asked, empty if it never was."""
+    closed = room.memory.events(kinds=["closed"], question=question, newest_first=True, limit=1)
+    if not closed or not closed[0].payload.get("outcomes"):
+        return ""
+    outcomes = closed[0].payload["outcomes"]
+    had = sum(o["coverage"] >= 0.8 and o["aid"] != "told" for o in outcomes)
+    moment = datetime.fromtimestamp(closed[0].at / 1000 + utc_offset() * 60, UTC)
+    return f"On {moment:%A} {moment.day} {moment:%B} you had {had} of {len(outcomes)} points here."
+
+
+def _event(memory: Memory, name: str) -> Any:
+    event = memory.event(name)
+    if event is None:
+        raise refuse("that turn is not in memory any more")
+    return event
