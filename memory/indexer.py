@@ -96,8 +96,8 @@ class Indexer:
             self._stop.wait(left)
 
     def stop(self, patience: float) -> bool:
-        """End the thread after the step it is in; finish what is left within `patience` seconds,
-        if Chroma is open anyway. False if that step does not end: the files are still in use."""
+        """End the thread after the step it is in; finish what was said within `patience` seconds, if
+        Chroma is open anyway. False if that step does not end: the files are still in use."""
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
@@ -106,7 +106,7 @@ class Indexer:
                 return False
         if self._index.connected and not self.trouble:
             try:
-                self.flush(patience)
+                self.flush(patience, corpus=False)
             except Exception as error:  # what is left is done after the next opening
                 log.warning("closing before all is indexed: %s", error)
         return True

@@ -76,12 +76,14 @@ class Memory:
         embedder: Embedder | None = None,
         remote: Remote | str | None = None,
         learner: str = "default",
+        background: bool = True,
     ) -> Memory:
         """Open the memory of `learner` in the data folder `home`, made if it is not there.
 
         With `remote` (an address, or a `Remote`) Chroma is a server, shared by all machines of the
         learner; the session goes on while it is away, and what happened is sent when it is back.
-        Raises `HomeError` for a folder that is locked, foreign, read-only, full or newer.
+        Without `background` nothing is indexed but what a recall or search waits for: for processes
+        that end soon. Raises `HomeError` for a folder that is locked, foreign, read-only, full or newer.
         """
         server = Remote(remote) if isinstance(remote, str) and remote else remote or None
         assert not isinstance(server, str)
@@ -95,7 +97,8 @@ class Memory:
             memory = cls(opened, folder, journal, learner, embedder, server)
             memory.notice = notice
             memory._upkeep.finish_erasing()
-            memory._indexer.start()
+            if background or server:  # a server tells what other machines sent
+                memory._indexer.start()
             return memory
         except BaseException:
             opened.close()

@@ -93,16 +93,18 @@ def open_desk(
     clock: Callable[[], int] = now_ms,
     agents: bool = True,
     patience: float = 0.0,
+    lasting: bool = True,
 ) -> Desk:
     """Opens memory, and starts loading the agents in the background. Waits up
-    to `patience` seconds for another engine to let go of the folder.
+    to `patience` seconds for another engine to let go of the folder. A desk that is not `lasting`
+    leaves indexing to one that is.
 
     Raises `Refused` with what to do if the data folder or the settings cannot be used.
     """
     home = home or locate()
     try:
         settings = load_settings(home)
-        memory = _open_memory(home, settings, patience)
+        memory = _open_memory(home, settings, patience, lasting)
     except HomeError as error:
         raise Refused(Trouble(error.message, error.mend, "unavailable")) from error
     except SettingsError as error:
@@ -130,11 +132,13 @@ def _server(settings: Settings) -> Remote | None:
     return Remote(settings.memory, settings.memory_tenant, settings.memory_database, token)
 
 
-def _open_memory(home: Path, settings: Settings, patience: float) -> Memory:
+def _open_memory(home: Path, settings: Settings, patience: float, lasting: bool) -> Memory:
     end = time.monotonic() + patience
     while True:
         try:
-            memory = Memory.open(home, learner=settings.learner, remote=_server(settings))
+            memory = Memory.open(
+                home, learner=settings.learner, remote=_server(settings), background=lasting
+            )
             memory.heard(SERVER_PATIENCE)  # or the first question comes from old knowledge
             return memory
         except HomeError as error:

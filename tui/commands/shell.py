@@ -68,7 +68,7 @@ def with_tutor(
         from agents.logs import log_to_file
         from memory.home import locate
 
-        desk = open_desk(_follow if progress else _ignore, agents=agents)
+        desk = open_desk(_follow if progress else _ignore, agents=agents, lasting=agents)
         try:
             if not logging.getLogger().handlers:
                 log_to_file(locate())
