@@ -10,21 +10,17 @@ from pathlib import Path
 from agents.cache import FILE as CACHE
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
-from agents.lookback import Look, look_at
 from agents.protocol import (
     CorrectClaim,
     Done,
     Forget,
     GetClaims,
-    GetEvents,
     Recall,
     SearchCorpus,
 )
-from agents.state import PARTIAL
 from agents.views import ClaimView, RecollectionView, SourceView
 from memory.backup import copies_of
 from memory.days import utc_offset
-from memory.events import Event
 from memory.forget import Scope
 
 log = logging.getLogger("viva.ask")
@@ -119,29 +115,6 @@ class MemoryClerk:
             for r in found
         )
 
-    @handles(GetEvents)
-    def events(self, request: GetEvents) -> tuple[RecollectionView, ...]:
-        found = (self._room.memory.event(name) for name in request.ids)
-        return tuple(self._recollection(e) for e in found if e is not None)
-
-    def _recollection(self, event: Event) -> RecollectionView:
-        """An event as it is read; of a question that was closed, the answer and the verdict."""
-        text, context = event.text or _told(event), ()
-        question = self._room.library.question(event.question) if event.question else None
-        if event.kind == "closed" and question is not None:
-            events = self._room.memory.events(question=event.question, session=event.session)
-            look = look_at(event, question, events, "")
-            text, context = _verdict(look), (question.ask, *(f"You: {said}" for said in look.said))
-        return RecollectionView(
-            event.id,
-            event.at,
-            event.speaker,
-            text,
-            event.topic or str(event.payload.get("topic", "")),
-            event.question,
-            context=context,
-        )
-
     @handles(SearchCorpus)
     def search(self, request: SearchCorpus) -> tuple[SourceView, ...]:
         if not request.query.strip():
@@ -187,21 +160,3 @@ def erasable(home: Path, everything: bool) -> list[Path]:
     faults, drafts."""
     kept = [*home.glob(f"{CACHE}*"), *home.glob("front-end-today*"), *home.glob("viva-fault*")]
     return [*kept, *home.glob("front-end-draft*")] if everything else kept
-
-
-def _verdict(look: Look) -> str:
-    """What a question ended with: a line a point, with the words it rests on."""
-    lines = [f"{look.made} of {len(look.points)} points said"]
-    for point in look.points:
-        word = "said" if point.made else "partly" if point.coverage >= PARTIAL else "missing"
-        quote = f" “{point.quote}”" if point.quote and word != "missing" else ""
-        lines.append(f"{word}: {point.expectation.text}{quote}")
-    lines += [f"not so: “{e['quote']}” {e['correction']}" for e in look.errors]
-    return "\n".join(lines)
-
-
-def _told(event: Event) -> str:
-    """A line about an event that has no words of its own."""
-    if event.kind == "goal_set":
-        return f"interview on {event.payload.get('date') or 'no date'}"
-    return event.kind.replace("_", " ")

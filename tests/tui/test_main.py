@@ -71,7 +71,7 @@ def test_a_fault_of_our_own_is_one_clear_line_and_a_report(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("a\x1b[2Jb")
 
-    monkeypatch.setattr("agents.local.open_desk", broken)
+    monkeypatch.setattr("agents.desk.open_desk", broken)
     for _ in range(9):
         assert main.main(["decks"]) == fault.CODE
     out, error = capsys.readouterr()
