@@ -44,7 +44,7 @@ _LEAD_ARE = re.compile(
 )
 _LEAD_HAS = re.compile(
     r"^(.{3,60}?)\s+(consists? of|comprises?|includes?|contains?|involves?|has|have|supports?|"
-    r"provides?|offers?)"
+    r"provides?|offers?)\b"
     r"\s*(?:the|several|many|two|three|four|five|six|seven)?\s*(?:following)?\s*([\w -]{0,50})$"
 )
 _LEAD_NOUN = re.compile(
@@ -70,7 +70,7 @@ _DEFINING_COLUMN = re.compile(
 _REMARK = re.compile(r"https?://|\?\?|\bTODO\b|\bXXX\b|\bnot (?:quite |yet )?clear\b", re.I)
 _VAGUE = re.compile(
     r"^(?:(?:the|valid|special|possible|available|supported|accepted|allowed|other|current|default) )*"
-    r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|choices?|modes?|things?)$",
+    r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|choices?|modes?|things?)\b",
     re.I,
 )
 """Subjects that only mean something where they stand."""
@@ -97,7 +97,7 @@ def heading_question(block: Block, body: str, prose: Prose) -> Draft | None:
         return f"{first} {mid_sentence(rest, prose)}", 0.9, "heading"
     if _GENERIC.match(heading) or len(heading.split()) > 9 or _NO_HEADING.search(heading):
         return None
-    versus = _VERSUS.match(heading)
+    versus = _VERSUS.match(re.sub(r"^(?:Choosing|Comparing|Using)\s+", "", heading))
     if versus and len(heading) < 80:
         one, other = mid_sentence(versus.group(1), prose), mid_sentence(versus.group(2), prose)
         return f"How do {one} and {other} compare?", 0.86, "contrast"
@@ -184,12 +184,16 @@ def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
         )
         does = "do" if is_plural(match.group(1)) else "does"
         subject = lower_first(match.group(1), prose)
-        if _VAGUE.search(subject) or re.match(r"\w+(?:ed|en)\b|been\b|not\b", what):
+        if (
+            _VAGUE.search(subject)
+            or re.search(r"\b(?:currently|available|supported)\b", subject)
+            or re.match(r"\w+(?:ed|en)\b|is\b|are\b|not\b", what)
+        ):
             return None
         if what and not re.match(r"(?:an?|the|one)\b", what):
             return f"Which {what} {does} {subject} {verb}?", 0.74, "enumeration"
         return (f"What {does} {subject} {verb}?", 0.7, "enumeration") if verb != "have" else None
-    match = _LEAD_NOUN.search(text)
+    match = _LEAD_NOUN.search(re.sub(r"\s+(?:are|is)$", "", text))
     if match and len(match.group(1).split()) <= 12:
         return f"What are the {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
     match = re.match(r"^((?:The |A |An )?.{3,80}?)\s+are$", text)

@@ -15,7 +15,7 @@ from corpus.phrasing import (
     without_article,
     without_brackets,
 )
-from corpus.prose import Prose
+from corpus.prose import Prose, stems
 from corpus.verbs import ACTIONS, BASES, base
 from corpus.words import content, is_plural
 
@@ -40,7 +40,7 @@ EMPTY = re.compile(
     r"reasons?|points?|things?|challenges?|problems?|issues?|goals?|place|lot|number|success|winner|fact|need|"
     r"options?|candidates?|must|necessity|trade-?offs?|mistakes?|bit|good|great|time|words?|key|start|same|"
     r"way|case|best|worst|only|main|first|last|next|most (?:common|popular|important|used)|opposite|default|"
-    r"exception|task|detail|"
+    r"exception|task|detail|compromise|invaluable|"
     r"standard|recommended|preferred|bread-and-butter)\b",
     re.I,
 )
@@ -54,10 +54,18 @@ _GENUS = re.compile(
 _JUDGED = re.compile(
     r"(?:central|key|critical|important|essential|crucial|common|typical|strong|weak|good|better|best|bad|"
     r"simple|simpler|large|larger|small|smaller|big|cheap|cheaper|expensive|new|naive|modern|single|real|"
-    r"useful|popular|natural|obvious|related|similar|different|possible|certain|average|clever|final)\b",
+    r"special|general|primary|useful|popular|natural|obvious|related|similar|different|possible|certain|average|clever|final)\b",
     re.I,
 )
 """Adjectives that tell a thing from others of the text, not of the subject."""
+_GERUND = re.compile(r"\w+ing (?:an?|the|off|up|out|all|several|both|[A-Z]\w+|\w+s)\b")
+_ANY = re.compile(
+    r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|parameters?|functions?|methods?|data|"
+    r"names?|objects?|results?|elements?|entries|items?|lines?|files?|members?|macros?|calls?|errors?|code|"
+    r"\w+s of the (?:returned|resulting|given) .*)",
+    re.I,
+)
+"""What every text has some of: it is no term."""
 _KIND = re.compile(
     r" (?:is|are) an? (?:[\w-]+ ){1,5}?(?:that|which|whose|where|(?:in|by|from|with|through|to) which|"
     r"used (?:to|for|in)|for \w+ing|made of|consisting of)\b"
@@ -120,13 +128,13 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
     match = _IS.match(sentence)
     if not match or EMPTY.match(match.group(3)):
         return None
-    if match.group(3).startswith("called") and re.search(r",? (?:and|while|but) ", match.group(3)):
+    if match.group(3).startswith(("called", "known as")) or _GERUND.match(match.group(1)):
         return None
     subject = without_adverb(without_brackets(match.group(1)))
     core = without_article(subject)
     if not is_noun_phrase(subject) or not is_noun_phrase(core):
         return None
-    if _JUDGED.match(core):
+    if _JUDGED.match(core) or _ANY.fullmatch(core):
         return None
     article = subject.lower().startswith(("a ", "an "))
     shown = (
@@ -144,7 +152,11 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
         sure -= 0.1
     if subject.lower().startswith("the "):
         sure -= 0.06 if genus else 0.14
-    if re.match(r"(?:returned|resulting|given|same|current|default)\b", core, re.I):
+    if re.match(r"(?:\w+ed|resulting|given|same|current|default)\b", core, re.I) and not article:
+        sure -= 0.2
+    if re.match(
+        r" (?:is|are) an? (?:new|special|simplified|one-way|nice|major|minor|further)\b", predicate
+    ):
         sure -= 0.2
     if re.match(r"\w+ing\s+(?:a|an|the|to)\b", core):
         sure -= 0.2
@@ -157,6 +169,9 @@ def _meaning(sentence: str, prose: Prose) -> Draft | None:
         return None
     subject = without_adverb(without_brackets(match.group(1)))
     shown, plural = lower_first(subject, prose), is_plural(without_article(subject))
+    plural = plural and not _GERUND.match(subject)
+    if _ANY.fullmatch(without_article(subject)):
+        return None
     sure = 0.84 if prose.about(subject) else 0.68
     if match.group(2).startswith("mean"):
         return f"What {'do' if plural else 'does'} {shown} mean?", sure, "definition"
@@ -223,7 +238,7 @@ def _contrast(sentence: str, prose: Prose) -> Draft | None:
         return None
     sure = 0.76 if prose.about(one) and prose.about(other) else 0.55
     return (
-        f"How do {lower_first(one, prose)} and {lower_first(other, prose)} differ?",
+        f"How do {lower_first(first.group(1), prose)} and {lower_first(second.group(1), prose)} differ?",
         sure,
         "contrast",
     )
@@ -274,12 +289,19 @@ def _purpose(sentence: str, prose: Prose) -> Draft | None:
     match = _USED.match(sentence)
     if not match or not is_noun_phrase(match.group(1), 5) or not prose.about(match.group(1)):
         return None
+    if _ANY.fullmatch(without_article(match.group(1))):
+        return None
     return f"What {match.group(2)} {lower_first(match.group(1), prose)} used for?", 0.74, "purpose"
 
 
 _NO_OBJECT = frozenset(
     """to of that and or but is are was were in on at by with from it them this these those both its their
     him her his such""".split()
+)
+_NO_AGENT = re.compile(
+    r"\b(?:neither|nor|lot|lots|makes|gets|lets|goes|comes|becomes|seems|code|software|library|program|linux)\b|"
+    r"\d\.\d",
+    re.I,
 )
 _MOST_OF_SUBJECT = 5
 _OFTEN = 12
@@ -297,7 +319,7 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
     after = words[place + 1].strip(".,;:")
     if (
         after in _NO_OBJECT | ACTIONS
-        or re.match(r"\w+ing (?:an?|the|all)\b", sentence)
+        or _GERUND.match(sentence)
         or words[0].lower() in ACTIONS | BASES
     ):
         return None
@@ -308,9 +330,12 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
         return None
     if not prose.about(core):
         return None
+    if _NO_AGENT.search(subject) or re.search(r"\bthe same \w+", sentence):
+        return None
     shown = lower_first(subject, prose)
     verb = words[place]
-    sure = 0.72 if term and not subject.startswith("The ") else 0.62
+    sure = 0.66 if term and not subject.startswith("The ") else 0.6
+    sure += 0.1 * (stems(core) in prose.named)
     sure -= 0.1 * (" " not in core and prose.usage.times(core) > _OFTEN)
     if verb in ("measures", "requires", "guarantees", "ensures"):
         return f"What does {shown} {base(verb)}?", sure, "action"
@@ -341,7 +366,7 @@ def draft(sentence: str, prose: Prose, *, opens: bool = False) -> Draft | None:
         made = rule(sentence, prose)
         if made:
             ask, sure, kind = made
-            sure += 0.06 * (opens and kind in ("definition", "action"))
+            sure += 0.08 * (opens and kind in ("definition", "action"))
             return ask, sure - 0.2 * bool(_LEANS_INSIDE.search(sentence)), kind
     return None
 

@@ -111,8 +111,8 @@ def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[
             return f"{ask[:-1]} (in {about})?", sure, kind
         return found
     if about and not content(about) & content(ask):
-        ask = f"{ask[:-1]} (in {about})?"
-        return ask, sure - 0.1 * part, kind
+        alone = _ALONE.match(ask) is not None
+        return f"{ask[:-1]} (in {about})?", sure - 0.1 * (part or alone), kind
     return ask, sure - (0.15 if part else 0.1), kind
 
 
@@ -120,6 +120,7 @@ _BARE = re.compile(
     r"(?:What|Which [\w ]+|How|When) (?:is|are|do|does) the (?!.* (?:of|over|between|behind) )"
 )
 _PLAIN = re.compile(r"What (?:is|are) (?:an? )?[a-z]+\?$")
+_ALONE = re.compile(r"What (?:is|are|do|does) the [\w-]+(?: (?:consist of|include|do|mean))?\?$")
 _CLEAR = 0.85
 _PART = re.compile(
     r"What (?:is|are|does|do) (?:the |an? )?(?:"

@@ -7,7 +7,7 @@ import re
 from corpus.prose import Prose
 
 _LEANS = re.compile(
-    r"^(?:this|these|those|that|it|its|they|their|he|she|such|here|there|however|thus|therefore|hence|"
+    r"^(?:e\.g|i\.e|this|these|those|that|it|its|they|their|he|she|such|here|there|however|thus|therefore|hence|"
     r"moreover|furthermore|in addition|also|but|and|or|so|then|instead|otherwise|similarly|likewise|"
     r"for (?:example|instance|this)|in (?:this|that|these|particular|other words|fact|contrast)|"
     r"as (?:a result|we|you|shown|discussed|mentioned|before|above|described|with)|note|notably|recall|we|"
@@ -59,7 +59,7 @@ _ADVERB = re.compile(
     re.I,
 )
 _INNER_VERB = re.compile(
-    r"[;:?!\"“”$=|,]|\b(?:and|or|but|that|which|who|whose|whom|where|is|are|was|were|can|will|has|have|do|does|not|if|when|as|"
+    r"[;:?!\"“”$=|,]|\b(?:and|or|but|that|which|who|whose|whom|whether|where|is|are|was|were|can|will|has|have|do|does|not|if|when|as|"
     r"because|than|there|it|this|these|should|must|may|would|could|might)\b",
     re.I,
 )

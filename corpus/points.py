@@ -258,7 +258,7 @@ def _resolved(text: str, subject: str, before: str) -> str:
     match = _PRONOUN.match(text)
     if not match or _EXPLETIVE.match(text):
         return text
-    before = before if match.group() in {"It", "They"} else ""
+    before = "" if match.group() == "This" else before
     plural = match.group() in {"They", "These"}
     for known in (subject, before):
         if known and plural == is_plural(known) and not Asked(text).says(known):
