@@ -130,6 +130,8 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
         return None
     if match.group(3).startswith(("called", "known as")) or _GERUND.match(match.group(1)):
         return None
+    if re.search(r"\bif\b", match.group(3)[:60]):
+        return None
     subject = without_adverb(without_brackets(match.group(1)))
     core = without_article(subject)
     if not is_noun_phrase(subject) or not is_noun_phrase(core):
@@ -155,7 +157,8 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
     if re.match(r"(?:\w+ed|resulting|given|same|current|default)\b", core, re.I) and not article:
         sure -= 0.2
     if re.match(
-        r" (?:is|are) an? (?:new|special|simplified|one-way|nice|major|minor|further)\b", predicate
+        r" (?:is|are) an? (?:new|special|alternative|similar|simplified|one-way|nice|major|minor|further)\b",
+        predicate,
     ):
         sure -= 0.2
     if re.match(r"\w+ing\s+(?:a|an|the|to)\b", core):

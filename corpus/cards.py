@@ -105,15 +105,15 @@ def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[
     ask, sure, kind = found
     part = bool(_PART.match(ask))
     about = topic(block.path, prose)
-    if not part and (not _BARE.match(ask) or sure > _CLEAR):
+    alone = _ALONE.match(ask) is not None
+    if not part and not alone and (not _BARE.match(ask) or sure > _CLEAR):
         plain = _PLAIN.match(ask)
         if plain and about and not content(about) & content(ask):
             return f"{ask[:-1]} (in {about})?", sure, kind
         return found
     if about and not content(about) & content(ask):
-        alone = _ALONE.match(ask) is not None
         return f"{ask[:-1]} (in {about})?", sure - 0.1 * (part or alone), kind
-    return ask, sure - (0.15 if part else 0.1), kind
+    return ask, sure - (0.2 if part or alone else 0.1), kind
 
 
 _BARE = re.compile(

@@ -144,7 +144,7 @@ def is_plural(phrase: str) -> bool:
     """A guess from the ending of the last word (of the head, before "of"); short forms are none."""
     head = _BEFORE_OF.split(phrase.strip())[0].split()
     word = head[-1] if head else ""
-    if not word.endswith("s") or word.isupper():
+    if not word.endswith("s") or word.isupper() or "." in word:
         return False
     return not word.lower().endswith(_NO_PLURAL)
 
