@@ -4,7 +4,8 @@ Four families of memory (power law, half-life, ACT-R, two strengths), none of th
 and a fifth (``--held-out``: several time scales) that nothing was chosen on; a grader with 15 % error;
 20 minutes a day, one day in ten missed; an exam. Scored is the expected weight of points retained at
 the exam and 30 days on, paired on the same learners, as a ratio of sums, with 95 % bootstrap intervals
-over learners. It can be run in parts::
+over learners. Forecasts of passing a ten-question interview are scored beside the least Brier score there
+can be: that of someone who knows each true chance. It can be run in parts::
 
     python -m bench.planner --scenario 60x30 --learners 12 --json a.json
     python -m bench.planner --scenario 60x30 --learners 12 --seed 12 --json b.json
@@ -99,7 +100,8 @@ def show_forecasts(results: Iterable[Result]) -> None:
         print(f"  {when:32}", ", ".join(f"{k} {v:.3f}" for k, v in scores.items()))
     scores = forecast_scores(rows[:, 1], rows[:, 2])
     for name, aim in (("Brier", BRIER_AIM), ("calibration", CALIBRATION_AIM)):
-        print(f"  {'met   ' if scores[name] <= aim else 'MISSED'} {name} at most {aim:g}")
+        met = "met   " if scores[name] <= aim else "MISSED"
+        print(f"  {met} {name} at most {aim:g}: {scores[name]:.4f}")
     edges = np.minimum((rows[:, 1] * 5).astype(int), 4)
     for b in np.unique(edges):
         said, true = rows[edges == b, 1].mean(), rows[edges == b, 2].mean()

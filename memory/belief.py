@@ -99,7 +99,7 @@ PRIOR_SHAPE = spread(math.log(PRIOR_STABILITY), PRIOR_SPREAD)
 
 def unseen(known: float) -> Belief:
     """Belief about a point never asked here; `known` is the probability that it is known."""
-    return Belief(rounded([1 - known, *(known * x for x in PRIOR_SHAPE)]))
+    return Belief((round(1 - known, 6), *(round(known * x, 6) for x in PRIOR_SHAPE)))
 
 
 def scheduled(stability: float, difficulty: float, last: int) -> Belief:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+import numpy as np
+
 from memory.context import Choice, PlanContext, horizon_of
-from memory.fsrs6 import same_day
+from memory.fsrs6 import same_day, same_days
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.reasons import Facts, reason_for
@@ -22,6 +24,8 @@ BASIS_STANDS = 0.5
 BASIS_ASSUMED = 0.8
 """The same for one never asked here."""
 INTERLEAVE = 0.93
+MIXED = 0.4
+"""Expected coverage from which a question is no longer too weak to be mixed with others."""
 COMFORT = 0.96
 MISCONCEPTION = 1.15
 BALANCE = 1.12
@@ -55,6 +59,10 @@ class Desk:
         self.worth = table.urgency(horizon, self.basis, self.gain)
         self.minutes = expected_minutes(knowledge, table)
         self.asked = [knowledge.questions.get(item.id) for item in items]
+        self.unasked = np.array([a is None for a in self.asked], dtype=bool)
+        self._last = np.array([0 if a is None else a.last for a in self.asked], dtype=np.int64)
+        names = {topic: k for k, topic in enumerate({item.topic: None for item in items})}
+        self._topics = np.array([names[item.topic] for item in items])
         self._dues: dict[int, int | None] = {}
 
     def due(self, i: int) -> int | None:
@@ -63,36 +71,34 @@ class Desk:
             self._dues[i] = self.knowledge.due_at(self.items[i].id)
         return self._dues[i]
 
-    def open(self) -> list[int]:
+    def open(self) -> np.ndarray:
         """The items of the topics in use that this session has not had yet."""
         context = self.context
+        mask = np.ones(len(self.items), dtype=bool)
+        if context.topics:
+            mask &= np.array([item.topic in context.topics for item in self.items])
         done = {q for q, _ in context.asked} | context.skip
-        return [
-            i
-            for i, item in enumerate(self.items)
-            if item.id not in done and (not context.topics or item.topic in context.topics)
-        ]
+        mask[[self.place[q] for q in done if q in self.place]] = False
+        return np.flatnonzero(mask)
 
-    def ready(self, some: list[int]) -> list[int]:
+    def ready(self, some: np.ndarray) -> np.ndarray:
         """Those of `some` that may be asked now: rested, their basis standing, in the time left."""
         mode = self.context.mode
-        rested = [i for i in some if not self._asked_today(i)]
-        some = rested if mode == "study" else rested or some
+        rested = some[~self._asked_today()[some]]
+        some = rested if mode == "study" or len(rested) else some
         if mode not in ("mock", "design"):
-            some = self._standing(some)
+            some = some[self._standing[some]]
         return self._fitting(some)
 
-    def _asked_today(self, i: int) -> bool:
-        asked = self.asked[i]
-        return asked is not None and same_day(asked.last, self.context.at)
+    def _asked_today(self) -> np.ndarray:
+        return same_days(self._last, self.context.at) & ~self.unasked
 
-    def _standing(self, some: list[int]) -> list[int]:
-        """Those whose prerequisites stand, or would wait for themselves for ever."""
-        return [
-            i
-            for i in some
-            if self.asked[i] is not None or self._basis_stands(i) or i in self.ringed
-        ]
+    @cached_property
+    def _standing(self) -> np.ndarray:
+        """Where prerequisites stand, or an item would wait for itself for ever."""
+        places = range(len(self.items))
+        firm = [self._basis_stands(i) or i in self.ringed for i in places]
+        return np.array(firm, dtype=bool) | ~self.unasked
 
     @cached_property
     def ringed(self) -> frozenset[int]:
@@ -120,11 +126,11 @@ class Desk:
                 return False
         return True
 
-    def _fitting(self, some: list[int]) -> list[int]:
+    def _fitting(self, some: np.ndarray) -> np.ndarray:
         """Those that fit the time left; if none does, those that nearly fit."""
-        left = self.context.minutes_left
-        fitting = [i for i in some if self.minutes[i] <= left * 1.1 + 0.25]
-        return fitting or [i for i in some if self.minutes[i] <= left / NEARLY]
+        left, minutes = self.context.minutes_left, self.minutes[some]
+        fitting = some[minutes <= left * 1.1 + 0.25]
+        return fitting if len(fitting) else some[minutes <= left / NEARLY]
 
     def choice(self, i: int, score: float, factors: dict[str, float]) -> Choice:
         """An item as the answer, with its reason in words."""
@@ -153,34 +159,38 @@ class Desk:
             factors={name: round(float(x), 4) for name, x in factors.items()},
         )
 
-    def comfort(self, i: int) -> float:
+    @cached_property
+    def comfort(self) -> np.ndarray:
         """1 inside 70 to 90 % expected success, a little less far outside."""
-        outside = max(0.7 - self.success[i], self.success[i] - 0.9, 0.0)
-        return 1 - (1 - COMFORT) * min(outside / 0.4, 1.0)
+        outside = np.maximum(np.maximum(0.7 - self.success, self.success - 0.9), 0.0)
+        return 1 - (1 - COMFORT) * np.minimum(outside / 0.4, 1.0)
 
-    def interleave(self, i: int) -> float:
+    def interleave(self) -> np.ndarray:
         """Less for the topic just asked, unless it is still too weak to be mixed."""
-        if not self.context.asked:
-            return 1.0
-        before = self.place.get(self.context.asked[-1][0])
-        same = before is not None and self.items[before].topic == self.items[i].topic
-        return INTERLEAVE if same and self.items[i].topic and self.success[i] > 0.4 else 1.0
+        before = self.place.get(self.context.asked[-1][0]) if self.context.asked else None
+        if before is None or not self.items[before].topic:
+            return np.ones(len(self.items))
+        mixed = (self._topics == self._topics[before]) & (self.success > MIXED)
+        return np.where(mixed, INTERLEAVE, 1.0)
 
-    def misconception(self, i: int) -> float:
+    def misconception(self) -> np.ndarray:
         """More for a question with a misconception open since another day."""
-        some = self.knowledge.misconceptions.get(self.items[i].id, {})
-        rested = any(not same_day(at, self.context.at) for at in some.values())
-        return MISCONCEPTION if rested else 1.0
+        out = np.ones(len(self.items))
+        for question, some in self.knowledge.misconceptions.items():
+            rested = any(not same_day(at, self.context.at) for at in some.values())
+            if rested and question in self.place:
+                out[self.place[question]] = MISCONCEPTION
+        return out
 
-    def balance(self, i: int) -> float:
+    def balance(self) -> np.ndarray:
         """More for whichever of new and review this session has had too little of."""
         asked = self.context.asked
         if len(asked) < 3:
-            return 1.0
+            return np.ones(len(self.items))
         new = sum(self._was_new(q) for q, _ in asked) / len(asked)
-        if new < NEW_SHARE[0] and self.asked[i] is None:
-            return BALANCE
-        return BALANCE if new > NEW_SHARE[1] and self.asked[i] is not None else 1.0
+        if new < NEW_SHARE[0]:
+            return np.where(self.unasked, BALANCE, 1.0)
+        return np.where(self.unasked | (new <= NEW_SHARE[1]), 1.0, BALANCE)
 
     def _was_new(self, question: str) -> bool:
         asked = self.knowledge.questions.get(question)

@@ -152,6 +152,11 @@ def same_day(before: int, after: int) -> bool:
     return before // DAY_MS == after // DAY_MS or abs(after - before) < DAY_MS // 2
 
 
+def same_days(before: np.ndarray, after: int) -> np.ndarray:
+    """`same_day` for many times before."""
+    return (before // DAY_MS == after // DAY_MS) | (abs(after - before) < DAY_MS // 2)
+
+
 def _bounded(stability: float) -> float:
     return min(max(stability, STABILITY_MIN), STABILITY_MAX)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.model import Question
 
@@ -25,14 +25,15 @@ class PlanItem:
     series: str = ""
     stage: str = ""
     misconceptions: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The names under which knowledge of the expectations is kept."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", tuple(self.key(e) for e in self.expectations))
 
     def key(self, expectation: str) -> str:
         """The name under which knowledge of one expectation is kept."""
         return f"{self.id}#{expectation}"
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(self.key(e) for e in self.expectations)
 
     @property
     def total(self) -> float:

@@ -4,73 +4,64 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from memory.ability import logistic
 from memory.context import Choice, Mode
-from memory.desk import BALANCE, COMFORT, INTERLEAVE, MISCONCEPTION, Desk
+from memory.desk import Desk
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 
 MOCK_SPREAD = 1.0
-LEAST, MOST = INTERLEAVE * COMFORT, MISCONCEPTION * BALANCE
-"""Bounds of the product of the factors; what even the upper one cannot save is not looked at."""
-
-Scores = tuple[dict[int, float], dict[int, dict[str, float]]]
+Scores = tuple[np.ndarray, dict[str, np.ndarray]]
+"""A score for each of some items, and the factors behind it."""
 
 
-def _study(desk: Desk, some: list[int]) -> Scores:
+def _study(desk: Desk, some: np.ndarray) -> Scores:
     """Gain now, times the mild factors, less what waiting would keep; all per minute."""
-    scores: dict[int, float] = {}
-    factors: dict[int, dict[str, float]] = {}
-    gain = {i: float(desk.gain[i] / desk.minutes[i]) for i in some}
-    waits = {i: gain[i] - float(desk.worth[i] / desk.minutes[i]) for i in some}
-    floor = max(gain[i] * (LEAST if gain[i] > 0 else 1) - waits[i] for i in some)
-    for i in some:
-        if gain[i] * (MOST if gain[i] > 0 else 1) - waits[i] < floor:
-            continue
-        mild = {
-            "comfort": desk.comfort(i),
-            "interleaving": desk.interleave(i),
-            "misconception": desk.misconception(i),
-            "balance": desk.balance(i),
-        }
-        favour = math.prod(mild.values()) if gain[i] > 0 else 1
-        scores[i] = gain[i] * favour - waits[i]
-        factors[i] = {"gain per minute": gain[i], "kept by waiting per minute": waits[i], **mild}
-    return scores, factors
+    gain = (desk.gain / desk.minutes)[some]
+    waits = gain - (desk.worth / desk.minutes)[some]
+    mild = {
+        "comfort": desk.comfort[some],
+        "interleaving": desk.interleave()[some],
+        "misconception": desk.misconception()[some],
+        "balance": desk.balance()[some],
+    }
+    favour = np.where(gain > 0, np.prod(list(mild.values()), axis=0), 1.0)
+    factors = {"gain per minute": gain, "kept by waiting per minute": waits, **mild}
+    return gain * favour - waits, factors
 
 
-def _drill(desk: Desk, some: list[int]) -> Scores:
+def _drill(desk: Desk, some: np.ndarray) -> Scores:
     """Weak spots: expected missed weight per minute, misconceptions first among near-equals."""
-    scores: dict[int, float] = {}
-    factors: dict[int, dict[str, float]] = {}
-    for i in some:
-        weak = (1 - float(desk.success[i])) * desk.items[i].total
-        rate = weak / float(desk.minutes[i])
-        mild = {"misconception": desk.misconception(i), "interleaving": desk.interleave(i)}
-        scores[i] = rate * math.prod(mild.values())
-        factors[i] = {"weakness per minute": rate, **mild}
-    return scores, factors
+    total = np.array([desk.items[i].total for i in some])
+    rate = (1 - desk.success[some]) * total / desk.minutes[some]
+    mild = {
+        "misconception": desk.misconception()[some],
+        "interleaving": desk.interleave()[some],
+    }
+    return rate * np.prod(list(mild.values()), axis=0), {"weakness per minute": rate, **mild}
 
 
-def _mock(desk: Desk, some: list[int]) -> Scores:
+def _mock(desk: Desk, some: np.ndarray) -> Scores:
     """Maximum information on ability: the level nearest to what the answers so far show."""
     ability = mock_ability(desk.knowledge, desk.items, desk.context.asked)
     counts: dict[str, int] = {}
     for question, _ in desk.context.asked:
         topic = desk.items[desk.place[question]].topic if question in desk.place else ""
         counts[topic] = counts.get(topic, 0) + 1
-    scores: dict[int, float] = {}
-    factors: dict[int, dict[str, float]] = {}
-    for i in some:
-        item = desk.items[i]
-        success = logistic(ability - desk.knowledge.abilities.difficulty(item.id, item.level))
-        information = success * (1 - success) * math.sqrt(len(item.expectations))
-        variety = 1 / (1 + counts.get(item.topic, 0))
-        known = 1.0 if desk.asked[i] is None else 0.95
-        scores[i] = information * variety * known
-        factors[i] = {"information": information, "variety": variety, "unseen": known}
-    return scores, factors
+    items = [desk.items[i] for i in some]
+    abilities = desk.knowledge.abilities
+    success = [logistic(ability - abilities.difficulty(i.id, i.level)) for i in items]
+    points = np.sqrt([len(i.expectations) for i in items])
+    factors = {
+        "information": np.array([p * (1 - p) for p in success]) * points,
+        "variety": np.array([1 / (1 + counts.get(i.topic, 0)) for i in items]),
+        "unseen": np.where(desk.unasked[some], 1.0, 0.95),
+    }
+    return np.prod(list(factors.values()), axis=0), factors
 
 
 def mock_ability(
@@ -101,18 +92,23 @@ def mock_ability(
     return ability
 
 
-def _only_seen(desk: Desk, some: list[int]) -> list[int]:
-    return [i for i in some if desk.due(i) is not None]
+def _only_seen(desk: Desk, some: np.ndarray) -> np.ndarray:
+    return _those(some, lambda i: desk.due(i) is not None)
 
 
-def _only_due(desk: Desk, some: list[int]) -> list[int]:
+def _only_due(desk: Desk, some: np.ndarray) -> np.ndarray:
     seen = _only_seen(desk, some)
-    return [i for i in seen if (desk.due(i) or 0) <= desk.context.at] or seen
+    due = _those(seen, lambda i: (desk.due(i) or 0) <= desk.context.at)
+    return due if len(due) else seen
 
 
-def _next_stage(desk: Desk, some: list[int]) -> list[int]:
+def _those(some: np.ndarray, wanted: Callable[[int], bool]) -> np.ndarray:
+    return some[np.array([wanted(i) for i in some], dtype=bool)]
+
+
+def _next_stage(desk: Desk, some: np.ndarray) -> np.ndarray:
     """The next stage of the series in hand, or the first stage of each series."""
-    staged = [i for i in some if desk.items[i].series]
+    staged = _those(some, lambda i: bool(desk.items[i].series))
     series = desk.context.series
     if not series:
         for question, _ in reversed(desk.context.asked):
@@ -120,21 +116,21 @@ def _next_stage(desk: Desk, some: list[int]) -> list[int]:
                 series = desk.items[desk.place[question]].series
                 break
     if series:
-        rest = [i for i in staged if desk.items[i].series == series]
-        if rest or desk.context.series:
+        rest = _those(staged, lambda i: desk.items[i].series == series)
+        if len(rest) or desk.context.series:
             return rest[:1]
     firsts: dict[str, int] = {}
     for i in staged:
         firsts.setdefault(desk.items[i].series, i)
-    return list(firsts.values())
+    return np.array(list(firsts.values()), dtype=np.intp)
 
 
-_NARROW: dict[Mode, Callable[[Desk, list[int]], list[int]]] = {
+_NARROW: dict[Mode, Callable[[Desk, np.ndarray], np.ndarray]] = {
     "drill": _only_seen,
     "review": _only_due,
     "design": _next_stage,
 }
-_SELECTORS: dict[Mode, Callable[[Desk, list[int]], Scores]] = {
+_SELECTORS: dict[Mode, Callable[[Desk, np.ndarray], Scores]] = {
     "study": _study,
     "review": _study,
     "design": _study,
@@ -143,14 +139,30 @@ _SELECTORS: dict[Mode, Callable[[Desk, list[int]], Scores]] = {
 }
 
 
-def best_of(desk: Desk) -> Choice | None:
+class Pick(NamedTuple):
+    """A place among the items, its score, and the factors behind it."""
+
+    place: int
+    score: float
+    factors: dict[str, float]
+
+
+def pick(desk: Desk) -> Pick | None:
     """The best question for the desk's mode and moment, None if none can be asked."""
     mode, some = desk.context.mode, desk.open()
     if mode in _NARROW:
         some = _NARROW[mode](desk, some)
     some = desk.ready(some)
-    if not some:
+    if not len(some):
         return None
     score, factors = _SELECTORS[mode](desk, some)
-    best = max(score, key=lambda i: (score[i], -i))
-    return desk.choice(best, score[best], factors[best])
+    best = int(np.argmax(score))
+    return Pick(
+        int(some[best]), float(score[best]), {name: float(x[best]) for name, x in factors.items()}
+    )
+
+
+def best_of(desk: Desk) -> Choice | None:
+    """As `pick`, with the reason in words."""
+    found = pick(desk)
+    return None if found is None else desk.choice(*found)

@@ -13,8 +13,8 @@ Contract::
 - `exam_day`: the day of the exam on the clock of `now_days`; None for no exam.
 - `now_days`: days since any fixed start, fractions allowed; it must not step back. Times on one whole
   day (or less than half a day apart) are one session: an item is offered once a day.
-- `minutes_left`: minutes left today; `math.inf` if there is no limit. What fits is preferred; with a
-  minute or more left and nothing that fits, something longer is begun all the same.
+- `minutes_left`: minutes left today; `math.inf` if there is no limit. What fits is preferred; if
+  nothing does, something somewhat longer is begun all the same.
 - `outcomes`: graded coverage of each expectation, 0..1, in the order of the item's expectations, as a
   noisy grader saw it, *before* anything was explained. NaN or None: not graded.
 - `minutes`: what it took in all; 0 or less if not measured.
@@ -39,14 +39,13 @@ from memory.events import Event, event_id
 from memory.fsrs6 import DEFAULT, Fsrs6
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
-from memory.modes import best_of
+from memory.modes import Pick, pick
 
 GRADING_ERROR = 0.15
 MISSED = 0.6
 """Below this graded coverage a point counts as missed, and so as explained where `told`."""
-WORTH_STARTING = 1.0
 STRETCH = 4.0
-"""With this many minutes left something is still begun, up to this many times what is left."""
+"""Where nothing fits, what is begun may take about this many times the minutes left."""
 
 
 class Policy:
@@ -72,11 +71,15 @@ class Policy:
 
     def next(self, now_days: float, minutes_left: float = math.inf) -> Any:
         """The id of the item to ask now, None if nothing (more) is worth or fits it today."""
-        choice = self.choose(now_days, minutes_left)
-        return None if choice is None else self._names[choice.question]
+        found = self._pick(now_days, minutes_left)
+        return None if found is None else self._names[self.items[found[1].place].id]
 
     def choose(self, now_days: float, minutes_left: float = math.inf) -> Choice | None:
         """As `next`, with the reasons."""
+        found = self._pick(now_days, minutes_left)
+        return None if found is None else found[0].choice(*found[1])
+
+    def _pick(self, now_days: float, minutes_left: float) -> tuple[Desk, Pick] | None:
         if not self.items:
             return None
         if math.floor(now_days) != self._day:
@@ -85,12 +88,13 @@ class Policy:
         context = PlanContext(at=_ms(now_days), minutes_left=minutes_left, asked=tuple(self._asked))
         if self._desk is None:
             self._desk = Desk(self.knowledge, self.items, context, self._days_left(now_days))
-        self._desk.context = context
-        choice = best_of(self._desk)
-        if choice is None and minutes_left >= WORTH_STARTING:
-            self._desk.context = replace(context, minutes_left=STRETCH * minutes_left)
-            choice = best_of(self._desk)
-        return choice
+        desk = self._desk
+        desk.context = context
+        found = pick(desk)
+        if found is None:
+            desk.context = replace(context, minutes_left=STRETCH * minutes_left)
+            found = pick(desk)
+        return None if found is None else (desk, found)
 
     def observe(
         self,

@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from memory.belief import GRID, KEPT, LOG_GRID, STEP, Belief, told_shape
 from memory.days import DAY_MS
-from memory.fsrs6 import Fsrs6, same_day
+from memory.fsrs6 import Fsrs6, same_days
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.updating import LUCK, MENTION
@@ -73,19 +74,19 @@ class Table:
     @classmethod
     def of(cls, knowledge: KnowledgeState, items: Sequence[PlanItem], at: int) -> Table:
         """The table for items (each with at least one expectation) at a time in ms."""
-        beliefs: list[Belief] = []
-        for item in items:
-            beliefs += beliefs_of(knowledge, item)
+        beliefs = [b for item in items for b in beliefs_of(knowledge, item)]
         counts = np.array([len(i.expectations) for i in items], dtype=np.intp)
-        last = [b.last for b in beliefs]
+        met = np.array([b.last is not None for b in beliefs], dtype=bool)
+        last = np.array([b.last or 0 for b in beliefs], dtype=np.int64)
+        flat = chain.from_iterable(b.p for b in beliefs)
         tempo = knowledge.tempo
         return cls(
             items=items,
-            p=np.array([b.p for b in beliefs]).reshape(-1, len(GRID) + 1),
+            p=np.fromiter(flat, dtype=float).reshape(-1, len(GRID) + 1),
             difficulty=np.array([b.difficulty for b in beliefs]),
-            age=np.array([0.0 if t is None else max(at - t, 0) / DAY_MS for t in last]),
-            fresh=np.array([t is None or same_day(t, at) for t in last], dtype=bool),
-            met=np.array([t is not None for t in last], dtype=bool),
+            age=np.where(met, np.maximum(at - last, 0) / DAY_MS, 0.0),
+            fresh=~met | same_days(last, at),
+            met=met,
             weight=np.array([w for i in items for w in i.weights]),
             owner=np.repeat(np.arange(len(items)), counts),
             start=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.intp),

@@ -42,6 +42,8 @@ DOUBLED = ", error doubled"
 FORECASTS = (1 / 3, 1 / 2, 2 / 3)
 """When the chance of passing is forecast, as shares of the days."""
 INTERVIEWS = 100
+MARKS = (0.4, 0.5, 0.6, 0.7)
+"""Weighted coverage that passes an interview; the chance is forecast for each."""
 Maker = Callable[[World], Any]
 
 
@@ -159,24 +161,23 @@ def ratio(
 
 def with_forecasts(world: World, policy: Policy, rows: list[tuple[float, float, float]]) -> Run:
     """A run in which the chance of passing a ten-question interview is forecast on three days, then
-    scored on interviews with random questions; the mark to pass differs by learner."""
+    scored on interviews with random questions, for each of `MARKS`."""
     setting = world.setting
     rng = np.random.default_rng([world.seed, 3])
-    mark = float(rng.choice([0.4, 0.5, 0.6, 0.7]))
     days = {int(setting.days * share): share for share in FORECASTS}
-    said: list[tuple[float, float]] = []
+    said: list[tuple[float, float, float]] = []
 
     def watch(day: int) -> None:
         if day in days:
             at, left = round((day + 1) * DAY_MS), setting.days - day
             daily = setting.minutes * (1 - setting.absent)
             seen = forecast(policy.knowledge, policy.items, at, left, daily)
-            said.append((days[day], interview_odds(seen, 10, mark)))
+            said.extend((days[day], mark, interview_odds(seen, 10, mark)) for mark in MARKS)
 
     end = run(world, policy, watch)
     heard = LUCK + (MENTION - LUCK) * world.memory.recall(end.state, setting.days)
-    passed = sum(_interview(world, heard, rng) >= mark for _ in range(INTERVIEWS)) / INTERVIEWS
-    rows += [(when, chance, passed) for when, chance in said]
+    reached = np.array([_interview(world, heard, rng) for _ in range(INTERVIEWS)])
+    rows += [(when, chance, float((reached >= mark).mean())) for when, mark, chance in said]
     return end
 
 
@@ -187,7 +188,8 @@ def _interview(world: World, heard: np.ndarray, rng: np.random.Generator) -> flo
 
 
 def forecast_scores(said: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """Expected Brier score, that of always saying the base rate, and calibration error (fifths)."""
+    """Expected Brier score, that of always saying the base rate, the least there can be (the true
+    chances themselves, as ten questions are few), and calibration error (fifths)."""
     brier = true * (1 - said) ** 2 + (1 - true) * said**2
     base = float(true.mean())
     bins = np.minimum((said * 5).astype(int), 4)
@@ -195,4 +197,9 @@ def forecast_scores(said: np.ndarray, true: np.ndarray) -> dict[str, float]:
         (bins == b).mean() * abs(said[bins == b].mean() - true[bins == b].mean())
         for b in np.unique(bins)
     )
-    return {"Brier": float(brier.mean()), "base": base * (1 - base), "calibration": float(error)}
+    return {
+        "Brier": float(brier.mean()),
+        "base": base * (1 - base),
+        "least": float((true * (1 - true)).mean()),
+        "calibration": float(error),
+    }
