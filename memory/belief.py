@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from memory.days import DAY_MS
@@ -121,6 +122,7 @@ def retrievabilities(
     return [model.retrievability(days, s * scale) for s in GRID]
 
 
+@lru_cache(maxsize=256)
 def told_shape(basis: float) -> tuple[float, ...]:
     """Where a point told for the first time lands; a missing basis (0..1) halves its stability."""
     return spread(math.log(TOLD_STABILITY * (0.5 + 0.5 * basis)), TOLD_SPREAD)

@@ -241,41 +241,37 @@ class _Move(NamedTuple):
 
     def apply(self, stories: _Stories, rates: Sequence[float]) -> list[float]:
         """The distribution after the update, given each story's weight and retrievability."""
-        out = [0.0] * (len(GRID) + 1)
-        out[0] = stories.unknown
-        for k, recall in enumerate(rates):
-            self._one(out, k, recall, stories)
-        if self.told:
+        evidence, hard, model = self.evidence, self.belief.difficulty, self.model
+        told, way = self.told, CUES[evidence.aid].way if evidence.aid in CUES else 0.0
+        confident = evidence.confidence == 3 and evidence.unaided < 0.5
+        most = CONFIDENT_ERROR_DAYS if confident else math.inf
+        before, faster = math.exp(self.tempo.of(self.belief.wins)), math.exp(self.tempo.growth)
+        back = math.exp(-self.tempo.of(self.wins))
+        out = [stories.unknown] + [0.0] * len(GRID)
+        for grid, recall, recalled, rescued, lapsed in zip(
+            GRID, rates, stories.recalled, stories.rescued, stories.lapsed, strict=True
+        ):
+            days = grid * before
+            if recalled > 0 or rescued > 0:
+                grown = model.after_recall(days, hard, recall) * (faster if recall < 1 else 1.0)
+                if recalled > 0:
+                    _place(out, min(grown, most) * back, recalled)
+                if rescued > 0:
+                    _place(out, min(days + (grown - days) * way, most) * back, rescued)
+            if lapsed > 0 and told:
+                _place(out, min(model.after_lapse(days, hard, recall), most) * back, lapsed)
+            elif lapsed > 0:
+                out[0] += lapsed
+        if told:
             kept = stories.unknown * KEPT
             out[0] -= kept
-            for k, share in enumerate(told_shape(self.evidence.basis)):
+            for k, share in enumerate(told_shape(evidence.basis)):
                 out[k + 1] += kept * share
         return out
 
     @property
     def told(self) -> bool:
         return self.evidence.told or self.evidence.aid == "told"
-
-    def _one(self, out: list[float], k: int, recall: float, stories: _Stories) -> None:
-        evidence, hard = self.evidence, self.belief.difficulty
-        before, after = self.tempo.of(self.belief.wins), self.tempo.of(self.wins)
-        days, back = GRID[k] * math.exp(before), math.exp(-after)
-        confident = evidence.confidence == 3 and evidence.unaided < 0.5
-        most = CONFIDENT_ERROR_DAYS if confident else math.inf
-        grown = self.model.after_recall(days, hard, recall)
-        if recall < 1:
-            grown *= math.exp(self.tempo.growth)
-        if stories.recalled[k] > 0:
-            _place(out, min(grown, most) * back, stories.recalled[k])
-        if stories.rescued[k] > 0:
-            way = CUES[evidence.aid].way
-            part = days + (grown - days) * way
-            _place(out, min(part, most) * back, stories.rescued[k])
-        if stories.lapsed[k] > 0 and self.told:
-            fallen = self.model.after_lapse(days, hard, recall)
-            _place(out, min(fallen, most) * back, stories.lapsed[k])
-        elif stories.lapsed[k] > 0:
-            out[0] += stories.lapsed[k]
 
 
 def _same_day(belief: Belief, stories: _Stories, evidence: Evidence) -> list[float]:
