@@ -27,11 +27,11 @@ ROLES: Mapping[str, str] = {
 }
 
 
-def turn_of(event: Event, find: Find, asked: str = "") -> TurnView | None:
+def turn_of(event: Event, find: Find, asked: str = "", told: bool = False) -> TurnView | None:
     """`event` as a turn; None for what is not shown. `find` looks questions up by id; `asked` is the
-    expectation that the tutor asks about next, after a verdict."""
+    expectation that the tutor asks about next, after a verdict; `told`: no point is a secret."""
     if event.kind == "judged":
-        judgement = judgement_view(event.payload, find(event.question), asked)
+        judgement = judgement_view(event.payload, find(event.question), asked, told)
         return TurnView(
             event.id, "viva", "judgement", "", event.at, event.question, judgement=judgement
         )
@@ -58,11 +58,11 @@ def _role(event: Event) -> str:
     return ROLES.get(event.kind, "")
 
 
-def turns_of(events: Iterable[Event], find: Find) -> list[TurnView]:
-    """All turns of `events`, in order."""
+def turns_of(events: Iterable[Event], find: Find, told: bool = False) -> list[TurnView]:
+    """All turns of `events`, in order; `told`: no point of theirs is a secret."""
     listed = list(events)
     asked = [*(str(e.payload.get("expectation", "")) for e in listed), ""][1:]
-    turns = (turn_of(e, find, name) for e, name in zip(listed, asked, strict=True))
+    turns = (turn_of(e, find, name, told) for e, name in zip(listed, asked, strict=True))
     return [turn for turn in turns if turn is not None]
 
 
@@ -141,10 +141,10 @@ def _standing(raw: Mapping[str, Any], after: Any) -> str:
 
 
 def judgement_view(
-    payload: Mapping[str, Any], question: Question | None, asked: str = ""
+    payload: Mapping[str, Any], question: Question | None, asked: str = "", told: bool = False
 ) -> JudgementView:
-    """A `judged` payload as screens show it; only covered points show their text. What `asked` leaves
-    open is not said: that is what the tutor asks next."""
+    """A `judged` payload as screens show it; unless `told` only covered points show their text. What
+    `asked` leaves open is not said: that is what the tutor asks next."""
     texts = {e.id: e for e in question.expectations} if question else {}
     points = []
     total = gained = 0.0
@@ -153,7 +153,7 @@ def judgement_view(
         weight = known.weight if known else 1.0
         total += weight
         gained += weight * row["coverage"]
-        shown = known.text if known and row["coverage"] >= COVERED else ""
+        shown = known.text if known and (told or row["coverage"] >= COVERED) else ""
         half = known is not None and row["verdict"] == "partial" and row["id"] != asked
         if row["id"] == WHOLE:
             shown = "your answer as a whole"
@@ -168,7 +168,7 @@ def judgement_view(
                 note=row.get("note", ""),
                 gained=bool(row.get("gained")),
                 old=row["verdict"] in ("covered", "partial") and not row.get("gained"),
-                about=known.probe if known and half else "",
+                about=known.probe if known and half and not told else "",
             )
         )
     errors = tuple(

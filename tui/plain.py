@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from agents.protocol import (
     Answer,
+    GetSession,
     GetToday,
     Progress,
     Refused,
@@ -36,6 +37,7 @@ from tui.literal import typed
 from tui.plain_commands import COMMANDS
 
 R = TypeVar("R")
+ENDED = "The session has ended. /recap tells what moved, /start begins another."
 Read = Callable[[], Awaitable[str | None]]
 
 
@@ -63,6 +65,7 @@ class Plain:
         self._talk = asyncio.Event()
         self._begun = True
         self._told = ""
+        self._unsealed = ""
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────
 
@@ -99,6 +102,7 @@ class Plain:
         self.begin(session)
         while not self.leaving:
             await self.settled()
+            await self._unseal()
             line = await self.line("> ")
             if line is None:
                 break
@@ -106,6 +110,17 @@ class Plain:
         if self.session is not None and self.session.phase != "finished":
             self.say("Your session is kept to the letter. Go on with: viva --plain --resume")
         return 0
+
+    async def _unseal(self) -> None:
+        """A mock interview tells its verdicts once it has ended."""
+        ended = self.session if self.session and self.session.phase == "finished" else None
+        if ended is None or ended.mode != "mock" or ended.id == self._unsealed:
+            return
+        self._unsealed = ended.id
+        session = await self.ask(GetSession())
+        for turn in session.turns if session else ():
+            if turn.role in ("question", "judgement"):
+                self.say(words.turn(turn))
 
     def begin(self, session: SessionView) -> None:
         """Draws a session from nothing: its last turns, and what is asked."""
@@ -132,13 +147,15 @@ class Plain:
             await self.answer(line)
         elif self.session is not None and self.session.phase == "closed":
             await COMMANDS["next"].run(self, "")
+        elif self.session is not None and self.session.phase == "finished":
+            self.say(ENDED)
         else:
             self.say("Write an answer, or /idk if you don't know.")
 
     async def answer(self, text: str) -> None:
         """Sends an answer (or in a closed question a reply) and waits for what comes of it."""
         if self.session is None or self.session.phase == "finished":
-            self.say("The session has ended. /recap tells what moved, /start begins another.")
+            self.say(ENDED)
             return
         self.moving("Judging your answer." if self.session.phase == "answering" else "Thinking.")
         confidence = self.session.confidence

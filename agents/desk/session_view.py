@@ -13,13 +13,16 @@ SHOWN = 20
 
 
 def session_turns(room: Room, state: SessionState) -> list[TurnView]:
-    """The whole transcript; a mock interview shows no verdict."""
+    """The whole transcript; a mock interview shows the last verdict on each question, and every point,
+    at its end."""
     if not state.id:
         return []
     events = room.memory.events(session=state.id)
-    if not state.rules.feedback:
-        events = [e for e in events if e.kind != "judged"]
-    return turns_of(events, room.library.question)
+    mock = not state.rules.feedback
+    if mock:
+        last = {e.question: e.id for e in events if e.kind == "judged"} if state.ended else {}
+        events = [e for e in events if e.kind != "judged" or last.get(e.question) == e.id]
+    return turns_of(events, room.library.question, told=mock)
 
 
 def session_view(

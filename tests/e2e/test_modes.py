@@ -191,6 +191,8 @@ async def test_a_mock_interview_says_nothing_until_its_end(home: Path):
             assert not {t.role for t in session.turns} & {"judgement", "explanation", "assertion"}
             session = await one.answer("It has something to do with probability, I believe.")
         assert session.asked == 2
+        judged = [turn.judgement for turn in session.turns if turn.judgement]
+        assert len(judged) >= 2 and all(point.text for view in judged for point in view.points)
         recap = await one.ask(GetRecap())
         assert first in {row.question for row in recap.moved}
         assert len(recap.moved) == 2

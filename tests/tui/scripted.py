@@ -46,6 +46,7 @@ class Scripted(Shelves):
         self._first_run = first_run
         self._phase: v.Phase = "finished"
         self._confidence = 0
+        self._mode: v.Mode = "study"
         self._draft = ""
         self._overridden: tuple[str, str] | None = None
         self._thread: list[v.TurnView] = []
@@ -140,7 +141,7 @@ class Scripted(Shelves):
         if turns and len(shown) < 20 and self._past:
             shown = self._past[-(20 - len(shown)) :] + shown
         return v.SessionView(
-            id="s1", mode="study", phase=self._phase, question=self._question() if self._number else None,
+            id="s1", mode=self._mode, phase=self._phase, question=self._question() if self._number else None,
             turns=shown, older=len(self._past) + len(self._turns) - len(shown),
             points=texts.points(self._round, self._phase == "closed"), probes_left=3 - self._round,
             hints_left=2, started=NOW, elapsed=754.0, minutes=0.0, asked=self._number,
@@ -210,6 +211,7 @@ class Scripted(Shelves):
         self._moved()
 
     def _on_start(self, message: p.Start) -> v.SessionView:
+        self._mode = message.mode
         if not (message.resume and self._unfinished):
             self._turns, self._number = [], 0
             self._unfinished = False

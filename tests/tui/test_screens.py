@@ -18,6 +18,7 @@ from agents.protocol import (
     Forget,
     GetRecap,
     GetRows,
+    GetSession,
     OwnRecap,
     Progress,
     Rebuild,
@@ -55,6 +56,13 @@ async def test_today_sets_a_goal_and_starts_a_mock_interview(stage: Opener) -> N
         await s.wait("Your answer")
         start = s.tutor.said(Start)[0]
         assert start.mode == "mock" and not start.resume
+        await s.type("keys and values")
+        await s.press("enter")
+        await s.until(lambda: s.app.screen.phase == "answering")  # type: ignore[attr-defined]
+        assert not s.tutor.said(GetSession)
+        await s.press("ctrl+f")
+        await s.wait("The session has ended")
+        await s.until(lambda: s.tutor.said(GetSession))  # with the verdicts kept back so far
 
 
 async def test_an_engine_that_cannot_start_says_so(stage: Opener) -> None:

@@ -154,6 +154,9 @@ class InterviewScreen(Writing):
             case Chunk(turn, text):
                 self.transcript.grow(turn, text)
             case SessionChanged(session):
+                ends = session.phase == "finished" != self.phase
+                if ends and session.mode == "mock":
+                    self.soon(self._unseal, group="start", alone=True)
                 self.session = session
                 self.viva.unfinished = session.phase != "finished"
                 self._enter(session.phase)
@@ -176,6 +179,11 @@ class InterviewScreen(Writing):
             return 0
         question = self.session.question
         return question.number if turn.question == question.id else question.number + 1
+
+    async def _unseal(self) -> None:
+        """A mock interview shows its verdicts once it has ended."""
+        if session := await self.ask(GetSession()):
+            self._take(session, again=True)
 
     async def _catch_up(self) -> None:
         """The engine came back: draw what it knows, which is everything acknowledged."""
@@ -203,11 +211,20 @@ class InterviewScreen(Writing):
         if not self.is_mounted:
             return
         self.query_one(KeyRow).tell(self.phase)
-        self.area.border_title = BOX.get(self.phase, "")
+        self.area.border_title = self._box()
         self.area.placeholder = self._hint()
         self.draw_note()
         self._draw_asked()
         self.draw_title()
+
+    def _box(self) -> str:
+        """The title of the box; while a model thinks, the key that stops waiting for it."""
+        if self.phase == "working" and self.session and self.session.usage.model:
+            key = actions.mark(
+                actions.keys_of(actions.find("interview.cancel"), self.viva.keymap_shown)
+            )
+            return f"Thinking … go on typing · {key} does not wait"
+        return BOX.get(self.phase, "")
 
     def _hint(self) -> str:
         """What a newcomer does not know; gone once a few answers have been sent."""

@@ -125,8 +125,8 @@ class Moves(Room):
 
         await self.viva.action_go("recap")
         room = self.viva.screen
-        judged = any(turn.judgement is not None for turn in self.transcript.turns)
-        if isinstance(room, RecapScreen) and judged:
+        answered = any(turn.role == "answer" for turn in self.transcript.turns)
+        if isinstance(room, RecapScreen) and answered:
             room.offer()
 
     # ── looking ───────────────────────────────────────────────────────────────────────────────
