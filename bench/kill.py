@@ -27,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
+from agents.startup import begin
 from memory.events import Event, event_id
 from memory.index import EVENTS
 from memory.store import Memory
@@ -235,6 +236,7 @@ def main() -> int:
         "--child", nargs=3, metavar=("HOME", "WORK", "SEED"), help=argparse.SUPPRESS
     )
     given = options.parse_args()
+    begin()  # most of a round is three processes that start
     if given.child:
         child(Path(given.child[0]), given.child[1], int(given.child[2]))
     return 1 if run(given.rounds, given.seed, given.keep) else 0

@@ -7,6 +7,7 @@ with 0; it exits with 2 if the folder as a whole cannot be used.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import pickle
@@ -145,4 +146,6 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # Chroma's modules stay until the end, which is near
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(main(Path(sys.argv[1])))

@@ -54,7 +54,7 @@ def _answer(
 
 @pytest.mark.slow
 def test_another_memory_than_the_average_is_found_used_and_taken_back(tmp_path: Path) -> None:
-    events = history(personal(OWN), 150)
+    events = history(personal(OWN), 100)
     with Memory.open(tmp_path / "home") as memory:
         memory.append_many(events)
         average = memory.knowledge()
@@ -75,7 +75,7 @@ def test_another_memory_than_the_average_is_found_used_and_taken_back(tmp_path: 
 
 @pytest.mark.slow
 def test_an_average_memory_keeps_the_defaults() -> None:
-    found = fit(history(DEFAULT, 90))
+    found = fit(history(DEFAULT, 75))
     assert found.reviews >= LEAST and found.own
     assert not found.better
     assert "nothing is changed" in str(found)
