@@ -44,6 +44,7 @@ _SOURCES = re.compile(
     re.I,
 )
 _TITLE = re.compile(r"\s*#{1,6}\s+\S")
+_LONGEST_LINK = 500
 _LINK_ALONE = re.compile(
     r"^\W*!?\[[^\[\]]*\]\([^()\s]*(?:\([^()]*\))?[^()\s]*\)[\W]*(?:\([\w ]+\))?\W*$"
 )
@@ -90,10 +91,8 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
     subject = _subject(question)
     points: list[Expectation] = []
     taken: set[str] = set()
-    before = ""
     for place, claim in enumerate(claims):
-        text = _resolved(claim.text, subject, before)
-        before = subject_of(text) or before
+        text = _resolved(claim.text, subject, [p.text for p in points[-3:]])
         wordings = _wordings(claim, text, short_forms)
         points.append(
             Expectation(
@@ -168,7 +167,7 @@ def _claims(text: str) -> list[_Claim]:
 def _without_sources(lines: list[str]) -> list[str]:
     """`lines` without the links at their end that say where to read more."""
     end = len(lines)
-    while end and _LINK_ALONE.match(lines[end - 1]):
+    while end and len(lines[end - 1]) < _LONGEST_LINK and _LINK_ALONE.match(lines[end - 1]):
         end -= 1
     if not end:
         return lines
@@ -249,18 +248,18 @@ def _subject(question: str) -> str:
     return subject if Asked(subject) else ""
 
 
-def _resolved(text: str, subject: str, before: str) -> str:
-    """`text` without a word that ties it to the claim before, and with a pronoun at its start replaced by
-    what the question is about, or by the subject of the claim before."""
+def _resolved(text: str, subject: str, before: Sequence[str]) -> str:
+    """`text` without a word that ties it to the claims `before`, and with a pronoun at its start replaced
+    by what the question is about, or by their last subject."""
     tied = _CONNECTIVE.match(text)
     if tied:
         text = text[tied.end()].upper() + text[tied.end() + 1 :]
     match = _PRONOUN.match(text)
     if not match or _EXPLETIVE.match(text):
         return text
-    before = "" if match.group() == "This" else before
     plural = match.group() in {"They", "These"}
-    for known in (subject, before):
+    last = (s for s in map(subject_of, reversed(before)) if s and match.group() != "This")
+    for known in (subject, next(last, "")):
         if known and plural == is_plural(known) and not Asked(text).says(known):
             return known[0].upper() + known[1:] + text[match.end() :]
     return text

@@ -61,7 +61,7 @@ def _section_items(doc: Document, rows: list[int]) -> list[Item]:
         end = _item_end(doc, start, rows[place + 1] if place + 1 < len(rows) else len(doc))
         match = _BULLET.match(doc.lines[start].text)
         text = match.group(1) if match else ""
-        if _LINK_ALONE.match(text) or _OPTION.match(text):
+        if (len(text) < 2000 and _LINK_ALONE.match(text)) or _OPTION.match(text):
             continue
         body = doc.text(start + 1, end)
         nested = bool(_NESTED.search(body))

@@ -97,9 +97,10 @@ def _choose(doc: Document, readings: list[Reading]) -> list[tuple[str, Item]]:
     chosen: list[tuple[str, Item]] = []
     names: list[str] = []
     _weigh_sheet(readings)
-    for reading in sorted(readings, key=lambda r: -_worth(doc, r)):
+    weighed = [(_worth(doc, reading), reading) for reading in readings]
+    for worth, reading in sorted(weighed, key=lambda pair: -pair[0]):
         if not names:
-            if _worth(doc, reading) < _LEAST and reading.name not in _TELLING:
+            if worth < _LEAST and reading.name not in _TELLING:
                 continue
             if _is_by_the_way(doc, reading):
                 continue
