@@ -377,10 +377,12 @@ def draft(sentence: str, prose: Prose, *, opens: bool = False) -> Draft | None:
 def gap(sentence: str, prose: Prose) -> tuple[str, str] | None:
     """The sentence with one term that the author marked left out, and the term."""
     best = ""
-    for term in prose.marked:
-        if len(term) > 4 and len(term) > len(best) and term in sentence.lower():
+    small = sentence.lower()
+    words = dict.fromkeys(re.findall(r"\w+", small)) if prose.marked else ()
+    for term in (t for word in words for t in prose.marked_from.get(word, ())):
+        if len(term) > len(best) and term in small:
             found = re.findall(rf"(?<!\w){re.escape(term)}(?!\w)", sentence, re.I)
-            if len(found) == 1 and not sentence.lower().startswith(term):
+            if len(found) == 1 and not small.startswith(term):
                 best = term
     if not best:
         return None

@@ -7,6 +7,7 @@ stand on their own; what is doubtful gets a confidence below `REVIEW` and waits 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from corpus.banks.document import parse
@@ -205,15 +206,22 @@ def _of_list(index: int, block: Block, prose: Prose) -> list[Card]:
 
 def _of_short_forms(prose: Prose) -> list[Card]:
     made: list[Card] = []
+    if not prose.short_forms:
+        return made
+    said = Counter(re.findall(r"\w+", prose.text))
+    opened: dict[str, Block] = {}
+    for block in prose.blocks:
+        for first in re.findall(r"\(([^\s()]+)", block.text):
+            opened.setdefault(first.rstrip(",;"), block)
     for short, long in prose.short_forms.items():
+        block = opened.get(short) or opened.get(long.partition(" ")[0])
         if short[-1] == "s" and short[:-1].isupper() and long[-1] == "s":
             short, long = short[:-1], long[:-1]
-        if len(re.findall(rf"(?<!\w){re.escape(short)}s?(?!\w)", prose.text)) >= 2:
-            block = next((b for b in prose.blocks if f"({short}" in b.text or long in b.text), None)
-            if block:
-                made.append(
-                    _card((f"What does {short} stand for?", 0.72, "short form"), long, block, prose)
-                )
+        last = re.split(r"\W+", short)[-1]  # of a short form such as SMC-R
+        if block and said[last] + said[f"{last}s"] >= 2:
+            made.append(
+                _card((f"What does {short} stand for?", 0.72, "short form"), long, block, prose)
+            )
     return made
 
 

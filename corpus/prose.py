@@ -39,6 +39,7 @@ _LABEL = re.compile(r"[^.!?:;,]{2,60}")
 _HUNG = re.compile(r"(\S(?:.{0,24}\S)?)\s{2,}\S")
 _INDENTED = 10
 """The level of a label that is not indented, below that of every heading."""
+_FIRST = re.compile(r"\w+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'+-]*")
 
 
@@ -105,6 +106,16 @@ class Prose:
         """Headings and emphasised words as stems."""
         headings = {stems(b.text) for b in self.blocks if b.kind == "heading"}
         return frozenset((headings | {stems(m) for m in self.marked}) - {""})
+
+    @cached_property
+    def marked_from(self) -> dict[str, list[str]]:
+        """Emphasised terms by the word they begin with."""
+        found: dict[str, list[str]] = {}
+        for term in self.marked:
+            first = _FIRST.search(term)
+            if first and len(term) > 4:
+                found.setdefault(first.group(), []).append(term)
+        return found
 
     @cached_property
     def usage(self) -> Usage:
