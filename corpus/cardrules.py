@@ -306,6 +306,7 @@ _NO_AGENT = re.compile(
     r"\d\.\d",
     re.I,
 )
+_ORDERS = ACTIONS | BASES
 _MOST_OF_SUBJECT = 5
 _OFTEN = 12
 """What a text names more often it is about as a whole: one sentence does not say what that does."""
@@ -321,9 +322,10 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
         return None
     after = words[place + 1].strip(".,;:")
     if (
-        after in _NO_OBJECT | ACTIONS
+        after in _NO_OBJECT
+        or after in ACTIONS
         or _GERUND.match(sentence)
-        or words[0].lower() in ACTIONS | BASES
+        or words[0].lower() in _ORDERS
     ):
         return None
     subject = without_adverb(without_brackets(" ".join(words[:place])))

@@ -17,6 +17,7 @@ _PARTICIPLES = {
     for verb in """allow avoid cause decrease enable ensure force give help improve increase keep lead
     lower make prevent reduce remove require result""".split()
 }
+_NO_START = _FINITE | _BASES | _PARTICIPLES.keys() | {"which"}
 _SEAMS = (
     re.compile(r";\s+"),
     re.compile(r",?\s+(?:but|whereas|while|although|however)\s+"),
@@ -71,7 +72,7 @@ def _whole(part: str, first: str) -> str:
         return ""
     start, _, rest = part.partition(" ")
     start = start.lower()
-    if start not in _FINITE | _BASES | _PARTICIPLES.keys() | {"which"} and not _PRONOUN.match(part):
+    if start not in _NO_START and not _PRONOUN.match(part):
         return part if subject_of(part) else ""
     subject = subject_of(first)
     if not subject or _NESTED.search(first):
