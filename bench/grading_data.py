@@ -108,6 +108,21 @@ def deck_task(question: Question, answer: str, id: str = "") -> Task:
     return Task(question.ask, (answer,), points, errors=errors, id=id)
 
 
+def model_answers() -> list[Pointed]:
+    """The decks' model answers, as answers that make every point."""
+    return [
+        Pointed(
+            "decks",
+            one.id,
+            "model",
+            "train",
+            deck_task(one, one.answer, f"{one.id}:model"),
+            {e.id: "covered" for e in one.expectations},
+        )
+        for one in bundled().values()
+    ]
+
+
 def deck_answers() -> list[Pointed]:
     """The decks' own graded answers, training and test half."""
     questions = bundled()

@@ -210,6 +210,7 @@ def fewer(answers: Sequence[Pointed], wordings: int, seed: int = 0) -> list[Poin
 def point_sets(reader: Reader, folder: Path, work: Path) -> Sets:
     """The training sets, kept in the work folder."""
     answers = [one for one in data.deck_answers() if one.split == "train"]
+    answers += data.model_answers()
     decks, fewer_, bare = (
         kept(work / "decks.pkl", lambda: point_rows(reader, answers)),
         kept(work / "fewer.pkl", lambda: point_rows(reader, fewer(answers, 1, seed=1))),
