@@ -18,7 +18,7 @@ from bench.fitting import grouped, logistic_arrays, tree_arrays
 from bench.grading_data import Pointed
 from bench.grading_rows import Examples, PointRows, kept, point_rows
 
-PARTIAL_WEIGHT, FEWER_SHARE = 0.5, 0.5
+PARTIAL_WEIGHT, FEWER_SHARE, MODEL_SHARE = 0.5, 0.5, 0.3
 POINT_C, BARE_C, UNIT_C, CONTEXT_C = 0.01, 0.005, 0.03, 0.3
 FOLDS = 4
 
@@ -44,10 +44,13 @@ class Points:
         verdict = np.array([v for one in sets for v in one.verdicts])
         credit = np.isin(verdict, ["covered", "partial"])
         place = np.array([n for n, one in enumerate(sets) for _ in one.verdicts])
+        model = np.array([one.of.kind == "model" for one in sets])[place]
         return cls(
             np.nan_to_num(np.concatenate([one.rows for one in sets])),
             np.select([credit, verdict == "contradicted"], [0, 1], 2),
-            share * np.where(verdict == "partial", PARTIAL_WEIGHT, 1.0),
+            share
+            * np.where(verdict == "partial", PARTIAL_WEIGHT, 1.0)
+            * np.where(model, MODEL_SHARE, 1.0),
             np.array([one.of.qid for one in sets for _ in one.verdicts]),
             place,
             np.array(worst_errors(sets))[place],

@@ -28,6 +28,7 @@ _SALAD_CAP = 0.5
 _SOMETHING = 0.1  # of the points' weight: from here an answer is right in part
 _FEW_WORDS = 2  # content words; no more, in a short turn, name a thing but say nothing about it
 _EXPLAINED = POINT_NAMES.index("whole_hybrid_new")
+_LEAST = 0.2  # of a point's new words: what explains fewer is about something else
 _NEWS = 0.05  # of a point's new words: a turn that explains less says nothing new about it
 _WORD_TURN = 6  # a turn of at most this many words may be an answer to a one-word prompt
 
@@ -178,7 +179,8 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     if not case.derived:
         thin = [_thin(seen.text) for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
-    credit = np.where(blank, 0.0, credit)
+    beside = np.array([one.points[place].features[_EXPLAINED] < _LEAST for one in found])
+    credit = np.where(blank | beside, 0.0, credit)
     for turn in range(1, len(credit)):
         if not _adds(
             case.views[turn], turn, found[turn].points[place], found[turn - 1].points[place]

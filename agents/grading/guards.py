@@ -37,6 +37,7 @@ _PLEA = re.compile(
     r"|you\s+are\s+(?:now\s+)?(?:an?\s+|the\s+)?(?:\w+\s+){0,2}(?:grader|examiner|evaluator|judge)"
     r"|(?:as|dear|hey|hi|attention|note\s+to)\s+(?:\w+\s+)?(?:grader|examiner|evaluator)"
     r"|system\s*(?:prompt|message)?\s*:|\bplease\s+(?:let\s+me\s+)?pass\b|full\s+(?:marks|credit)"
+    r"|new\s+instructions?\s*:|\ball\s+(?:points|expectations)\s+(?:are\s+|were\s+)?(?:covered|made)\b"
     r"|verdict\s*[:=]|\"?coverage\"?\s*[:=]|(?:let|pass)\s+me\s+(?:pass|through)",
     re.IGNORECASE,
 )

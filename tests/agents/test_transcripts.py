@@ -99,7 +99,7 @@ def opened(frame: str) -> re.Pattern[str]:
 
 def misquoted(turns: list[TurnView]) -> list[str]:
     """What the tutor quotes in a lead or an explanation without the learner having said it."""
-    learner = " ".join(t.text for t in turns if t.speaker == "learner").casefold()
+    learner = " ".join(" ".join(t.text for t in turns if t.speaker == "learner").split()).casefold()
     found = []
     for turn in turns:
         if turn.role in (*FOLLOW_UPS, "explanation", "challenge"):
