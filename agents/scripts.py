@@ -13,7 +13,7 @@ from agents.excerpts import excerpt
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
 from agents.listening import asks_analogy, asks_back, stays_general
-from agents.lookback import Look, Standing, asks_profile, looks_back
+from agents.lookback import Look, Standing, asks_profile, looks_back, subject
 from agents.moods import QUOTE, Taken, taken_up
 from agents.state import COVERED, PointState, QuestionState, SessionState
 from corpus.model import Expectation, Question
@@ -247,7 +247,7 @@ class Scripts:
             return self._looked_back(look)
         if looks_back(text):
             own = self.said(text)
-            found = own or self.passages(text)
+            found = own or (self.passages(text) if subject(text) else [])
             return {"past": SAID_BY_YOU if own else NOT_SAID, "evidence": tuple(found[:3])}
         if asks_profile(text) and (known := self.known()):
             return {"past": KNOWN_OF_YOU, "evidence": tuple(known)}

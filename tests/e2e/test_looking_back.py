@@ -106,6 +106,8 @@ async def test_what_was_never_answered_is_not_made_up(home: Path):
     async with learner(home, clock) as one:
         reply = await asked(one, "What did I say about the mutex?")
         assert reply.text.startswith("I have no answer of yours about that.")
+        reply = await asked(one, "Why was I wrong?")
+        assert reply.text == "I have no answer of yours about that." and not reply.sources
         await one.ask(Start(question="own-two"))
         await one.answer("A mutex is some kind of lock.")
         reply = await asked(one, "What did I say about the mutex?")
