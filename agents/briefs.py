@@ -109,6 +109,8 @@ class ExplainBrief(Brief):
     """What the learner looks back at, in a sentence: how it went with `ask`, or what is known of them."""
     talk: tuple[str, ...] = ()
     learner: str = ""
+    mood: Mood = ""
+    """What a restatement is, where it is none: copied, or given up."""
     evidence: tuple[Evidence, ...] = ()
     hidden: tuple[str, ...] = ()
     """Texts that must not be given away: expectations still open."""

@@ -46,6 +46,24 @@ _COMMONPLACE = content(
 """Stems that say something about almost any topic, and so nothing about this one."""
 
 
+_ASKING = content(
+    """answer ask clarify detail explain explanation expect get give know make mean meaning more part
+    please point question really rephrase repeat right say sorry tell thing understand want word
+    wrong"""
+)
+"""Stems with which one asks, and which say nothing about what."""
+
+
+def topic_stems(text: str) -> frozenset[str]:
+    """The stems of the words that say what a question to the tutor is about."""
+    return content(text) - _ASKING
+
+
+def asks_generally(text: str) -> bool:
+    """Whether the words ask back without saying about what, such as ``what do you mean?``."""
+    return asks_back(text) and not topic_stems(text)
+
+
 def stays_general(text: str, question: str) -> bool:
     """Whether the words say nothing but commonplaces and words of the question, or, at some length,
     hardly anything else."""

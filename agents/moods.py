@@ -59,6 +59,8 @@ def taken_up(
     weight = {e.id: -e.weight for e in question.expectations}
     points.sort(key=lambda row: weight.get(row["id"], 0.0))
     made = [row for row in points if row["coverage"] >= COVERED]
+    if odd == "copied":
+        return Taken(odd)
     wrong = _wrong(last, before, answer)
     if wrong is not None:
         doubted = wrong and all(row.get("sure", 1.0) < DOUBTFUL for row in wrong)

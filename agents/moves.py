@@ -314,9 +314,17 @@ class Moves:
         live = Live(self._listener, role, self.stage.recorder.now(), question)
         said = self.stage.team.explain(brief, live.add)
         payload = {**payload, "citations": list(said.citations)}
+        if "sources" in payload:
+            payload["sources"] = _behind(payload["sources"], said.citations)
         self._say(kind, said, question, payload, topic, live.shown)
 
     def _show(self, event: Event, replaces: str = "") -> None:
         turn = turn_of(event, self.stage.find)
         if turn is not None:
             self._listener.turn(turn, replaces=replaces)
+
+
+def _behind(sources: list[dict[str, Any]], cited: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The sources that were cited, and those that stand under every answer: they have no id."""
+    kept = [s for s in sources if s.get("id", "") in ("", *cited)]
+    return [{key: value for key, value in source.items() if key != "id"} for source in kept]

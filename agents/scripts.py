@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.agenda import Chosen
-from agents.briefs import ErrorBrief, Evidence, ExplainBrief, PointBrief, QuizBrief
-from agents.copying import copied_from
+from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Mood, PointBrief, QuizBrief
 from agents.excerpts import excerpt
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
-from agents.listening import asks_analogy, asks_back, stays_general
+from agents.listening import asks_analogy, asks_back, asks_generally, stays_general
 from agents.lookback import Look, Standing, asks_profile, looks_back, subject
 from agents.moods import QUOTE, Taken, taken_up
+from agents.restating import restatement
 from agents.state import COVERED, PointState, QuestionState, SessionState
 from corpus.model import Expectation, Question
 from memory.events import Event
@@ -170,7 +170,8 @@ class Scripts:
     def reply(
         self, state: SessionState, question: Question | None, asked: Event
     ) -> tuple[ExplainBrief, list[dict[str, Any]]]:
-        """An answer to what the learner said outside the interview proper, with its sources."""
+        """An answer to what the learner said outside the interview proper, with its sources: one with
+        an ``id`` stands under the answer only if that cites it."""
         q = state.current
         if question is not None and (challenge := self._challenge_before(state, asked)):
             return self._challenged(state, question, challenge, asked)
@@ -178,6 +179,8 @@ class Scripts:
             return self._restated(state, question, q, asked), []
         if question is not None and q is not None and not q.closed and asks_back(asked.text):
             return self._rephrase(state, question, q), []
+        if question is not None and asks_generally(asked.text):
+            return self.more(state, question), self.sources(question)
         evidence = self._evidence(asked)
         hidden: tuple[str, ...] = ()
         if question is not None and q is not None and not q.closed:
@@ -200,7 +203,7 @@ class Scripts:
             avoid=self._used(state),
             turn=len(state.seen),
         )
-        sources = [{"title": e.title or e.id, "excerpt": e.text} for e in evidence[:3]]
+        sources = [{"id": e.id, "title": e.title or e.id, "excerpt": e.text} for e in evidence]
         return brief, [] if hidden else sources
 
     def _challenge_before(self, state: SessionState, asked: Event) -> str:
@@ -289,26 +292,19 @@ class Scripts:
     def _restated(
         self, state: SessionState, question: Question, q: QuestionState, asked: Event
     ) -> ExplainBrief:
-        standing = {name: point.coverage for name, point in q.points.items()}
-        failed = [e for e in question.expectations if standing.get(e.id, 0.0) < COVERED]
-        wanted = sorted(failed or question.expectations, key=lambda e: -e.weight)
-        copied = copied_from(asked.text, q.shown)
-        task = Task(question.ask, (asked.text,), tuple(point_of(e) for e in wanted))
-        verdicts = {p.id: p for p in self.grader.grade(task).points}
-        turned = [e for e in wanted if verdicts[e.id].verdict == "contradicted"]
-        held = [e for e in wanted if verdicts[e.id].coverage >= 0.5 and e not in turned]
-        missing = [e for e in wanted if e not in turned and e not in held]
+        said = restatement(asked.text, question, q, self.grader)
+        mood: Mood = "copied" if said.copied else "gave_up" if said.gave_up else ""
         return self._explain_brief(
             state,
             question,
             "restated",
-            points=() if copied else tuple(self._point(question, q, e.id) for e in missing),
+            points=tuple(self._point(question, q, e.id) for e in said.missing),
             errors=tuple(
-                ErrorBrief(text=e.text, correction=e.text, quote=verdicts[e.id].quote)
-                for e in turned
+                ErrorBrief(text=e.text, correction=e.text, quote=words) for e, words in said.turned
             ),
-            credited=tuple(verdicts[e.id].quote for e in held),
-            learner="copied" if copied else asked.text,
+            credited=tuple(words for _, words in said.held),
+            learner=asked.text,
+            mood=mood,
         )
 
     def _explain_brief(

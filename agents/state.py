@@ -162,7 +162,9 @@ def _asked(event: Event) -> QuestionState:
 def _fold_question(q: QuestionState, event: Event) -> QuestionState:
     p = event.payload
     if event.kind == "conversation":
-        return replace(q, unreplied=event.id if event.speaker == "learner" else "")
+        if event.speaker == "learner":
+            return replace(q, unreplied=event.id)
+        return replace(q, unreplied="", shown=_shown(q, event.text))
     if event.question and event.question != q.id:
         return q
     match event.kind:

@@ -1,9 +1,9 @@
 """Follow-ups for points that nobody wrote follow-ups for: worded from the question and from the kind
 and the build of the point.
 
-A probe names only what the question names already, or the label under which the point stands; the
-hint says what sort of thing is missing; the one-word prompt gives the first letter and the length of
-the word that is looked for, as in a crossword.
+A probe names what the question names already, the label under which the point stands, or one clause
+of it; the hint begins the sentence that is missing, or says what sort of thing it is; the one-word
+prompt gives the first letter and the length of the word that is looked for, as in a crossword.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import TypedDict
 
+from corpus.openings import beginning, case_question, small
 from corpus.verbs import VERBS, base
 from corpus.words import STOP, Asked, tokens
 
@@ -19,10 +20,10 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("example", frozenset("example instance e.g such".split())),
     (
         "limit",
-        frozenset("but however drawback disadvantage cost limit fail fails cannot risk".split()),
+        frozenset("however drawback disadvantage cost limit fail fails cannot risk".split()),
     ),
     ("reason", frozenset("because since due therefore hence reason".split())),
-    ("contrast", frozenset("whereas unlike while rather instead differ differs than".split())),
+    ("contrast", frozenset("whereas unlike rather instead differ differs than".split())),
     ("figure", frozenset(("figure",))),
     ("condition", frozenset("when if unless until".split())),
     ("purpose", frozenset("used helps help allows allow enables enable crucial essential".split())),
@@ -40,27 +41,50 @@ _PROBES = {
     "limit": "What speaks against {topic}, or where does it stop working?",
     "reason": "What is the reason behind {topic}?",
     "contrast": "How does {topic} compare with the alternative?",
-    "figure": "Which exact name or number matters for {topic}?",
-    "condition": "Under which conditions does your answer on {topic} hold?",
+    "figure": "Which number matters for {topic}?",
+    "condition": "On what does {topic} depend?",
     "purpose": "What is {topic} good for?",
     "effect": "What follows from {topic}?",
-    "meaning": "How would you define {topic}?",
+    "meaning": "What sort of thing is {topic}, and what sets it apart?",
     "item": "What else belongs to {topic}?",
     "other": "What else is there to say about {topic}?",
 }
+_PLURAL = {
+    "condition": "On what do {topic} depend?",
+    "contrast": "How do {topic} compare with the alternative?",
+    "purpose": "What are {topic} good for?",
+    "meaning": "What sort of things are {topic}, and what sets them apart?",
+}
+"""The probes that change where the topic is a plural."""
 _HINTS = {
     "example": "Something concrete is still missing, a case one could point at.",
     "limit": "The other side of the coin is still missing: a cost, a danger or a limit.",
     "reason": "That it happens is one thing; the ground for it is still missing.",
     "contrast": "Set it beside what people would do otherwise.",
-    "figure": "Something that can be counted or named exactly is missing.",
+    "figure": "Something is still missing that can be counted or measured.",
     "condition": "It does not always hold: think about the situation.",
     "purpose": "Think about what somebody gains from it.",
     "effect": "Go one step further along the chain of effects.",
-    "meaning": "Try to pin it down in one sentence, as a glossary would.",
+    "meaning": "Say what it belongs to, and what others of its kind do not have.",
     "item": "One more of the same sort is missing.",
     "other": "One part of the answer has not come up yet.",
 }
+_BEGINNINGS = (
+    "You could begin like this: {begun}",
+    "The missing part can begin so: {begun}",
+    "Finish this thought: {begun}",
+)
+_PROMPTS = (
+    "It begins with “{letter}” and has {size} {marks}: which key word is still missing{about}?",
+    "Which key word{about} with {size} {marks}, the first a “{letter}”, is still missing?",
+    "One key word is missing{about}. It has {size} {marks}, first “{letter}”: which is it?",
+)
+_WEAK = frozenset(
+    """first second third last whole long short large small great many several different kind type part
+    case seconds minutes hours days weeks years degrees percent number numbers times usually often
+    always never called used takes""".split()
+)
+"""Words that say little alone, and so make a poor key word."""
 _PLURAL_VERBS = frozenset(verb[:-1] for verb in VERBS)
 
 _WITH = {
@@ -91,11 +115,14 @@ def followups(
 
     `asked` are the words of the question, for a caller that has them already.
     """
-    kind = "item" if listed else _kind(text)
     asked = Asked(question) if asked is None else asked
+    kind = "item" if listed else _kind(text, asked)
     word = _key_word(text, asked)
     topic = _topic(question)
-    probe, hint = _labelled(text, word) or (_clause_probe(text, asked), _HINTS[kind])
+    probe, hint = _labelled(text, word) or (
+        _clause_probe(text, asked) or case_question(text, asked, word),
+        _begun(text, asked, word) or _HINTS[kind],
+    )
     if kind in ("item", "other") and word and hint == _HINTS[kind]:
         hint = f"One part has not come up yet; a key word of it begins with “{word[0].upper()}”."
     if not probe and (kind in ("item", "other") or topic == "this"):
@@ -106,11 +133,17 @@ def followups(
     if not word:
         return FollowUps(probe=probe, hint=hint, prompt="", words=())
     about = "" if topic == "this" else f" for {topic}"
-    prompt = (
-        f"It begins with “{word[0].upper()}” and has {len(word)} characters: "
-        f"which key word is still missing{about}?"
+    marks = "letters" if word.isalpha() else "characters"
+    prompt = _PROMPTS[len(text) % len(_PROMPTS)].format(
+        letter=word[0].upper(), size=len(word), marks=marks, about=about
     )
     return FollowUps(probe=probe, hint=hint, prompt=prompt, words=(word,))
+
+
+def _begun(text: str, asked: Asked, word: str) -> str:
+    """A hint that begins the sentence; empty where that would say too much."""
+    begun = beginning(text, asked, word)
+    return _BEGINNINGS[len(text) % len(_BEGINNINGS)].format(begun=begun) if begun else ""
 
 
 _words = lru_cache(maxsize=256)(Asked)
@@ -122,19 +155,23 @@ def _about(topic: str, kind: str) -> str:
     if topic == "this" and kind in ("item", "other"):
         return "What else belongs in a full answer?"
     probe = _PROBES[kind].format(topic=topic)
-    plural = topic.split(" ")[-1].endswith("s") and not topic.endswith("ss")
-    return probe.replace("What is ", "What are ", 1) if plural and kind == "purpose" else probe
+    if topic.endswith("s") and not topic.endswith("ss"):
+        return _PLURAL.get(kind, probe).format(topic=topic)
+    return probe
 
 
-def _kind(text: str) -> str:
-    words = [*tokens(text), *(("figure",) if _DIGIT.search(text) else ())]
+def _kind(text: str, asked: Asked) -> str:
+    defines = _DEFINES.match(text)
+    if defines and asked.says(defines[1]):
+        return "meaning"
+    words = [*tokens(text), *(("figure",) if _FIGURE.search(text) else ())]
     shown = [_RANKS[w] for w in words if w in _RANKS]
-    if _DEFINES.match(text):
+    if defines:
         shown.append(_RANKS["means"])
     return _KINDS[min(shown)][0] if shown else "other"
 
 
-_DEFINES = re.compile(r"(?:[\w-]+ ){1,4}(?:is|are) (?:an?|the) ", re.I)
+_DEFINES = re.compile(r"((?:[\w-]+ ){1,4})(?:(?:is|are) (?:an?|the) |means |refers to )", re.I)
 _SEVERAL = re.compile(r",\s|\s(?:and|or|\+|&)\s|;\s")
 _NAMED = re.compile(r"([A-Z][\w/+&-]*(?:[ -][\w/+&-]+){0,3})(?: \([^)]{1,30}\))?:\s+(?=\S+)")
 
@@ -165,8 +202,8 @@ def _clause_probe(text: str, asked: Asked) -> str:
             return ""
         does, verb = ("does", base(verb)) if verb in VERBS else ("do", verb)
         if verb == "work":
-            return f"How {does} {_small(subject)} work?"
-        return f"What {does} {_small(subject)} {_WITH.get(verb, verb)}?"
+            return f"How {does} {small(subject)} work?"
+        return f"What {does} {small(subject)} {_WITH.get(verb, verb)}?"
     return ""
 
 
@@ -224,19 +261,12 @@ def _topic(question: str) -> str:
         found = pattern.match(first)
         phrase = _WORKS.sub("", found[1]) if found else ""
         if Asked(phrase) and len(phrase.split()) <= LONG:
-            return _small(phrase)
+            return small(phrase)
     return "this"
 
 
-def _small(phrase: str) -> str:
-    """`phrase` inside a sentence: its first letter small unless it is a name or a short form."""
-    word = phrase.split(" ")[0]
-    plain = word[1:].islower() or len(word) == 1
-    return phrase[:1].lower() + phrase[1:] if plain else phrase
-
-
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#-]+[A-Za-z0-9+#]")
-_DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"(?<![\w.-])\d[\d.,]*(?![\w-])")
 _LABEL = re.compile(r"[^:.]{2,40}:\s+(?=\S+\s)")
 
 
@@ -253,7 +283,7 @@ def _key_word(text: str, asked: Asked) -> str:
             worth += 6 * (not word[1:].islower() or (not first and not word[0].islower()))
         if worth <= most:
             continue
-        worth -= 2 * word.endswith(("ing", "ly", "ed"))
+        worth -= 2 * word.endswith(("ing", "ly", "ed")) + 4 * (word.lower() in _WEAK)
         if worth > most:
             low = word.lower()
             if low not in STOP and low not in asked:

@@ -2,7 +2,7 @@
 
 A list gives a point per item, prose a point per sentence, a long sentence a point per clause that
 stands as a claim of its own. The follow-ups of a derived point are worded from its kind (a reason,
-a number, a drawback ...) and never from its words, so they cannot give it away.
+a number, a drawback ...) and from so few of its words that they cannot give it away.
 """
 
 from __future__ import annotations

@@ -182,7 +182,10 @@ class SessionClerk:
         if asks_back(request.text):
             taken = self._conductor.take("conversation", request.text, request.turn)
         elif q.closed:
-            taken = self._conductor.take("conversation", request.text, request.turn, restated=True)
+            said_again = not request.text.rstrip().endswith("?")
+            taken = self._conductor.take(
+                "conversation", request.text, request.turn, restated=said_again
+            )
         else:
             extra: dict[str, object] = {}
             if request.confidence:

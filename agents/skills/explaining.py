@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from agents.briefs import Evidence, ExplainBrief, Explanation, PointBrief
-from agents.skills.phrases import cut_words, fresh, quoted, sentence, unsaid
+from agents.leaks import content_stems
+from agents.listening import topic_stems
+from agents.skills.phrases import cut_words, fresh, quoted, sentence, unsaid, without_heading
 from agents.skills.talking import NOTHING_FOUND, analogy, challenged, rephrase, reply
 
 RECENT = 24
@@ -72,7 +74,7 @@ TOLD = (
     "Then here it is.",
     "Here is the point.",
     "This is what was wanted.",
-    "The point itself:",
+    "Take this with you:",
     "I will tell you this one.",
     "It is this:",
 )
@@ -99,6 +101,28 @@ STILL_OPEN = (
     "Not yet. Look at the explanation once more, then try again.",
     "That does not say it yet. Take one line of it and put it differently.",
     "That is something else. Start from the first point above.",
+    "I cannot find the point in that. What would you tell a friend about the first line?",
+    "That stays beside it. One short sentence on the first point is enough.",
+)
+BARE = (
+    "That names it. Now make it a sentence.",
+    "One word is a start; say what it does.",
+    "The word is there. What happens with it?",
+)
+THE_REST = (
+    "The rest stands above.",
+    "The other points of the list are still above.",
+    "What else belongs to it, you can read above.",
+)
+NOTED = (
+    "Noted; your answer was complete without it.",
+    "Good to have, but nothing was missing.",
+    "Fine, though all points were there before.",
+)
+LEFT_ALONE = (
+    "Then leave it for today; it comes back.",
+    "Let it rest. It will be asked again.",
+    "That is all right: you will meet it again.",
 )
 COPIED = (
     "Those are my words. Yours would stay with you longer.",
@@ -203,7 +227,7 @@ def _tell(brief: ExplainBrief) -> Explanation:
 
 
 def _more(brief: ExplainBrief) -> Explanation:
-    extra = [item.text for item in brief.evidence if item.kind == "passage"]
+    extra = [without_heading(item.text) for item in brief.evidence if item.kind == "passage"]
     fresh_texts = (unsaid(text, brief.avoid) for text in (brief.answer, *extra))
     body = next((text for text in fresh_texts if len(text.split()) >= 6), "")
     if not body:
@@ -214,25 +238,36 @@ def _more(brief: ExplainBrief) -> Explanation:
 
 
 def _restated(brief: ExplainBrief) -> Explanation:
-    if brief.learner == "copied":
-        return Explanation(text=fresh(COPIED, brief.avoid, brief.turn) or COPIED[0])
+    def say(options: tuple[str, ...]) -> str:
+        return fresh(options, brief.avoid, brief.turn) or options[brief.turn % len(options)]
+
+    if brief.mood == "gave_up":
+        return Explanation(text=say(LEFT_ALONE))
+    if brief.mood == "copied":
+        return Explanation(text=say(COPIED))
     if brief.errors:
         first = brief.errors[0]
-        lead = fresh(TURNED, brief.avoid, brief.turn) or TURNED[0]
-        return Explanation(text=f"{lead.format(said=quoted(first.quote))} {first.correction}")
-    if not brief.points:
-        return Explanation(text=fresh(RESTATED, brief.avoid, brief.turn) or RESTATED[0])
-    holds = fresh(RESTATED, brief.avoid, brief.turn) if brief.credited else ""
-    return Explanation(text=f"{holds} {_left_out(brief)}".strip())
+        return Explanation(
+            text=f"{say(TURNED).format(said=quoted(first.quote))} {first.correction}"
+        )
+    if brief.credited:
+        return Explanation(text=f"{say(RESTATED)} {say(THE_REST) if brief.points else ''}".strip())
+    return Explanation(text=_left_out(brief) or say(STILL_OPEN) if brief.points else say(NOTED))
 
 
 def _left_out(brief: ExplainBrief) -> str:
-    """What the learner's restatement leaves out, by its key word: the sentence was said before."""
-    words = [point.words[0] for point in brief.points if point.words]
+    """What the learner's restatement leaves out of the point it speaks of, by its key word, which was
+    said before; empty if it speaks of none."""
+    point, said = brief.points[0], topic_stems(brief.learner)
+    if not (said - content_stems(brief.ask)) & content_stems(point.text):
+        return ""
+    if len(said) <= 1:
+        return fresh(BARE, brief.avoid, brief.turn)
+    unsaid_words = [word for word in point.words if not content_stems(word) & said]
+    if not unsaid_words or len(unsaid_words) < len(point.words):
+        return ""
     lead = fresh(NOT_RESTATED, brief.avoid, brief.turn)
-    if not words or not lead:
-        return fresh(STILL_OPEN, brief.avoid, brief.turn) or STILL_OPEN[0]
-    return lead.format(word=quoted(words[0]))
+    return lead.format(word=quoted(unsaid_words[0]))
 
 
 def _converse(brief: ExplainBrief) -> Explanation:

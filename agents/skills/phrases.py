@@ -49,6 +49,13 @@ def _key(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
+def without_heading(text: str) -> str:
+    """A passage without the line of headings above it."""
+    first, blank, rest = text.partition("\n\n")
+    heading = "\n" not in first and first.strip()[-1:] not in (".", "!", "?", ":", ";", "”")
+    return rest if blank and heading and rest.strip() else text
+
+
 def cut_words(text: str, limit: int) -> str:
     """`text` to at most `limit` words, ending at a sentence where one ends in time."""
     words = text.split()

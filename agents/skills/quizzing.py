@@ -4,7 +4,7 @@ deck's own first, then one made from templates."""
 from __future__ import annotations
 
 from agents.briefs import PointBrief, QuizBrief, Words
-from agents.leaks import gives_away
+from agents.leaks import content_stems, gives_away
 from agents.skills.leads import LEADS, UNQUOTED
 from agents.skills.phrases import fresh, lower_first, quoted, sentence
 
@@ -33,6 +33,12 @@ PROMPTS = (
     "Which one word would complete your answer?",
     "Which technical term belongs here?",
 )
+NAMED = (
+    "The key word is there. What does it do here?",
+    "The right term has been said. Which part of the thought is still missing?",
+    "You have the word for it. What is still to be said about it?",
+)
+"""Instead of a one-word prompt, where the word has been said."""
 CLARIFY = (
     "Can you put that in one plain sentence?",
     "What exactly do you mean by it?",
@@ -62,9 +68,9 @@ GAPS = ("Fill the gap:", "Complete this:", "Finish the sentence:", "One word is 
 CHALLENGES = (
     "What would have to be different for that not to hold?",
     "Where does that stop working in practice?",
-    "How would you notice in production that it had gone wrong?",
-    "What would you give up if you could keep only half of it?",
-    "How would you test that in an afternoon?",
+    "How would you notice that it had gone wrong?",
+    "What would happen if one left it out altogether?",
+    "How could one test that with little effort?",
     "Which assumption behind that would you check first?",
 )
 REPEAT_LEADS = (
@@ -144,6 +150,11 @@ def _hint(brief: QuizBrief) -> str:
 
 
 def _prompt(brief: QuizBrief) -> str:
+    point = brief.point
+    spoken = content_stems(point.quote) if point else frozenset()
+    named = point and any(content_stems(word) <= spoken for word in point.words)
+    if named and (text := fresh(NAMED, brief.avoid, brief.turn)):
+        return text
     prompt = _own(brief, "prompt") or fresh(PROMPTS, brief.avoid, brief.turn) or PROMPTS[0]
     return f"{GAPS[brief.turn % len(GAPS)]} {prompt}" if "___" in prompt else prompt
 

@@ -6,8 +6,8 @@ import re
 
 from agents.briefs import Evidence, ExplainBrief, Explanation, PointBrief
 from agents.leaks import content_stems, gives_away
-from agents.listening import asks_analogy
-from agents.skills.phrases import cut_words, fresh, sentence
+from agents.listening import asks_analogy, topic_stems
+from agents.skills.phrases import cut_words, fresh, sentence, without_heading
 from corpus.words import sentences
 
 NOTHING_FOUND = (
@@ -121,8 +121,9 @@ def rephrase(brief: ExplainBrief) -> Explanation:
 def _best_sentences(query: str, text: str, first: bool) -> list[str]:
     """The sentences of `text` that speak to `query`, in their order: up to three of the best
     evidence (`first`), one of any other, which has to say more than a single word of it."""
-    wanted = content_stems(query)
-    told = [s for part in text.split("\n") for s in sentences(part) if not s.endswith("?")]
+    wanted = topic_stems(query)
+    lines = without_heading(text).split("\n")
+    told = [s for part in lines for s in sentences(part) if not s.endswith("?")]
     scored = [(len(wanted & content_stems(s)), -i, s) for i, s in enumerate(told)]
     least, most = (1, 3) if first else (min(2, len(wanted)), 1)
     best = [row for row in sorted(scored, reverse=True) if row[0] >= least][:most]

@@ -139,3 +139,35 @@ def test_the_learner_s_words_taken_up_by_the_tutor_stay_the_learner_s() -> None:
 def test_a_model_has_an_instruction_for_every_task(agent: str, brief: type) -> None:
     tasks = get_args(brief.model_fields["task"].annotation)
     assert set(tasks) == set(agent_prompt(agent).tasks)
+
+
+def restated(learner: str, **fields: object) -> str:
+    other = POINT.model_copy(
+        update={"id": "start", "text": "It begins with bytes.", "words": ("byte",)}
+    )
+    fields = {"points": (other,), **fields}
+    brief = ExplainBrief(task="restated", ask=ASK, learner=learner, **fields)  # type: ignore[arg-type]
+    return explain(brief).text
+
+
+def test_a_restatement_of_one_point_is_not_answered_with_another() -> None:
+    text = restated("It glues the commonest pair.", credited=("glues the commonest pair",))
+    assert "byte" not in text and "?" not in text
+    assert "still above" in text or "stands above" in text or "read above" in text
+
+
+def test_what_a_restatement_leaves_out_is_named_only_where_it_speaks_of_the_point() -> None:
+    assert "“byte”" in restated("Well, it begins with something small.")
+    assert "byte" not in restated("It is all about efficiency.")
+    assert "“byte”" not in restated("bytes") and "“byte”" not in restated("It begins with bytes.")
+
+
+def test_giving_up_and_adding_to_a_full_answer_are_let_be() -> None:
+    for text in (restated("I don't know", mood="gave_up"), restated("And it is fast.", points=())):
+        assert "?" not in text and "byte" not in text
+
+
+def test_no_word_is_asked_for_that_was_said() -> None:
+    half = POINT.model_copy(update={"quote": "it merges things", "coverage": 0.5})
+    text = quiz(QuizBrief(task="prompt", ask=ASK, point=half, said=("it merges things",))).text
+    assert POINT.prompt not in text and text.count("?") == 1

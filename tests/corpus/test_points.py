@@ -182,3 +182,35 @@ def test_any_text_gives_valid_points_from_its_own_words(answer: str) -> None:
 )
 def test_a_follow_up_is_about_the_question(text: str, question: str, probe: str) -> None:
     assert followups(text, question, listed=len(text.split()) < 3)["probe"] == probe
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "probe", "hint"),
+    [
+        (
+            "If it ferments too long, the acid weakens the gluten and the loaf spreads out flat.",
+            "What is bulk fermentation?",
+            "What happens if it ferments too long?",
+            "If it ferments too long, …",
+        ),
+        (
+            "The dough is ready when it has grown by half and shows bubbles at the edge of the bowl.",
+            "What is bulk fermentation?",
+            "When is the dough ready?",
+            "The dough is ready when it has …",
+        ),
+        (
+            "A load barrier is a small piece of code that runs whenever a reference is loaded from the "
+            "heap, and repairs the reference if the object has moved.",
+            "What is a load barrier?",
+            "What sort of thing is a load barrier, and what sets it apart?",
+            "A load barrier is a small piece of …",
+        ),
+    ],
+)
+def test_a_follow_up_is_made_from_the_build_of_its_point(
+    text: str, question: str, probe: str, hint: str
+) -> None:
+    made = followups(text, question)
+    assert made["probe"] == probe
+    assert made["hint"].endswith(f": {hint}")

@@ -1,0 +1,88 @@
+"""A point asked for by its own build: how a sentence that makes it could begin, and the question that
+one of its clauses answers.
+
+Both show so little of the point's own words that they cannot give it away: never its key word, and at
+most a third of what the question does not say already.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.words import STOP, Asked, content, stem, tokens
+
+SHOWN = 0.34
+"""Share of the point's new words that may be shown."""
+BEGUN = 0.25
+"""Share that a beginning shows."""
+LONGEST = 10
+"""Words of a beginning."""
+LEFT = 3
+"""Words that have to be left to say."""
+_SEAM = frozenset(
+    """is are was were means takes has have when because if unless until once that which of by with to
+    from into for as at so""".split()
+)
+"""Words after which a beginning may stop."""
+_FIRST = re.compile(
+    r"(If|When|Whenever|Once|After|Unless|While)\s+([^,;:()]{4,80}),\s+(?=\S+\s+\S+)"
+)
+_LATER = re.compile(
+    r"([^,;:()]{3,50}?)\s+(is|are)\s+([\w-]+)\s+(when|if|once|until|because)\s+(?=\S+\s+\S+)", re.I
+)
+_CLAUSES = re.compile(r"\b(?:that|which|who|is|are|and|or)\b", re.I)
+
+
+def beginning(text: str, asked: Asked, word: str) -> str:
+    """How a sentence that says `text` could begin, with a dot-dot-dot; empty where any would say too
+    much or nothing. `word` is the key word that must not stand in it."""
+    new = _new(text, asked)
+    words = text.split()
+    best = ""
+    first = _FIRST.match(text)
+    seams = [len(text[: first.end()].split())] if first else _seams(words)
+    for place in seams:
+        begun = " ".join(words[:place])
+        said = _new(begun, asked)
+        if place > LONGEST + 2 * bool(first) or len(words) - place < LEFT or _holds(begun, word):
+            break
+        if len(said) > (SHOWN if first else BEGUN) * len(new):
+            break
+        if said:
+            best = begun
+    return f"{best.rstrip(' .,;:')}{',' if first else ''} …" if best else ""
+
+
+def case_question(text: str, asked: Asked, word: str) -> str:
+    """The question that a clause of `text` answers: ``What happens if ...?``, ``When is ... ready?``;
+    empty where it has no such clause or the question would say too much."""
+    if found := _FIRST.match(text):
+        question = f"What happens {found[1].lower()} {found[2]}?"
+    elif (found := _LATER.match(text)) and not _CLAUSES.search(found[1]):
+        asks = "Why" if found[4].lower() == "because" else "When"
+        question = f"{asks} {found[2].lower()} {small(found[1])} {found[3]}?"
+    else:
+        return ""
+    if _holds(question, word) or len(_new(question, asked)) > SHOWN * len(_new(text, asked)):
+        return ""
+    return question
+
+
+def small(phrase: str) -> str:
+    """`phrase` inside a sentence: its first letter small unless it is a name or a short form."""
+    word = phrase.split(" ")[0]
+    plain = word[1:].islower() or len(word) == 1
+    return phrase[:1].lower() + phrase[1:] if plain else phrase
+
+
+def _seams(words: list[str]) -> list[int]:
+    return [n + 1 for n, word in enumerate(words) if n and word.lower() in _SEAM]
+
+
+def _new(text: str, asked: Asked) -> frozenset[str]:
+    """The stems of `text` that the question does not say."""
+    return frozenset(stem(t) for t in tokens(text) if t not in STOP and t not in asked)
+
+
+def _holds(text: str, word: str) -> bool:
+    return bool(word) and bool(content(word) & content(text))
