@@ -140,6 +140,16 @@ def followups(
     return FollowUps(probe=probe, hint=hint, prompt=prompt, words=(word,))
 
 
+def asks_for_missing_word(prompt: str) -> bool:
+    """Whether `prompt` is one of those made here, which call a key word missing."""
+    return any(
+        all(part in prompt for part in _GAP.split(frame) if len(part) > 9) for frame in _PROMPTS
+    )
+
+
+_GAP = re.compile(r"\{\w+\}")
+
+
 def _begun(text: str, asked: Asked, word: str) -> str:
     """A hint that begins the sentence; empty where that would say too much."""
     begun = beginning(text, asked, word)

@@ -7,6 +7,7 @@ from agents.briefs import PointBrief, QuizBrief, Words
 from agents.leaks import content_stems, gives_away
 from agents.skills.leads import LEADS, UNQUOTED
 from agents.skills.phrases import fresh, lower_first, quoted, sentence
+from corpus.followups import asks_for_missing_word
 
 LONGEST = 40
 """Words of a follow-up, with all that stands around its question."""
@@ -38,7 +39,7 @@ NAMED = (
     "The right term has been said. Which part of the thought is still missing?",
     "You have the word for it. What is still to be said about it?",
 )
-"""Instead of a one-word prompt, where the word has been said."""
+"""Instead of a prompt for a word that is called missing, where it has been said."""
 CLARIFY = (
     "Can you put that in one plain sentence?",
     "What exactly do you mean by it?",
@@ -151,10 +152,11 @@ def _hint(brief: QuizBrief) -> str:
 
 def _prompt(brief: QuizBrief) -> str:
     point = brief.point
-    spoken = content_stems(point.quote) if point else frozenset()
-    named = point and any(content_stems(word) <= spoken for word in point.words)
-    if named and (text := fresh(NAMED, brief.avoid, brief.turn)):
-        return text
+    if point and asks_for_missing_word(point.prompt):
+        spoken = content_stems(point.quote)
+        named = any(content_stems(word) <= spoken for word in point.words)
+        if named and (text := fresh(NAMED, brief.avoid, brief.turn)):
+            return text
     prompt = _own(brief, "prompt") or fresh(PROMPTS, brief.avoid, brief.turn) or PROMPTS[0]
     return f"{GAPS[brief.turn % len(GAPS)]} {prompt}" if "___" in prompt else prompt
 

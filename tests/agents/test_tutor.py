@@ -13,9 +13,10 @@ from agents.crew.prompts import agent_prompt
 from agents.excerpts import excerpt
 from agents.listening import asks_analogy, stays_general
 from agents.skills.explaining import explain
-from agents.skills.quizzing import LONGEST, quiz
+from agents.skills.quizzing import LONGEST, NAMED, quiz
 from agents.state import QuestionState, fold
 from agents.state import SessionState as State
+from corpus.followups import followups
 from memory.events import Event, event_id
 
 ASK = "What is byte-pair encoding?"
@@ -168,6 +169,11 @@ def test_giving_up_and_adding_to_a_full_answer_are_let_be() -> None:
 
 
 def test_no_word_is_asked_for_that_was_said() -> None:
-    half = POINT.model_copy(update={"quote": "it merges things", "coverage": 0.5})
-    text = quiz(QuizBrief(task="prompt", ask=ASK, point=half, said=("it merges things",))).text
-    assert POINT.prompt not in text and text.count("?") == 1
+    made = followups("Each round merges neighbours.", ASK)
+    assert made["words"] == ("neighbours",)
+    half = POINT.model_copy(update={**made, "quote": "it looks at neighbours", "coverage": 0.5})
+    text = quiz(QuizBrief(task="prompt", ask=ASK, point=half)).text
+    assert text in NAMED and text.count("?") == 1
+    # What the author of a deck asks for has a question of its own.
+    own = POINT.model_copy(update={"quote": "it merges things"})
+    assert POINT.prompt in quiz(QuizBrief(task="prompt", ask=ASK, point=own)).text
