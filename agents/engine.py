@@ -23,6 +23,7 @@ from agents.codec import CodecError, dump_line
 from agents.logs import log_to_file
 from agents.protocol import Cancel, Quit, Refused, Request, Trouble, Update
 from agents.startup import begin, begun
+from agents.redact import redact
 from agents.wire import pack_reply, pack_trouble, pack_update, unpack_request
 from memory.home import locate
 
@@ -104,7 +105,7 @@ class Engine:
         except Exception as error:
             log.exception("the engine could not open")
             self._trouble = Trouble(
-                f"the engine could not start: {error}", "run `viva doctor`", "bug"
+                redact(f"the engine could not start: {error}"), "run `viva doctor`", "bug"
             )
         self._ready.set()
 

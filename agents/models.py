@@ -189,13 +189,6 @@ def is_loopback(address: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-def key_names() -> frozenset[str]:
-    """Environment variables that may hold a key of a model's provider."""
-    named = {key for provider in PROVIDERS.values() for key in provider.keys}
-    marks = ("_API_KEY", "_TOKEN", "_SECRET", "_ACCESS_KEY")
-    return frozenset(named | {name for name in os.environ if name.upper().endswith(marks)})
-
-
 def configured(settings: Settings) -> dict[Role, ModelConfig]:
     """The model of each agent that has one. `base_url` belongs to the provider of `model`; a role
     with a model of another provider talks to that provider's own server."""

@@ -1,4 +1,5 @@
-"""Keeping keys, and what CrewAI would log of requests and replies, out of the log."""
+"""Keeping keys out of what is shown or written, and out of the log what CrewAI would log of requests
+and replies. Imports the standard library alone: reports of faults go through here too."""
 
 from __future__ import annotations
 
@@ -7,18 +8,19 @@ import os
 import traceback
 from pathlib import Path
 
-from agents.models import key_names
-
 SHORTEST = 8
 """A value shorter than this is no key and would blank out half the log."""
 HIDDEN = "***"
 
 
+KEYS = ("_API_KEY", "_TOKEN", "_SECRET", "_ACCESS_KEY", "_ACCESS_KEY_ID", "_PASSWORD")
+"""How the names of variables end that hold a key, those of all providers among them."""
+
+
 def redact(text: str) -> str:
     """`text` without the value of any key that stands in the environment."""
-    for name in key_names():
-        value = os.environ.get(name, "")
-        if len(value) >= SHORTEST:
+    for name, value in os.environ.items():
+        if len(value) >= SHORTEST and name.upper().endswith(KEYS):
             text = text.replace(value, HIDDEN)
     return text
 

@@ -9,6 +9,7 @@ import time
 import traceback
 from pathlib import Path
 
+from agents.redact import redact
 from tui import lately
 from tui.literal import one_line
 
@@ -23,7 +24,7 @@ _MARK = "─" * 20
 def own(error: BaseException, doing: str) -> int:
     """Reports `error`, which came up while `doing`; returns the exit code."""
     place = _written(error, doing)
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    what = redact(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
     print(f"viva: {doing} failed by a fault of Viva's own.", file=sys.stderr)
     print(f"      {one_line(what, 200)}", file=sys.stderr)
     where = f"The report lies in {place}." if place else "No report could be written."
@@ -34,7 +35,7 @@ def own(error: BaseException, doing: str) -> int:
 def _written(error: BaseException, doing: str) -> Path | None:
     """Where the report was written: the data folder, or where that cannot be had the one for
     temporary files."""
-    told = "".join(traceback.format_exception(error))
+    told = redact("".join(traceback.format_exception(error)))
     report = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {doing}\n{told}"
     for folder in (lately.home(), tempfile.gettempdir()):
         path = Path(folder) / NAME

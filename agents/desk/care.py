@@ -12,6 +12,7 @@ from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.models import configured
 from agents.protocol import Doctor, Done, GetSettings, Rebuild, SetSetting
+from agents.redact import redact
 from agents.sending import what_is_sent
 from agents.team import BUILTIN
 from agents.usage import Total, UsageLog
@@ -88,7 +89,8 @@ class CareClerk:
         try:
             return check()
         except Exception as error:
-            return CheckView(name, "fail", f"{type(error).__name__}: {error}", "see viva.log")
+            text = redact(f"{type(error).__name__}: {error}")
+            return CheckView(name, "fail", text, "see viva.log")
 
     def _python(self) -> CheckView:
         version = ".".join(map(str, sys.version_info[:3]))

@@ -113,7 +113,8 @@ class RecapClerk:
         closed = {e.question: e.id for e in period if e.kind == "closed"}
         facts = []
         for row in view.moved[:4]:
-            text = f"{row.covered} of {row.points} points on “{row.ask}”"
+            points = "point" if row.points == 1 else "points"
+            text = f"{row.covered} of {row.points} {points} on “{row.ask}”"
             text += f", in your words: “{row.quote}”." if row.quote else "."
             facts.append(Evidence(id=closed.get(row.question, ""), text=text, kind="memory"))
         known = [fact for fact in facts if fact.id]

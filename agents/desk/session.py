@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from agents import interview
 from agents.conductor import Conductor, Stage
+from agents.copying import copied_from
 from agents.desk import wishes
 from agents.desk.handling import handles, refuse
 from agents.desk.latest import last_session, unfinished
@@ -182,7 +183,8 @@ class SessionClerk:
         if asks_back(request.text):
             taken = self._conductor.take("conversation", request.text, request.turn)
         elif q.closed:
-            said_again = not request.text.rstrip().endswith("?")
+            asks = request.text.rstrip().endswith("?")
+            said_again = not asks or copied_from(request.text, q.shown)
             taken = self._conductor.take(
                 "conversation", request.text, request.turn, restated=said_again
             )

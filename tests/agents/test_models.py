@@ -24,6 +24,7 @@ from agents.usage import Budget, UsageLog, Use, thumbs
 from memory.events import Event
 from memory.settings import Settings
 from tests.servers import serving
+from tui import fault
 
 KEY = "sk-proj-0123456789abcdefSECRET"
 
@@ -100,6 +101,30 @@ def test_keys_do_not_reach_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = logging.LogRecord("root", 40, "/lib/crewai/llm.py", 1, "said: secret", (), None)
     assert Discreet().filter(theirs) and "secret" not in theirs.getMessage()
     assert KEY not in spoken(f"your key is {KEY}")
+
+
+def test_every_provider_s_key_is_kept_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {name for provider in PROVIDERS.values() for name in provider.keys}
+    assert len(names) >= 9
+    for name in sorted(names | {"VIVA_API_KEY", "VIVA_MEMORY_TOKEN", "AWS_SECRET_ACCESS_KEY"}):
+        monkeypatch.setenv(name, KEY)
+        assert KEY not in redact(f"refused: {KEY}"), name
+        monkeypatch.delenv(name)
+    assert KEY in redact(f"refused: {KEY}")
+
+
+def test_no_key_stands_in_the_report_of_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIVA_HOME", str(tmp_path))
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    try:
+        raise ValueError(f"Bearer {KEY}") from KeyError(KEY)
+    except ValueError as error:
+        assert fault.own(error, "viva test") == fault.CODE
+    report = (tmp_path / fault.NAME).read_text()
+    assert "ValueError: Bearer ***" in report and KEY not in report
+    assert KEY not in capsys.readouterr().err
 
 
 def test_a_model_s_words_cannot_draw() -> None:
