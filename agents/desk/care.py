@@ -163,10 +163,12 @@ class CareClerk:
         return rows.get(model, Total(model))
 
     def _privacy(self) -> CheckView:
-        settings = self._room.settings
-        rows = [f"{s.what}, to {s.where}" for s in what_is_sent(settings) if s.away]
-        text = "; ".join(rows) or "nothing leaves this computer"
-        return CheckView("privacy", "ok", text)
+        sent = what_is_sent(self._room.settings)
+        here = " on this computer"
+        rows = [f"To {s.where}{'' if s.away else here}. {s.what}." for s in sent]
+        if not any(s.away for s in sent):
+            rows.insert(0, "Nothing leaves this computer.")
+        return CheckView("privacy", "ok", " ".join(rows))
 
     def _overrides(self) -> CheckView:
         knowledge = self._room.memory.knowledge()

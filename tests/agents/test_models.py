@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from agents import briefs
 from agents.cache import FILE as CACHE
 from agents.cache import ResponseCache, cache_key
 from agents.crew.breaker import Breaker
 from agents.crew.job import Allowance
+from agents.crew.team import ROLE_OF
 from agents.crew.troubles import Malformed, describe, kind_of, retry_after
 from agents.discovery import find_local_servers
-from agents.models import PROVIDERS, ModelConfig, _key, configured
+from agents.models import PROVIDERS, ROLES, ModelConfig, Role, _key, configured
 from agents.prices import price_of
 from agents.redact import Discreet, redact
 from agents.roundtrip import round_trip
-from agents.sending import what_is_sent
+from agents.sending import CONTENT, what_is_sent
 from agents.speech import spoken
 from agents.streaming import TextStream, Wordwise
 from agents.usage import Budget, UsageLog, Use, thumbs
@@ -231,3 +233,27 @@ def test_what_is_sent_is_listed() -> None:
     assert len(local) == 3 and not any(row.away for row in local)
     away = what_is_sent(Settings(model="openai/x", base_url="https://example.org/v1"))
     assert all(row.away and "example.org" in row.where for row in away)
+
+
+BRIEFS = {
+    "quizzer": (briefs.QuizBrief, briefs.CardsBrief),
+    "explainer": (briefs.ExplainBrief, briefs.RecapBrief),
+    "evaluator": (briefs.JudgeBrief,),
+}
+HOW = {"task", "mood", "seen", "words", "turn"}
+"""Fields that hold nothing of anybody's, only what is wanted."""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_list_of_what_is_sent_is_that_of_the_requests(role: Role) -> None:
+    fields = {name for brief in BRIEFS[role] for name in brief.model_fields}
+    listed = [name for names in CONTENT[role] for name in names.split()]
+    assert set(listed) == fields - HOW
+    assert {ROLE_OF[agent] for agent in ROLE_OF} == set(ROLES)
+
+
+def test_a_memory_elsewhere_is_listed_as_away() -> None:
+    (row,) = what_is_sent(Settings(memory="https://chroma.example.org"))
+    assert row.away and "passages" in row.what and "your words" in row.what
+    (row,) = what_is_sent(Settings(memory="http://127.0.0.1:8000"))
+    assert not row.away
