@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import TypedDict
 
-from corpus.openings import beginning, case_question, small
+from corpus.openings import after_case, beginning, case_question, small
 from corpus.verbs import VERBS, base
 from corpus.words import STOP, Asked, tokens
 
@@ -76,8 +76,8 @@ _BEGINNINGS = (
 )
 _PROMPTS = (
     "It begins with “{letter}” and has {size} {marks}: which key word is still missing{about}?",
-    "Which key word{about} with {size} {marks}, the first a “{letter}”, is still missing?",
-    "One key word is missing{about}. It has {size} {marks}, first “{letter}”: which is it?",
+    "Which key word with {size} {marks}, beginning with “{letter}”, is still missing{about}?",
+    "What is the key word{about} that has {size} {marks} and begins with “{letter}”?",
 )
 _WEAK = frozenset(
     """first second third last whole long short large small great many several different kind type part
@@ -117,7 +117,7 @@ def followups(
     """
     asked = Asked(question) if asked is None else asked
     kind = "item" if listed else _kind(text, asked)
-    word = _key_word(text, asked)
+    word = _key_word(after_case(text), asked)
     topic = _topic(question)
     probe, hint = _labelled(text, word) or (
         _clause_probe(text, asked) or case_question(text, asked, word),
@@ -141,7 +141,7 @@ def followups(
 
 
 def asks_for_missing_word(prompt: str) -> bool:
-    """Whether `prompt` is one of those made here, which call a key word missing."""
+    """Whether `prompt` is one of those made here, which ask for a key word by its looks."""
     return any(
         all(part in prompt for part in _GAP.split(frame) if len(part) > 9) for frame in _PROMPTS
     )
@@ -165,7 +165,7 @@ def _about(topic: str, kind: str) -> str:
     if topic == "this" and kind in ("item", "other"):
         return "What else belongs in a full answer?"
     probe = _PROBES[kind].format(topic=topic)
-    if topic.endswith("s") and not topic.endswith("ss"):
+    if topic.endswith("s") and not topic.endswith(("ss", "this", "is")):
         return _PLURAL.get(kind, probe).format(topic=topic)
     return probe
 
@@ -237,8 +237,9 @@ _IS = re.compile(
     re.I,
 )
 _DOES = re.compile(
-    r"(?:why|how)\s+(?:do|does|can)\s+(?!you\b|we\b|one\b)(.+?)\s+(?:work|help|affect|benefit|differ|"
-    r"prevent|improve|reduce|handle|perform|sometimes|influence|impact|use|need|enable|allow|make)\b",
+    r"(?:why|how|what)\s+(?:do|does|can)\s+(?!you\b|we\b|one\b)(.+?)\s+(?:work|help|affect|benefit|"
+    r"differ|prevent|improve|reduce|handle|perform|sometimes|influence|impact|use|need|enable|allow|make|"
+    r"do|mean|contain|produce|hold|give)\b",
     re.I,
 )
 _BETWEEN = re.compile(r"(?:what|which)\s+(?:is|are)\s+(.+?\bbetween\b.+?)\s*[?.]*$", re.I)
@@ -254,7 +255,7 @@ def _asked_for(question: str) -> str:
     first = _first(question)
     if (found := _MANNER.match(first)) and len(found[1].split()) <= LONG:
         return f"What else would you do to {found[1]}?"
-    if (found := _LIST.match(first)) and len(found[1].split()) <= LONG:
+    if (found := _LIST.match(first)) and 2 <= len(found[1].split()) <= LONG:
         return f"What other {found[1]} can you name?"
     return ""
 
@@ -293,7 +294,8 @@ def _key_word(text: str, asked: Asked) -> str:
             worth += 6 * (not word[1:].islower() or (not first and not word[0].islower()))
         if worth <= most:
             continue
-        worth -= 2 * word.endswith(("ing", "ly", "ed")) + 4 * (word.lower() in _WEAK)
+        worth -= 2 * word.endswith(("ing", "ly", "ed"))
+        worth -= 4 * (word.lower() in _WEAK or word.lower() in VERBS)
         if worth > most:
             low = word.lower()
             if low not in STOP and low not in asked:

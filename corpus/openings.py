@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.words import STOP, Asked, content, stem, tokens
+from corpus.verbs import VERBS
+from corpus.words import STOP, Asked, stem, tokens
 
 SHOWN = 0.34
 """Share of the point's new words that may be shown."""
@@ -30,23 +31,23 @@ _FIRST = re.compile(
 _LATER = re.compile(
     r"([^,;:()]{3,50}?)\s+(is|are)\s+([\w-]+)\s+(when|if|once|until|because)\s+(?=\S+\s+\S+)", re.I
 )
+_JOINS = re.compile(r" (?:when|if|once|until|because) ")
 _CLAUSES = re.compile(r"\b(?:that|which|who|is|are|and|or)\b", re.I)
 
 
 def beginning(text: str, asked: Asked, word: str) -> str:
     """How a sentence that says `text` could begin, with a dot-dot-dot; empty where any would say too
     much or nothing. `word` is the key word that must not stand in it."""
-    new = _new(text, asked)
     words = text.split()
-    best = ""
     first = _FIRST.match(text)
-    seams = [len(text[: first.end()].split())] if first else _seams(words)
+    seams = [len(text[: first.end()].split())] if first else _seams(words[:LONGEST])
+    if not seams:
+        return ""
+    best, most, key = "", (SHOWN if first else BEGUN) * len(_new(text, asked)), _stems(word)
     for place in seams:
         begun = " ".join(words[:place])
         said = _new(begun, asked)
-        if place > LONGEST + 2 * bool(first) or len(words) - place < LEFT or _holds(begun, word):
-            break
-        if len(said) > (SHOWN if first else BEGUN) * len(new):
+        if len(words) - place < LEFT or len(said) > most or key & said:
             break
         if said:
             best = begun
@@ -58,14 +59,21 @@ def case_question(text: str, asked: Asked, word: str) -> str:
     empty where it has no such clause or the question would say too much."""
     if found := _FIRST.match(text):
         question = f"What happens {found[1].lower()} {found[2]}?"
-    elif (found := _LATER.match(text)) and not _CLAUSES.search(found[1]):
+    elif _JOINS.search(text) and (found := _LATER.match(text)) and not _CLAUSES.search(found[1]):
         asks = "Why" if found[4].lower() == "because" else "When"
         question = f"{asks} {found[2].lower()} {small(found[1])} {found[3]}?"
     else:
         return ""
-    if _holds(question, word) or len(_new(question, asked)) > SHOWN * len(_new(text, asked)):
+    said = _new(question, asked)
+    if _stems(word) & said or len(said) > SHOWN * len(_new(text, asked)):
         return ""
     return question
+
+
+def after_case(text: str) -> str:
+    """`text` without the clause at its start that a question may name."""
+    found = _FIRST.match(text)
+    return text[found.end() :] if found else text
 
 
 def small(phrase: str) -> str:
@@ -76,7 +84,8 @@ def small(phrase: str) -> str:
 
 
 def _seams(words: list[str]) -> list[int]:
-    return [n + 1 for n, word in enumerate(words) if n and word.lower() in _SEAM]
+    low = [word.lower() for word in words]
+    return [n + 1 for n, word in enumerate(low) if n and (word in _SEAM or word in VERBS)]
 
 
 def _new(text: str, asked: Asked) -> frozenset[str]:
@@ -84,5 +93,5 @@ def _new(text: str, asked: Asked) -> frozenset[str]:
     return frozenset(stem(t) for t in tokens(text) if t not in STOP and t not in asked)
 
 
-def _holds(text: str, word: str) -> bool:
-    return bool(word) and bool(content(word) & content(text))
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, tokens(text)))
