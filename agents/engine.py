@@ -22,8 +22,8 @@ from typing import Any, BinaryIO
 from agents.codec import CodecError, dump_line
 from agents.logs import log_to_file
 from agents.protocol import Cancel, Quit, Refused, Request, Trouble, Update
-from agents.startup import begin, begun
 from agents.redact import redact
+from agents.startup import begin, begun
 from agents.wire import pack_reply, pack_trouble, pack_update, unpack_request
 from memory.home import locate
 
