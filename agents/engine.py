@@ -32,7 +32,7 @@ log = logging.getLogger("viva.engine")
 THREADS = 16
 SETTLE = 2.0
 """Seconds given to requests under way when the engine is to end."""
-PATIENCE = 3.0
+PATIENCE = 8.0
 """Seconds to wait for an earlier engine, whose screen has just gone, to let go of the folder."""
 
 
