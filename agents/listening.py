@@ -30,6 +30,12 @@ _ANALOGY = re.compile(
     r"\b(?:everyday|real[- ]life)\s+(?:comparison|image|picture|example)\b",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(
+    r"\b(?:(?P<less>shorter|briefer|briefly|concise\w*|too\s+(?:long|wordy)|(?:fewer|less)\s+(?:words|text)|"
+    r"(?:short|brief)\s+(?:explanation|answer|repl)\w*)|"
+    r"(?P<more>longer|(?:more|greater)\s+(?:detail|depth)\w*|too\s+short))\b",
+    re.IGNORECASE,
+)
 _COMMONPLACE = content(
     """accurate accuracy always balance basically basic best better business case certain
     certainly choose completely complicated concept consider context data depends depending
@@ -74,6 +80,12 @@ def stays_general(text: str, question: str) -> bool:
 def asks_analogy(text: str) -> bool:
     """Whether the words ask for a comparison with something familiar."""
     return len(text.split()) <= 30 and bool(_ANALOGY.search(text))
+
+
+def wants_brevity(profile: str) -> bool:
+    """Whether the last wish about length in what is known of the learner is for less."""
+    wishes = [match.lastgroup for match in _LENGTH.finditer(profile)]
+    return bool(wishes) and wishes[-1] == "less"
 
 
 def gives_up(text: str) -> bool:

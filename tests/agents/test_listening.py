@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.listening import asks_back, gives_up
+from agents.listening import asks_back, gives_up, wants_brevity
 
 
 @pytest.mark.parametrize("text", ["I don't know", "idk", "no idea, sorry", "not sure", "dunno"])
@@ -43,3 +43,19 @@ def test_asking_back(text: str):
 )
 def test_an_answer_in_the_form_of_a_question_is_an_answer(text: str):
     assert not asks_back(text)
+
+
+@pytest.mark.parametrize(
+    ("profile", "brief"),
+    [
+        ("You said: shorter explanations, please", True),
+        ("that was too long\n", True),
+        ("keep it concise", True),
+        ("more detail, please", False),
+        ("shorter explanations\nlonger ones again, with more detail", False),
+        ("Weak: long context, short-term memory of agents", False),
+        ("", False),
+    ],
+)
+def test_a_wish_for_brevity_is_read_off_the_profile(profile: str, brief: bool):
+    assert wants_brevity(profile) is brief

@@ -33,4 +33,5 @@ def _show(claims: tuple[ClaimView, ...]) -> None:
     for claim in claims:
         done = " (put right since)" if claim.closed else ""
         say(f"{claim.id}  {claim.text}{done}")
-        say(f"{claim.seen} times, last on {day(claim.last)}", 14)
+        times = f"{claim.seen} times, last" if claim.seen > 1 else "once,"
+        say(f"{times} on {day(claim.last)}", 14)
