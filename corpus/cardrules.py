@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from corpus.cardrelations import ANY, Draft, cause, contrast, effect, purpose
 from corpus.phrasing import (
     is_noun_phrase,
     lower_first,
@@ -19,8 +20,6 @@ from corpus.prose import Prose, stems
 from corpus.verbs import ACTIONS, BASES, base
 from corpus.words import content, is_plural
 
-Draft = tuple[str, float, str]
-"""Question, confidence 0..1, kind."""
 Rule = Callable[[str, Prose], Draft | None]
 
 _ATTRIBUTE = re.compile(
@@ -59,13 +58,6 @@ _JUDGED = re.compile(
 )
 """Adjectives that tell a thing from others of the text, not of the subject."""
 _GERUND = re.compile(r"\w+ing (?:an?|the|off|up|out|all|several|both|[A-Z]\w+|\w+s)\b")
-_ANY = re.compile(
-    r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|parameters?|functions?|methods?|data|"
-    r"names?|objects?|results?|elements?|entries|items?|lines?|files?|members?|macros?|calls?|errors?|code|"
-    r"\w+s of the (?:returned|resulting|given) .*)",
-    re.I,
-)
-"""What every text has some of: it is no term."""
 _KIND = re.compile(
     r" (?:is|are) an? (?:[\w-]+ ){1,5}?(?:that|which|whose|where|(?:in|by|from|with|through|to) which|"
     r"used (?:to|for|in)|for \w+ing|made of|consisting of)\b"
@@ -90,22 +82,6 @@ _THERE_ARE = re.compile(
     r"^There are ((?:two|three|four|five|six|several)(?: \w+)? (?:types?|kinds?|ways|approaches|categories|"
     r"components|reasons|methods|steps|forms|classes|strategies|options|patterns|levels|phases|stages)"
     r"(?: (?:of|to|for|in) [^:,.]{3,60})?)\s*(?::|,|—| - )\s*(.{15,})$"
-)
-_UNLIKE = re.compile(
-    r"^(?:Unlike|In contrast to|Compared (?:to|with)|As opposed to)\s+(.{3,60}?),\s+(.{3,60}?)\s+"
-    r"(?:is|are|does|do|has|have|can|cannot|must|may|will|uses?|needs?|allows?|requires?)\b.{10,}$"
-)
-_WHEREAS = re.compile(r"^(.{10,140}?)(?:,| —)\s*(?:whereas|while)\s+(.{15,160})$")
-_SUBJECT = re.compile(
-    r"^((?:The |A |An |the |a |an )?[\w' -]{2,45}?)\s+(?:is|are|has|have|can|does|do|uses?|[a-z]{3,}s)\b"
-)
-_BECAUSE = re.compile(r"^(.{20,130}?),?\s+(?:because|due to the fact that)\s+(.{15,})$")
-_EFFECT = re.compile(
-    r"^(.{8,70}?)\s+(leads? to|results? in|causes?|prevents?|reduces?|improves?|increases?|enables?|allows?|"
-    r"ensures?|mitigates?|eliminates?|avoids?)\s+(.{12,})$"
-)
-_USED = re.compile(
-    r"^(.{3,50}?)\s+(is|are)\s+(?:commonly |often |typically |mainly |primarily )?used\s+(to|for)\s+(.{12,})$"
 )
 
 
@@ -136,7 +112,7 @@ def _definition(sentence: str, prose: Prose) -> Draft | None:
     core = without_article(subject)
     if not is_noun_phrase(subject) or not is_noun_phrase(core):
         return None
-    if _JUDGED.match(core) or _ANY.fullmatch(core):
+    if _JUDGED.match(core) or ANY.fullmatch(core):
         return None
     article = subject.lower().startswith(("a ", "an "))
     shown = (
@@ -173,7 +149,7 @@ def _meaning(sentence: str, prose: Prose) -> Draft | None:
     subject = without_adverb(without_brackets(match.group(1)))
     shown, plural = lower_first(subject, prose), is_plural(without_article(subject))
     plural = plural and not _GERUND.match(subject)
-    if _ANY.fullmatch(without_article(subject)):
+    if ANY.fullmatch(without_article(subject)):
         return None
     sure = 0.84 if prose.about(subject) else 0.68
     if match.group(2).startswith("mean"):
@@ -222,79 +198,6 @@ def _parts(sentence: str, prose: Prose) -> Draft | None:
         return f"What {does} {subject} comprise?", 0.78, "enumeration"
     helper, _, rest = verb.partition(" ")
     return f"What {helper} {subject} {rest}?", 0.76, "enumeration"
-
-
-def _contrast(sentence: str, prose: Prose) -> Draft | None:
-    match = _UNLIKE.match(sentence)
-    if match and is_noun_phrase(match.group(1), 7) and is_noun_phrase(match.group(2), 7):
-        does = "do" if is_plural(match.group(2)) else "does"
-        one, other = lower_first(match.group(2), prose), lower_first(match.group(1), prose)
-        return f"How {does} {one} differ from {other}?", 0.84, "contrast"
-    match = _WHEREAS.match(sentence)
-    if not match or re.match(r"(?:while|if|when)\b", sentence, re.I):
-        return None
-    first, second = _SUBJECT.match(match.group(1)), _SUBJECT.match(match.group(2))
-    if not first or not second:
-        return None
-    one, other = without_article(first.group(1)), without_article(second.group(1))
-    if not is_noun_phrase(one, 5) or not is_noun_phrase(other, 5) or one.lower() == other.lower():
-        return None
-    sure = 0.76 if prose.about(one) and prose.about(other) else 0.55
-    return (
-        f"How do {lower_first(first.group(1), prose)} and {lower_first(second.group(1), prose)} differ?",
-        sure,
-        "contrast",
-    )
-
-
-def _cause(sentence: str, prose: Prose) -> Draft | None:
-    match = _BECAUSE.match(sentence)
-    if not match:
-        return None
-    fact = match.group(1).rstrip(",")
-    if re.search(
-        r"\b(?:such|this|these|that|it|they|them|also|even|again|not only|just|especially|simply|mainly|"
-        r"partly|largely)\b",
-        fact,
-        re.I,
-    ):
-        return None
-    if (
-        re.match(r"(?:during|for|in|at|on|with|if|when|while|to)\b", fact, re.I)
-        or len(fact.split()) < 4
-    ):
-        return None
-    subject = _SUBJECT.match(fact)
-    if not subject or not is_noun_phrase(subject.group(1)) or not prose.about(subject.group(1)):
-        return None
-    specific = re.match(r"The\b", fact) and not prose.about(without_article(subject.group(1)))
-    broken = re.search(r"\b(?:and|or|but|which|of|to|the)$", fact)
-    sure = 0.5 if broken else 0.6 if specific or fact.startswith("The ") else 0.78
-    return f"Explain why {lower_first(fact, prose)}.", sure, "cause"
-
-
-def _effect(sentence: str, prose: Prose) -> Draft | None:
-    match = _EFFECT.match(sentence)
-    if not match or not is_noun_phrase(match.group(1), 5) or not prose.about(match.group(1)):
-        return None
-    if re.search(
-        r"\b\w+ed$|\b(?:shows?|gives?|makes?|takes?|finds?|one|people|users?|students?)\b",
-        match.group(1),
-        re.I,
-    ):
-        return None
-    subject = lower_first(match.group(1), prose)
-    does = "do" if is_plural(subject) else "does"
-    return f"What effect {does} {subject} have?", 0.64, "effect"
-
-
-def _purpose(sentence: str, prose: Prose) -> Draft | None:
-    match = _USED.match(sentence)
-    if not match or not is_noun_phrase(match.group(1), 5) or not prose.about(match.group(1)):
-        return None
-    if _ANY.fullmatch(without_article(match.group(1))):
-        return None
-    return f"What {match.group(2)} {lower_first(match.group(1), prose)} used for?", 0.74, "purpose"
 
 
 _NO_OBJECT = frozenset(
@@ -357,7 +260,7 @@ _LEANS_INSIDE = re.compile(
 """Signs that even a sentence with a subject of its own needs the one before it."""
 
 RULES: tuple[Rule, ...] = (
-    _attribute, _definition, _meaning, _parts, _contrast, _occasion, _cause, _purpose, _action, _effect,
+    _attribute, _definition, _meaning, _parts, contrast, _occasion, cause, purpose, _action, effect,
     _named,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpus.banks.document import parse
 from corpus.cardheads import heading_question, lead_question, table_cards, term_cards, topic
+from corpus.cardrelations import without_versus
 from corpus.cardrules import draft, gap
 from corpus.phrasing import is_whole, points_away, stands_alone
 from corpus.prose import Block, Prose, read_prose
@@ -83,11 +84,11 @@ def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
             continue
         found = draft(base, prose, opens=place == 0)
         if found:
-            answer = base
+            answer = without_versus(base)
             after = said[place + 1] if place + 1 < len(said) else ""
             whole = after.endswith((".", "!")) and len(after.split()) < 32 and is_whole(after)
             if whole and _LEANING.match(after) and not points_away(after):
-                answer = f"{base} {after}"
+                answer = f"{answer} {after}"
             ask, sure, kind = _placed(found, block, prose)
             made.append(
                 _card((ask, sure - 0.1 * _gives_away(ask, base), kind), answer, block, prose)

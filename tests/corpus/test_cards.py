@@ -154,3 +154,14 @@ def test_a_text_that_asks_nothing_is_no_question_bank(
 ) -> None:
     (tmp_path / "a.md").write_text(text)
     assert find([tmp_path / "a.md"], sandbox=sandbox, cards=False).questions == ()
+
+
+def test_one_thing_beside_another_and_what_brings_a_thing_about() -> None:
+    asked = sure(
+        "# Sourdough\n\nBulk fermentation vs final proof: bulk fermentation is the rise of the whole "
+        "dough, while the final proof is the rise of the shaped loaf.\n\nOven spring is caused by gas "
+        "that expands in the heat before the crust sets.\n"
+    )
+    differ = asked["How do bulk fermentation and final proof differ?"]
+    assert differ.startswith("Bulk fermentation is the rise of the whole dough, while")
+    assert "What causes oven spring?" in asked
