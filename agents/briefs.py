@@ -57,6 +57,8 @@ class Evidence(Brief):
     kind: Literal["passage", "memory"] = "passage"
 
 
+WORDS = 120
+"""Most words of an explanation."""
 Mood = Literal[
     "", "gained", "partly", "unsure", "vague", "nothing", "contradicted", "doubted", "gave_up", "asked",
     "copied", "aside", "language",
@@ -115,7 +117,7 @@ class ExplainBrief(Brief):
     hidden: tuple[str, ...] = ()
     """Texts that must not be given away: expectations still open."""
     profile: str = ""
-    words: int = 120
+    words: int = WORDS
     avoid: tuple[str, ...] = ()
     turn: int = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agents.briefs import WORDS
 from agents.grading.guards import UNKNOWN
 from corpus.words import content, tokens
 
@@ -30,6 +31,8 @@ _ANALOGY = re.compile(
     r"\b(?:everyday|real[- ]life)\s+(?:comparison|image|picture|example)\b",
     re.IGNORECASE,
 )
+BRIEF = 60
+"""Most words of an explanation for a learner who asked for shorter ones."""
 _LENGTH = re.compile(
     r"\b(?:(?P<less>shorter|briefer|briefly|concise\w*|too\s+(?:long|wordy)|(?:fewer|less)\s+(?:words|text)|"
     r"(?:short|brief)\s+(?:explanation|answer|repl)\w*)|"
@@ -82,10 +85,10 @@ def asks_analogy(text: str) -> bool:
     return len(text.split()) <= 30 and bool(_ANALOGY.search(text))
 
 
-def wants_brevity(profile: str) -> bool:
-    """Whether the last wish about length in what is known of the learner is for less."""
+def words_wanted(profile: str) -> int:
+    """Most words of an explanation, by the last wish about length in what is known of the learner."""
     wishes = [match.lastgroup for match in _LENGTH.finditer(profile)]
-    return bool(wishes) and wishes[-1] == "less"
+    return BRIEF if wishes and wishes[-1] == "less" else WORDS
 
 
 def gives_up(text: str) -> bool:

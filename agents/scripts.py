@@ -11,13 +11,7 @@ from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Mood, PointBrief, 
 from agents.excerpts import excerpt
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
-from agents.listening import (
-    asks_analogy,
-    asks_back,
-    asks_generally,
-    stays_general,
-    wants_brevity,
-)
+from agents.listening import asks_analogy, asks_back, asks_generally, stays_general, words_wanted
 from agents.lookback import Look, Standing, asks_profile, looks_back, subject
 from agents.moods import QUOTE, Taken, taken_up
 from agents.restating import restatement
@@ -28,8 +22,6 @@ from memory.evidence import within
 
 EVIDENCE_TOKENS = 1500
 """How much evidence an agent is given for one reply."""
-WORDS, BRIEF = 120, 60
-"""Most words of an explanation, and for a learner who asked for shorter ones."""
 KNOWN_OF_YOU = "This is what I know of you so far:"
 SAID_BY_YOU = "No question about that is closed yet, but you said:"
 NOT_SAID = "I have no answer of yours about that."
@@ -140,7 +132,7 @@ class Scripts:
         """What failed, and what was wrongly said."""
         q = state.current
         assert q is not None
-        return self._explain_brief(
+        brief = self._explain_brief(
             state,
             question,
             "explain",
@@ -149,6 +141,7 @@ class Scripts:
             credited=self._credited(question, q),
             said=q.turns,
         )
+        return brief.model_copy(update={"words": words_wanted(brief.profile)})
 
     def _credited(self, question: Question, q: QuestionState) -> tuple[str, ...]:
         """The learner's words behind each point made, heaviest first, each once."""
@@ -321,8 +314,7 @@ class Scripts:
         return ExplainBrief(
             task=task,
             ask=question.ask,
-            profile=(profile := self.profile()),
-            words=BRIEF if task == "explain" and wants_brevity(profile) else WORDS,
+            profile=self.profile(),
             avoid=self._used(state),
             turn=len(state.seen) + len(state.asked),
             **fields,

@@ -17,10 +17,11 @@ from agents.sending import what_is_sent
 from agents.team import BUILTIN
 from agents.usage import Total, UsageLog
 from agents.views import CheckView, SettingView
+from memory.days import DAY_MS
 from memory.settings import FILE, Settings, SettingsError, save_setting
 
-RECENT = 7 * 86_400_000
-"""Milliseconds of use that the doctor looks at."""
+RECENT = 7 * DAY_MS
+"""How much use (ms) the doctor looks at."""
 LEFT_OUT_SHARE = 0.1
 """Share of requests left out for want of time from which the doctor says so."""
 LOW_SPACE = 200 * 1024 * 1024

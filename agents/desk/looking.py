@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from agents.briefs import Evidence
@@ -12,7 +11,7 @@ from agents.listening import gives_up
 from agents.lookback import Look, look_back, subject
 from agents.scripts import Scripts
 from corpus.words import content
-from memory.days import utc_offset
+from memory.days import day_in_words, utc_offset
 from memory.reasons import when
 from memory.recall import Filters
 
@@ -116,8 +115,7 @@ def past_of(room: Room, question: str) -> str:
         return ""
     outcomes = closed[0].payload["outcomes"]
     had = sum(o["coverage"] >= 0.8 and o["aid"] != "told" for o in outcomes)
-    moment = datetime.fromtimestamp(closed[0].at / 1000 + utc_offset() * 60, UTC)
-    return f"On {moment:%A} {moment.day} {moment:%B} you had {had} of {len(outcomes)} points here."
+    return f"On {day_in_words(closed[0].at)} you had {had} of {len(outcomes)} points here."
 
 
 def _event(memory: Memory, name: str) -> Any:

@@ -15,7 +15,7 @@ from agents.judgement import Point, Task
 from agents.protocol import GetRecap, OwnRecap
 from agents.usage import session_use
 from agents.views import ErrorView, JudgementView, PointView, RecapView
-from memory.days import utc_offset
+from memory.days import day_in_words, utc_offset
 from memory.events import Event
 from memory.planner import items_from
 from memory.readiness import TopicCoverage, coverage_by_topic
@@ -46,7 +46,7 @@ class RecapClerk:
             session = session or self._last_session(events)
             period = [e for e in events if e.session == session]
             start = period[0].at if period else 0
-            title = f"Session of {_day(start)}" if period else "No session yet"
+            title = f"Session of {day_in_words(start)}" if period else "No session yet"
         questions = room.library.questions()
         figures = recap(
             period, knowledge, questions, room.clock(), start, utc_offset_minutes=utc_offset()
@@ -182,8 +182,3 @@ def _forecast(counts: Sequence[int]) -> tuple[tuple[str, int], ...]:
 
 def _text_of(points: tuple[Point, ...], name: str) -> str:
     return next((p.text for p in points if p.id == name), "")
-
-
-def _day(at: int) -> str:
-    moment = datetime.fromtimestamp(at / 1000 + utc_offset() * 60, UTC)
-    return f"{moment:%A} {moment.day} {moment:%B}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agents.listening import asks_back, gives_up, wants_brevity
+from agents.briefs import WORDS
+from agents.listening import BRIEF, asks_back, gives_up, words_wanted
 
 
 @pytest.mark.parametrize("text", ["I don't know", "idk", "no idea, sorry", "not sure", "dunno"])
@@ -58,4 +59,4 @@ def test_an_answer_in_the_form_of_a_question_is_an_answer(text: str):
     ],
 )
 def test_a_wish_for_brevity_is_read_off_the_profile(profile: str, brief: bool):
-    assert wants_brevity(profile) is brief
+    assert words_wanted(profile) == (BRIEF if brief else WORDS)
