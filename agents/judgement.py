@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from corpus.model import Expectation, Misconception
 
 Verdict = Literal["covered", "partial", "missing", "contradicted"]
 Overall = Literal["correct", "partial", "incorrect", "contradictory"]
@@ -19,6 +22,12 @@ class Point:
     wordings: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # what a one-word prompt about it accepts
 
+    @classmethod
+    def of(cls, expectation: Expectation) -> Point:
+        """The point that a deck's expectation is."""
+        e = expectation
+        return cls(e.id, e.text, e.weight, e.wordings, e.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Error:
@@ -28,6 +37,12 @@ class Error:
     text: str
     wordings: tuple[str, ...] = ()
     correction: str = ""
+
+    @classmethod
+    def of(cls, misconception: Misconception) -> Error:
+        """The error that a deck's misconception is."""
+        m = misconception
+        return cls(m.id, m.text, m.wordings, m.correction)
 
 
 @dataclass(frozen=True, slots=True)

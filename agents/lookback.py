@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agents.excerpts import excerpt
 from agents.leaks import content_stems
-from agents.state import COVERED
+from agents.state import COVERED, said
 from corpus.model import Expectation, Question
 from memory.events import Event
 
@@ -40,17 +40,12 @@ LEAST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one expectation ended: what the learner said for it, and how far that went."""
+    """How one expectation ended: the learner's words for it, how far they went, whether it was `made`."""
 
     expectation: Expectation
     coverage: float
     quote: str
-    told: bool
-
-    @property
-    def made(self) -> bool:
-        """Whether the learner said it."""
-        return self.coverage >= COVERED and not self.told
+    made: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +130,9 @@ def look_at(closed: Event, question: Question, events: list[Event], day: str) ->
     for e in sorted(question.expectations, key=lambda e: -e.weight):
         if e.id in outcomes:
             quote = excerpt(rows.get(e.id, {}).get("quote", ""), (e.text, *e.wordings), QUOTE)
-            told = outcomes[e.id]["aid"] == "told"
-            points.append(Standing(e, outcomes[e.id]["coverage"], quote, told))
+            coverage, aid = outcomes[e.id]["coverage"], outcomes[e.id]["aid"]
+            points.append(Standing(e, coverage, quote, said(coverage, aid)))
     errors = {row["id"]: row for e in judged for row in e.payload["errors"]}
-    said = tuple(e.text for e in until if e.kind == "answered" and e.text)
+    turns = tuple(e.text for e in until if e.kind == "answered" and e.text)
     event = judged[-1].id if judged else closed.id
-    return Look(question, day, tuple(points), said, tuple(errors.values()), event)
+    return Look(question, day, tuple(points), turns, tuple(errors.values()), event)

@@ -37,7 +37,7 @@ def restatement(text: str, question: Question, q: QuestionState, grader: Grader)
     failed = [e for e in question.expectations if standing.get(e.id, 0.0) < COVERED]
     if not failed:
         return Restatement()
-    points = tuple(Point(e.id, e.text, e.weight, e.wordings, e.words) for e in failed)
+    points = tuple(Point.of(e) for e in failed)
     verdicts = {p.id: p for p in grader.grade(Task(question.ask, (text,), points)).points}
     turned = [e for e in failed if verdicts[e.id].verdict == "contradicted"]
     held = [e for e in failed if verdicts[e.id].coverage >= HELD and e not in turned]

@@ -16,7 +16,7 @@ from agents.lookback import Look, Standing, asks_profile, looks_back, subject
 from agents.moods import QUOTE, Taken, taken_up
 from agents.restating import restatement
 from agents.state import COVERED, PointState, QuestionState, SessionState
-from corpus.model import Expectation, Question
+from corpus.model import Question
 from memory.events import Event
 from memory.evidence import within
 
@@ -56,11 +56,9 @@ class Scripts:
         return Task(
             question=question.ask,
             turns=q.turns,
-            points=tuple(point_of(e) for e in question.expectations),
+            points=tuple(Point.of(e) for e in question.expectations),
             references=(question.answer,) if question.answer else (),
-            errors=tuple(
-                Error(m.id, m.text, m.wordings, m.correction) for m in question.misconceptions
-            ),
+            errors=tuple(Error.of(m) for m in question.misconceptions),
             shown=q.shown,
             focus=q.focus if q.step == "prompt" else "",
             id=q.asked,
@@ -381,15 +379,4 @@ def _standing(standing: Standing) -> PointBrief:
         text=standing.expectation.text,
         coverage=standing.coverage,
         quote=standing.quote,
-    )
-
-
-def point_of(expectation: Expectation) -> Point:
-    """An expectation as the grader sees it."""
-    return Point(
-        expectation.id,
-        expectation.text,
-        expectation.weight,
-        expectation.wordings,
-        expectation.words,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from memory.events import Aid, Event
 
@@ -233,14 +234,14 @@ def _judged(q: QuestionState, event: Event) -> QuestionState:
     return replace(q, pending="", due=True)
 
 
-def credited(point: PointState, verdict: Mapping[str, object]) -> PointState:
+def credited(point: PointState, verdict: Mapping[str, Any]) -> PointState:
     """`point` after a verdict (`coverage`, `verdict`, `quote`, `sure`): coverage never falls, a
     covered point is frozen, and what the tutor told earns nothing."""
     if not point.open:
         return point
-    coverage = float(verdict["coverage"])  # type: ignore[arg-type]
+    coverage = float(verdict["coverage"])
     contradicted = verdict["verdict"] == "contradicted"
-    sure = float(verdict.get("sure", 1.0))  # type: ignore[arg-type]
+    sure = float(verdict.get("sure", 1.0))
     if coverage <= point.coverage:
         return replace(point, contradicted=contradicted, sure=sure)
     quote = str(verdict.get("quote") or point.quote)
@@ -252,6 +253,11 @@ def credited(point: PointState, verdict: Mapping[str, object]) -> PointState:
         sure=sure,
         quote=quote,
     )
+
+
+def said(coverage: float, aid: str) -> bool:
+    """Whether the learner said an expectation that ended with this coverage, rather than was told it."""
+    return coverage >= COVERED and aid != "told"
 
 
 def score(points: Mapping[str, PointState]) -> float:

@@ -98,13 +98,8 @@ def bundled() -> dict[str, Question]:
 
 def deck_task(question: Question, answer: str, id: str = "") -> Task:
     """The task a session would hand the grader for one turn."""
-    points = tuple(
-        Point(e.id, e.text, e.weight, tuple(e.wordings), tuple(e.words))
-        for e in question.expectations
-    )
-    errors = tuple(
-        Error(m.id, m.text, tuple(m.wordings), m.correction) for m in question.misconceptions
-    )
+    points = tuple(Point.of(e) for e in question.expectations)
+    errors = tuple(Error.of(m) for m in question.misconceptions)
     return Task(question.ask, (answer,), points, errors=errors, id=id)
 
 

@@ -18,8 +18,7 @@ from pathlib import Path
 from agents.briefs import ExplainBrief, PointBrief, QuizBrief
 from agents.crew.team import CrewTeam
 from agents.grading.builtin import BuiltinGrader
-from agents.judgement import Task
-from agents.scripts import point_of
+from agents.judgement import Point, Task
 from agents.team import BuiltinTeam, Team
 from corpus.library import Library
 
@@ -38,7 +37,7 @@ def main() -> None:
         grader = BuiltinGrader()
         first = question.expectations[0]
         point = PointBrief(id=first.id, text=first.text, probe=first.probe, hint=first.hint)
-        points = tuple(point_of(e) for e in question.expectations)
+        points = tuple(Point.of(e) for e in question.expectations)
         hint = QuizBrief(task="hint", ask=question.ask, point=point, mood="vague")
         explain = ExplainBrief(task="explain", ask=question.ask, points=(point,))
         moves: dict[str, Callable[[Team, int], object]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 DAY_MS = 86_400_000
 
@@ -13,13 +13,23 @@ def utc_offset() -> int:
     return (time.localtime().tm_gmtoff or 0) // 60
 
 
+def day_number(at: int, offset: int) -> int:
+    """The local day of `at` (ms) as a number that grows by one a day; local time is `offset` minutes
+    ahead of UTC."""
+    return (at + offset * 60_000) // DAY_MS
+
+
 def end_of_day(at: int, offset: int) -> int:
     """The last millisecond of the local day of `at`; what comes due until then is due that day."""
-    day = (at + offset * 60_000) // DAY_MS
-    return (day + 1) * DAY_MS - offset * 60_000 - 1
+    return (day_number(at, offset) + 1) * DAY_MS - offset * 60_000 - 1
+
+
+def local_day(at: int, offset: int) -> date:
+    """The day of `at` (ms) where local time is `offset` minutes ahead of UTC."""
+    return datetime.fromtimestamp(at / 1000 + offset * 60, UTC).date()
 
 
 def day_in_words(at: int) -> str:
     """The local day of `at` (ms), as in ``Monday 3 March``."""
-    moment = datetime.fromtimestamp(at / 1000 + utc_offset() * 60, UTC)
-    return f"{moment:%A} {moment.day} {moment:%B}"
+    day = local_day(at, utc_offset())
+    return f"{day:%A} {day.day} {day:%B}"

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 from memory.ability import Abilities
 from memory.belief import Belief, scheduled, unseen
-from memory.days import DAY_MS
+from memory.days import DAY_MS, day_number
 from memory.events import Event
 from memory.folding import BINS, HANDLERS
 from memory.fsrs6 import DEFAULT, Fsrs6, personal
@@ -191,7 +191,7 @@ class KnowledgeState:
     def streak(self, at: int, utc_offset_minutes: int = 0) -> int:
         """Days of study in a row up to today, or up to yesterday if nothing was done today yet."""
         days = set(self.study_days(utc_offset_minutes))
-        day = (at + utc_offset_minutes * 60_000) // DAY_MS
+        day = day_number(at, utc_offset_minutes)
         if day not in days:
             day -= 1
         count = 0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-from memory.days import DAY_MS
+from memory.days import day_number, local_day
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.points import Asked
@@ -51,7 +50,8 @@ def _misconception(facts: Facts) -> str:
 def _timing(facts: Facts) -> str:
     if facts.due is None:
         return _new(facts)
-    days = _day(facts.due, facts) - _day(facts.at, facts)
+    offset = facts.utc_offset_minutes
+    days = day_number(facts.due, offset) - day_number(facts.at, offset)
     if days > 0 and facts.mode == "drill":
         return "a weak spot"
     if days > 0:
@@ -89,15 +89,10 @@ def _last_time(facts: Facts) -> str:
 
 def when(past: int, now: int, utc_offset_minutes: int = 0) -> str:
     """A past time (ms) as people say it: today, yesterday, on Tuesday, on 3 March."""
-    zone = timedelta(minutes=utc_offset_minutes)
-    then = datetime.fromtimestamp(past / 1000, UTC) + zone
-    days = (datetime.fromtimestamp(now / 1000, UTC) + zone).date() - then.date()
-    if days.days <= 1:
-        return "today" if days.days <= 0 else "yesterday"
-    if days.days < 7:
+    then = local_day(past, utc_offset_minutes)
+    days = (local_day(now, utc_offset_minutes) - then).days
+    if days <= 1:
+        return "today" if days <= 0 else "yesterday"
+    if days < 7:
         return f"on {then:%A}"
-    return f"on {then.day} {then:%B}" + (f" {then.year}" if days.days > 300 else "")
-
-
-def _day(at: int, facts: Facts) -> int:
-    return (at + facts.utc_offset_minutes * 60_000) // DAY_MS
+    return f"on {then.day} {then:%B}" + (f" {then.year}" if days > 300 else "")

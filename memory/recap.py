@@ -6,14 +6,14 @@ substring check has been done where they were made.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 
 from corpus.model import Question
-from memory.days import DAY_MS
+from memory.days import DAY_MS, day_number, local_day
 from memory.events import Event
 from memory.knowledge import KnowledgeState
 from memory.reasons import when
@@ -24,13 +24,15 @@ AHEAD = 7 * DAY_MS
 """What moved is the chance of recall a week later: right after an explanation everything is known."""
 SAID = ("proven", "repaired")
 """What a point is after the learner has said it, without help or with a hint."""
+HELPED = ("hint", "prompt", "told")
 ENOUGH = 0.5
 """Unaided coverage from which a point counts as had."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One point that was asked: chance of recall in a week (0..1), seen from before and from now.
+    """One point that was asked: chance of recall in a week (0..1), seen from before its last answer
+    and from now.
 
     A point that was only told is no success: `now` is not above `before` until the learner has said it.
     `coverage` is what the answer reached, `aid` the help it took, `due` when (ms) it comes back.
@@ -50,16 +52,6 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicMoved:
-    """Mean chance of recall in a week over the points of a topic asked in the period."""
-
-    topic: str
-    points: int
-    before: float
-    now: float
-
-
-@dataclass(frozen=True, slots=True)
 class ConfidentError:
     """Said with confidence, and wrong: the learner's words, and the correction if one is known."""
 
@@ -71,50 +63,18 @@ class ConfidentError:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionCoverage:
-    """One session: unaided weighted coverage (0..1), the same with hints, questions, minutes."""
-
-    session: str
-    at: int
-    questions: int
-    coverage: float
-    with_help: float
-    minutes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """Help taken in the period."""
-
-    hints: int
-    probes: int
-    told: int
-
-
-@dataclass(frozen=True, slots=True)
 class Recap:
-    """Everything a recap shows. Times in ms; `calendar` is (ISO day, questions closed)."""
+    """What happened in a period; `minutes` of study, `verdicts` given and how many the learner has
+    `overridden`."""
 
-    since: int
-    until: int
-    questions: int
-    points: int
     minutes: float
     moved: tuple[Moved, ...]
-    topics: tuple[TopicMoved, ...]
     confident_errors: tuple[ConfidentError, ...]
     misconceptions_opened: tuple[tuple[str, str], ...]
     misconceptions_closed: tuple[tuple[str, str], ...]
-    help: Help
-    next_dates: tuple[tuple[str, int], ...]
     one_thing: str
     verdicts: int
     overridden: int
-    calibration: tuple[tuple[float, float, int], ...]
-    sessions: tuple[SessionCoverage, ...]
-    due_forecast: tuple[int, ...]
-    calendar: tuple[tuple[str, int], ...]
-    streak: int
 
 
 def recap(
@@ -123,58 +83,52 @@ def recap(
     questions: Iterable[Question],
     at: int,
     since: int = 0,
-    earlier: KnowledgeState | None = None,
-    utc_offset_minutes: int = 0,
 ) -> Recap:
-    """The recap of what happened in [since, at] (ms).
-
-    `events` may hold more than the period; those before it only fill the calendar and the sessions.
-    `earlier` is the knowledge at `since`; without it "before" is before each point's last answer.
-    """
-    ordered = sorted((e for e in events if e.at <= at), key=lambda e: e.id)
-    period = [e for e in ordered if e.at >= since]
+    """The recap of what happened in [since, at] (ms); `events` may hold more than that."""
+    period = sorted((e for e in events if since <= e.at <= at), key=lambda e: e.id)
     by_id = {q.id: q for q in questions}
-    moved = _moved(period, knowledge, by_id, at, earlier)
+    moved = _moved(period, knowledge, by_id, at)
     errors = _confident_errors(period, by_id)
     closed = [e for e in period if e.kind == "closed"]
-    dates = {m.question: due for m in moved if (due := knowledge.due_at(m.question)) is not None}
-    verdicts = sum(len(e.payload.get("outcomes") or ()) for e in closed)
     return Recap(
-        since=since,
-        until=at,
-        questions=len({e.question for e in closed}),
-        points=len(moved),
         minutes=round(sum(_minutes(e) for e in closed), 2),
         moved=tuple(moved),
-        topics=tuple(_topics(moved)),
         confident_errors=tuple(errors),
         misconceptions_opened=_misconceptions(period, "misconception_opened"),
         misconceptions_closed=_misconceptions(period, "misconception_closed"),
-        help=_help(period),
-        next_dates=tuple(sorted(dates.items(), key=lambda row: (row[1], row[0]))),
         one_thing=_one_thing(moved, errors, knowledge, by_id, at),
-        verdicts=verdicts,
+        verdicts=sum(len(e.payload.get("outcomes") or ()) for e in closed),
         overridden=_overridden(period),
-        calibration=tuple(knowledge.calibration_pairs()),
-        sessions=tuple(_sessions(ordered)),
-        due_forecast=due_forecast(knowledge, at, FORECAST_DAYS, utc_offset_minutes),
-        calendar=_calendar(ordered, utc_offset_minutes),
-        streak=knowledge.streak(at, utc_offset_minutes),
     )
 
 
-def due_forecast(
-    knowledge: KnowledgeState, at: int, days: int, utc_offset_minutes: int = 0
-) -> tuple[int, ...]:
-    """Questions coming due on each of the next `days` local days; overdue ones count for today."""
-    counts = [0] * days
-    shift = utc_offset_minutes * 60_000
-    today = (at + shift) // DAY_MS
+def due_forecast(knowledge: KnowledgeState, at: int, offset: int) -> tuple[tuple[str, int], ...]:
+    """Questions coming due on each of the next `FORECAST_DAYS` local days (ISO), today's first; overdue
+    ones count for today. `offset` is local time ahead of UTC in minutes."""
+    today = day_number(at, offset)
+    counts = [0] * FORECAST_DAYS
     for question in {**knowledge.questions, **knowledge.schedule}:
         due = knowledge.due_at(question)
-        if due is not None and (ahead := max((due + shift) // DAY_MS - today, 0)) < days:
+        if due is None:
+            continue
+        ahead = max(day_number(due, offset) - today, 0)
+        if ahead < FORECAST_DAYS:
             counts[ahead] += 1
-    return tuple(counts)
+    first = local_day(at, offset)
+    return tuple((str(first + timedelta(days=n)), count) for n, count in enumerate(counts))
+
+
+def session_coverage(events: Iterable[Event]) -> tuple[tuple[int, float], ...]:
+    """For each session that closed a question: when it first did (ms), and the mean share of a question
+    that was said without help, 0..1."""
+    sessions: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.kind == "closed" and event.payload.get("outcomes"):
+            sessions[event.session].append(event)
+    return tuple(
+        (rows[0].at, round(sum(_unaided(e) for e in rows) / len(rows), 4))
+        for rows in sessions.values()
+    )
 
 
 def _moved(
@@ -182,7 +136,6 @@ def _moved(
     knowledge: KnowledgeState,
     questions: dict[str, Question],
     at: int,
-    earlier: KnowledgeState | None,
 ) -> list[Moved]:
     quotes = _quotes(period)
     rows: dict[str, Moved] = {}
@@ -197,15 +150,15 @@ def _moved(
             point = knowledge.points.get(key)
             if point is None:
                 continue
-            topic = str(event.payload.get("topic") or event.topic)
-            before = _before(knowledge, earlier, event, name, topic)
+            held = point.before or point.belief
+            before = held.recall((point.at or event.at) + AHEAD, point.tempo, knowledge.model)
             now = point.belief.recall(at + AHEAD, knowledge.tempo, knowledge.model)
             rows[key] = Moved(
                 question=event.question,
                 ask=question.ask if question else "",
                 expectation=name,
                 text=texts.get(name, ""),
-                topic=topic,
+                topic=str(event.payload.get("topic") or event.topic),
                 before=round(before, 4),
                 now=round(now if point.belief.phase in SAID else min(now, before), 4),
                 coverage=float(outcome.get("coverage") or 0.0),
@@ -214,17 +167,6 @@ def _moved(
                 due=knowledge.point_due(key),
             )
     return sorted(rows.values(), key=lambda m: (m.before - m.now, m.question, m.expectation))
-
-
-def _before(
-    knowledge: KnowledgeState, earlier: KnowledgeState | None, event: Event, name: str, topic: str
-) -> float:
-    if earlier is not None:
-        level = int(event.payload.get("level") or 2)
-        return earlier.recall_probability(event.question, name, event.at + AHEAD, topic, level)
-    point = knowledge.points[f"{event.question}#{name}"]
-    held = point.before or point.belief
-    return held.recall((point.at or event.at) + AHEAD, point.tempo, knowledge.model)
 
 
 def _quotes(period: Sequence[Event]) -> dict[str, str]:
@@ -240,21 +182,6 @@ def _quotes(period: Sequence[Event]) -> dict[str, str]:
             if quote and credit >= best.get(key, (0.0, ""))[0]:
                 best[key] = credit, quote
     return {key: quote for key, (_, quote) in best.items()}
-
-
-def _topics(moved: Sequence[Moved]) -> list[TopicMoved]:
-    groups: dict[str, list[Moved]] = defaultdict(list)
-    for row in moved:
-        groups[row.topic].append(row)
-    return [
-        TopicMoved(
-            topic,
-            len(rows),
-            round(sum(r.before for r in rows) / len(rows), 4),
-            round(sum(r.now for r in rows) / len(rows), 4),
-        )
-        for topic, rows in sorted(groups.items())
-    ]
 
 
 def _confident_errors(
@@ -277,7 +204,7 @@ def _confident_errors(
             wrong[event.question] = event.text, str(event.payload.get("correction") or "")
         elif event.kind == "closed":
             level = event.payload.get("confidence") or sure.get(event.question)
-            mistaken = event.question in wrong or _share(event, help_counts=False) < ENOUGH
+            mistaken = event.question in wrong or _unaided(event) < ENOUGH
             if level == SURE and mistaken:
                 quote, correction = wrong.get(event.question, (said.get(event.question, ""), ""))
                 question = questions.get(event.question)
@@ -286,34 +213,24 @@ def _confident_errors(
     return out
 
 
-def _outcome_credit(outcome: dict[str, Any], help_counts: bool) -> float:
-    if outcome.get("contradicted") or outcome.get("aid") == "told":
-        return 0.0
-    if not help_counts and outcome.get("aid") in ("hint", "prompt"):
+def _unaided_credit(outcome: dict[str, Any]) -> float:
+    if outcome.get("contradicted") or outcome.get("aid") in HELPED:
         return 0.0
     return float(outcome.get("coverage") or 0.0)
 
 
-def _share(event: Event, help_counts: bool) -> float:
-    """Weighted coverage of a closed question, 0..1."""
+def _unaided(event: Event) -> float:
+    """Weighted coverage without help of a closed question, 0..1."""
     weights = event.payload.get("weights") or {}
     rows = event.payload.get("outcomes") or ()
     total = sum(float(weights.get(r.get("expectation"), 1.0)) for r in rows)
-    had = sum(
-        float(weights.get(r.get("expectation"), 1.0)) * _outcome_credit(r, help_counts)
-        for r in rows
-    )
+    had = sum(float(weights.get(r.get("expectation"), 1.0)) * _unaided_credit(r) for r in rows)
     return had / total if total else 0.0
 
 
 def _misconceptions(period: Sequence[Event], kind: str) -> tuple[tuple[str, str], ...]:
     rows = [(e.question, str(e.payload.get("misconception"))) for e in period if e.kind == kind]
     return tuple(dict.fromkeys(rows))
-
-
-def _help(period: Sequence[Event]) -> Help:
-    kinds = Counter(e.kind for e in period)
-    return Help(hints=kinds["hinted"], probes=kinds["probed"], told=kinds["told"])
 
 
 def _overridden(period: Sequence[Event]) -> int:
@@ -324,33 +241,6 @@ def _overridden(period: Sequence[Event]) -> int:
             key = event.question, str(event.payload.get("expectation"))
             standing[key] = event.payload.get("verdict") is not None
     return sum(standing.values())
-
-
-def _sessions(events: Sequence[Event]) -> list[SessionCoverage]:
-    groups: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        if event.kind == "closed" and event.payload.get("outcomes"):
-            groups[event.session].append(event)
-    return [
-        SessionCoverage(
-            session=name,
-            at=rows[0].at,
-            questions=len(rows),
-            coverage=round(sum(_share(e, False) for e in rows) / len(rows), 4),
-            with_help=round(sum(_share(e, True) for e in rows) / len(rows), 4),
-            minutes=round(sum(_minutes(e) for e in rows), 2),
-        )
-        for name, rows in groups.items()
-    ]
-
-
-def _calendar(events: Sequence[Event], utc_offset_minutes: int) -> tuple[tuple[str, int], ...]:
-    days: Counter[str] = Counter()
-    for event in events:
-        if event.kind == "closed":
-            moment = datetime.fromtimestamp(event.at / 1000 + utc_offset_minutes * 60, UTC)
-            days[moment.date().isoformat()] += 1
-    return tuple(sorted(days.items()))
 
 
 def _minutes(event: Event) -> float:
@@ -369,7 +259,7 @@ def _one_thing(
     if errors:
         last = errors[-1]
         return f"Say in one sentence what was wrong here: {last.ask or last.question}"
-    missed = [m for m in moved if m.coverage < ENOUGH or m.aid in ("hint", "prompt", "told")]
+    missed = [m for m in moved if m.coverage < ENOUGH or m.aid in HELPED]
     if missed:
         worst = min(missed, key=lambda m: (m.now, m.question, m.expectation))
         return f"Read this point once, look away and say it aloud: {worst.text or worst.ask}"

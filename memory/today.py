@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memory.context import Choice, PlanContext, days_to_goal
-from memory.days import DAY_MS, end_of_day
+from memory.days import day_number, end_of_day
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 from memory.planner import plan
@@ -39,7 +39,6 @@ class Today:
     goal_minutes: float
     readiness: tuple[TopicCoverage, ...]
     streak: int
-    studied_today: bool
     misconceptions: tuple[OpenMisconception, ...]
     plan: tuple[Choice, ...]
 
@@ -52,11 +51,11 @@ def today(
 ) -> Today:
     """The figures at `context.at` for the items of the decks in use; a pure function of its inputs."""
     offset = context.utc_offset_minutes
-    day = (context.at + offset * 60_000) // DAY_MS
+    day = day_number(context.at, offset)
     dues = [(due, i.id) for i in items if (due := knowledge.due_at(i.id)) is not None]
     week = [0] * 7
     for due, _ in dues:
-        ahead = max((due + offset * 60_000) // DAY_MS - day, 0)
+        ahead = max(day_number(due, offset) - day, 0)
         if ahead < 7:
             week[ahead] += 1
     days = days_to_goal(context.goal_date or knowledge.goal_date, context)
@@ -69,7 +68,6 @@ def today(
         goal_minutes=knowledge.goal_minutes,
         readiness=tuple(coverage_by_topic(knowledge, items, context.at, days or 0.0)),
         streak=knowledge.streak(context.at, offset),
-        studied_today=day in knowledge.study_days(offset),
         misconceptions=tuple(
             OpenMisconception(q, m, since) for q, m, since in knowledge.open_misconceptions()
         ),

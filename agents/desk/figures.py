@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from agents.state import said
 from agents.views import ErrorView, MovedView, TopicView
 
 if TYPE_CHECKING:
     from agents.desk.room import Room
     from memory.events import Event
     from memory.readiness import TopicCoverage
-    from memory.recap import Moved
+    from memory.recap import Moved, Recap
 
 
 def topics(room: Room, rows: Sequence[TopicCoverage]) -> tuple[TopicView, ...]:
@@ -44,19 +45,13 @@ def errors(room: Room, rows: Iterable[tuple[str, str]]) -> tuple[ErrorView, ...]
     return tuple(ErrorView(e.text, e.correction) for e in found)
 
 
-def by_question(moved: Sequence[Moved], period: list[Event]) -> tuple[MovedView, ...]:
-    """The questions of a period by how far they moved, most first."""
+def by_question(figures: Recap, period: Iterable[Event]) -> tuple[MovedView, ...]:
+    """The questions of a period (its figures and events) by how far they moved, most first."""
     rows: dict[str, list[Moved]] = defaultdict(list)
-    for row in moved:
+    for row in figures.moved:
         rows[row.question].append(row)
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    wrong: set[str] = set()
-    for event in period:
-        counts[event.question, event.kind] += 1
-        if event.kind == "closed" and event.payload.get("confidence") == 3:
-            low = [o for o in event.payload["outcomes"] if o["coverage"] < 0.5]
-            if len(low) * 2 > len(event.payload["outcomes"]):
-                wrong.add(event.question)
+    counts = Counter((event.question, event.kind) for event in period)
+    wrong = {error.question for error in figures.confident_errors}
     views = []
     for name, points in rows.items():
         best = max(points, key=lambda p: (bool(p.quote), p.coverage))
@@ -68,7 +63,7 @@ def by_question(moved: Sequence[Moved], period: list[Event]) -> tuple[MovedView,
                 topic=points[0].topic,
                 before=sum(p.before for p in points) / len(points),
                 after=sum(p.now for p in points) / len(points),
-                covered=sum(p.coverage >= 0.8 and p.aid != "told" for p in points),
+                covered=sum(said(p.coverage, p.aid) for p in points),
                 points=len(points),
                 probes=counts[name, "probed"],
                 hints=counts[name, "hinted"],

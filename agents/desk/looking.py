@@ -10,6 +10,7 @@ from agents.desk.handling import refuse
 from agents.listening import gives_up
 from agents.lookback import Look, look_back, subject
 from agents.scripts import Scripts
+from agents.state import said
 from corpus.words import content
 from memory.days import day_in_words, utc_offset
 from memory.reasons import when
@@ -114,7 +115,7 @@ def past_of(room: Room, question: str) -> str:
     if not closed or not closed[0].payload.get("outcomes"):
         return ""
     outcomes = closed[0].payload["outcomes"]
-    had = sum(o["coverage"] >= 0.8 and o["aid"] != "told" for o in outcomes)
+    had = sum(said(o["coverage"], o["aid"]) for o in outcomes)
     return f"On {day_in_words(closed[0].at)} you had {had} of {len(outcomes)} points here."
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from agents.briefs import Evidence, RecapBrief
 from agents.desk.figures import by_question, errors, headline, topics
@@ -15,11 +14,11 @@ from agents.judgement import Point, Task
 from agents.protocol import GetRecap, OwnRecap
 from agents.usage import session_use
 from agents.views import ErrorView, JudgementView, PointView, RecapView
-from memory.days import day_in_words, utc_offset
+from memory.days import day_in_words, local_day, utc_offset
 from memory.events import Event
 from memory.planner import items_from
 from memory.readiness import TopicCoverage, coverage_by_topic
-from memory.recap import Recap, recap
+from memory.recap import Recap, due_forecast, recap, session_coverage
 
 
 class RecapClerk:
@@ -47,12 +46,8 @@ class RecapClerk:
             period = [e for e in events if e.session == session]
             start = period[0].at if period else 0
             title = f"Session of {day_in_words(start)}" if period else "No session yet"
-        questions = room.library.questions()
-        figures = recap(
-            period, knowledge, questions, room.clock(), start, utc_offset_minutes=utc_offset()
-        )
-        whole = recap(events, knowledge, questions, room.clock(), utc_offset_minutes=utc_offset())
-        return self._recap_view(title, session, figures, whole, period, events, own)
+        figures = recap(period, knowledge, room.library.questions(), room.clock(), start)
+        return self._recap_view(title, session, figures, period, events, own)
 
     def _since(self, since: str) -> int:
         try:
@@ -71,13 +66,13 @@ class RecapClerk:
         title: str,
         session: str,
         figures: Recap,
-        whole: Recap,
         period: list[Event],
         events: list[Event],
         own: JudgementView | None,
     ) -> RecapView:
         room = self._room
-        moved = by_question(figures.moved, period)
+        knowledge = room.memory.knowledge()
+        moved = by_question(figures, period)
         usage, agents = session_use(room.home, session, room.team.usage().degraded)
         view = RecapView(
             title=title,
@@ -96,10 +91,10 @@ class RecapClerk:
             usage=usage,
             agents=agents,
             topics=tuple(t for t in topics(room, self._coverage()) if t.seen),
-            calibration=whole.calibration,
+            calibration=tuple(knowledge.calibration_pairs()),
             confidence=_confidence(period),
-            coverage=tuple((s.at, s.coverage) for s in whole.sessions),
-            forecast=_forecast(whole.due_forecast),
+            coverage=session_coverage(events),
+            forecast=due_forecast(knowledge, room.clock(), utc_offset()),
             calendar=_calendar(events),
             own=own,
         )
@@ -170,14 +165,9 @@ def _calendar(events: list[Event]) -> tuple[tuple[str, float], ...]:
     days: dict[str, float] = defaultdict(float)
     for event in events:
         if event.kind == "closed":
-            moment = datetime.fromtimestamp(event.at / 1000 + utc_offset() * 60, UTC)
-            days[moment.date().isoformat()] += float(event.payload.get("minutes") or 0)
+            day = str(local_day(event.at, utc_offset()))
+            days[day] += float(event.payload.get("minutes") or 0)
     return tuple(sorted(days.items()))
-
-
-def _forecast(counts: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    start = datetime.now(UTC).date()
-    return tuple((str(start + timedelta(days=i)), count) for i, count in enumerate(counts))
 
 
 def _text_of(points: tuple[Point, ...], name: str) -> str:

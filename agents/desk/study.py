@@ -77,7 +77,7 @@ class StudyClerk:
         period = self._room.memory.events(session=ended[0].session)
         knowledge, at = self._room.memory.knowledge(), self._room.clock()
         figures = recap(period, knowledge, self._room.library.questions(), at)
-        moved = by_question(figures.moved, period)
+        moved = by_question(figures, period)
         return headline(moved) if moved else ""
 
     @handles(GetForecast)

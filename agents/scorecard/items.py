@@ -42,11 +42,7 @@ def _task(question: Question, row: dict[str, str]) -> Task:
     return Task(
         question=question.ask,
         turns=(row["answer"],),
-        points=tuple(
-            Point(e.id, e.text, e.weight, e.wordings, e.words) for e in question.expectations
-        ),
-        errors=tuple(
-            Error(m.id, m.text, m.wordings, m.correction) for m in question.misconceptions
-        ),
+        points=tuple(Point.of(e) for e in question.expectations),
+        errors=tuple(Error.of(m) for m in question.misconceptions),
         id=row["question"],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from memory.planner import PlanContext, choose, plan
 from memory.policy import Policy
 from memory.probing import worth_probing
 from memory.readiness import coverage_by_topic
-from memory.recap import recap
+from memory.recap import due_forecast, recap, session_coverage
 from memory.today import today
 from tests.planning.makers import at, closed, event, item
 
@@ -262,15 +261,20 @@ def test_a_recap_quotes_and_counts() -> None:
     ]
     state = fold(KnowledgeState.empty(), events)
     figures = recap(events, state, [], at(0.1))
-    assert figures.questions == 1 and figures.points == 4
+    assert len(figures.moved) == 4
     assert {m.quote for m in figures.moved} == {"", "my words"}
-    assert figures.help.hints == 1
     assert figures.overridden == 1 and figures.verdicts == 4
     assert figures.confident_errors[0].question == "a"
-    assert figures.sessions[0].coverage == pytest.approx(0.25)
+    assert session_coverage(events) == ((at(0), 0.25),)
     assert figures.one_thing
-    assert sum(figures.due_forecast) == 1
-    assert math.isfinite(figures.topics[0].now)
+    assert sum(count for _, count in due_forecast(state, at(0.1), 0)) == 1
+
+
+def test_the_forecast_begins_with_the_learners_own_day() -> None:
+    state = fold(KnowledgeState.empty(), [closed(0, [0.0] * 4, "a")])
+    here, ahead = due_forecast(state, at(0.4), 0), due_forecast(state, at(0.4), 12 * 60)
+    assert here[1][0] == ahead[0][0]
+    assert sum(count for _, count in ahead) == 1
 
 
 def test_items_without_expectations_are_left_out() -> None:
@@ -290,10 +294,9 @@ def test_a_recap_shows_no_rise_for_what_was_only_told(
 ) -> None:
     events = [closed(0, [0.0] * 3, "a", salt="0"), closed(9, [coverage] * 3, "a", aid, told=True)]
     state = fold(KnowledgeState.empty(), events)
-    for period, earlier in ((events, None), (events[1:], fold(KnowledgeState.empty(), events[:1]))):
-        figures = recap(period, state, [], at(9.1), at(-1), earlier)
-        assert all((m.now > m.before) == rises for m in figures.moved)
-        assert all((t.now > t.before) == rises for t in figures.topics)
+    for period in (events, events[1:]):
+        moved = recap(period, state, [], at(9.1), at(-1)).moved
+        assert moved and all((m.now > m.before) == rises for m in moved)
 
 
 def test_a_date_far_ahead_costs_no_more_than_one_nearby() -> None:
