@@ -21,7 +21,7 @@ from typing import Any
 from corpus.banks import find_questions
 from corpus.cards import REVIEW, Card, make_cards
 from corpus.gathering import Skip, Source, gather
-from corpus.importing import cards_of, find, questions_of, read_document
+from corpus.importing import cards_of, find, read_document
 from corpus.model import Question
 
 
@@ -130,7 +130,7 @@ def speed(megabytes: float) -> None:
     for name, text in (("question bank", _bank(2_000_000)), ("prose", _prose(2_000_000))):
         started = time.process_time()
         document = Source("x.md", [_part(text)])
-        found = list(questions_of(document))
+        found, _ = read_document(document)
         cards = make_cards(text) if not found else []
         rate = len(text) / 1e6 / (time.process_time() - started)
         print(f"{name:20} {rate:6.2f} MB/s, {len(found)} questions, {len(cards)} cards")
@@ -193,7 +193,7 @@ def print_points(count: int, paths: Sequence[Path], seed: int) -> None:
     per_source: list[list[Question]] = []
     for item in gather(paths):
         if isinstance(item, Source):
-            found = [q for q in questions_of(item) if q.expectations]
+            found = [q for q in read_document(item)[0] if q.expectations]
             per_source.append(random.Random(seed).sample(found, len(found)))
     shown = 0
     while shown < count and any(per_source):

@@ -64,7 +64,7 @@ def main() -> int:
         parser.error(f"{folder} lacks {', '.join(missing)}")
     relevant = judgements(folder / "cran.qrel")
     with tempfile.TemporaryDirectory() as home, Memory.open(Path(home) / "home") as memory:
-        memory.add_passages(documents(folder / "cran.all"))
+        memory.set_passages("", documents(folder / "cran.all"))
         memory.flush()
         scores: dict[str, list[float]] = {"words": [], "meaning": [], "fusion": []}
         for number, query in enumerate(queries(folder / "cran.qry"), 1):

@@ -200,11 +200,6 @@ class _Collected:
         return sure, tuple(skipped), unsure, self._confidence
 
 
-def questions_of(document: Document) -> list[Question]:
-    """The questions that stand in a document, in order."""
-    return read_document(document)[0]
-
-
 def read_document(document: Document) -> tuple[list[Question], str]:
     """The questions that stand in a document, in order, and its prose.
 

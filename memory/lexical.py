@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import NamedTuple
 
+from memory.cachefile import CacheFile
 from memory.events import Event
-from memory.home import translated
 from memory.journal import Row
 from memory.records import printable
 from memory.stopwords import STOPWORDS
@@ -70,58 +67,18 @@ class Where(NamedTuple):
 EVERYTHING = Where()
 
 
-class LexicalIndex:
-    """Threads may share it. Raises `sqlite3.DatabaseError` when the file is damaged."""
+class LexicalIndex(CacheFile):
+    """Every text by its words. A file made by another version counts as damaged."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._mutex = threading.RLock()
-        with translated(path.parent):
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            try:
-                self._prepare()
-            except BaseException:
-                self._db.close()
-                raise
+    tables = _TABLES
+    words = "turn_words"
 
     def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = wal")
-        self._db.execute("PRAGMA synchronous = normal")
-        self._db.execute("PRAGMA secure_delete = on")
-        self._db.executescript(_TABLES)
+        super()._prepare()
         found = self._db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
         if found is not None and found[0] != str(VERSION):
             raise sqlite3.DatabaseError("made by another version")
         self._db.execute("INSERT OR IGNORE INTO meta VALUES ('version', ?)", (str(VERSION),))
-
-    @classmethod
-    def open(cls, path: Path) -> LexicalIndex:
-        """Open the cache, or start an empty one in place of one that is damaged."""
-        try:
-            return cls(path)
-        except sqlite3.DatabaseError:
-            remove(path)
-            return cls(path)
-
-    def close(self) -> None:
-        with self._mutex:
-            self._db.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._mutex, translated(self.path.parent):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with self._mutex:
-            return self._db.execute(sql, tuple(parameters)).fetchall()
 
     def seen(self) -> int:
         """The last arrival number that was taken in."""
@@ -307,11 +264,7 @@ class LexicalIndex:
                 if row is not None:
                     db.execute("DELETE FROM turn_words WHERE rowid = ?", row)
                     db.execute("DELETE FROM turns WHERE seq = ?", row)
-        with self._mutex:
-            # Deleted words stay in the segments of FTS5 until these are merged.
-            self._db.execute("INSERT INTO turn_words(turn_words) VALUES ('optimize')")
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._compact()
 
 
 def document(event: Event) -> str:
@@ -332,10 +285,3 @@ def words_of(query: str) -> list[str]:
     """The words of a query worth searching: no stop words, if others remain."""
     words = list(dict.fromkeys(w.lower() for w in _WORD.findall(printable(query))))
     return [word for word in words if word not in STOPWORDS][:32] or words[:32]
-
-
-def remove(path: Path) -> None:
-    """Delete an SQLite file and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).unlink()

@@ -7,14 +7,11 @@ their vectors; this file is the lexical half and knows what Chroma still lacks.
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 
 from corpus.passages import Passage
-from memory.home import translated
-from memory.lexical import remove, words_of
+from memory.cachefile import CacheFile
+from memory.lexical import words_of
 from memory.records import printable
 
 _TABLES = """
@@ -33,51 +30,11 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
 _COLUMNS = "id, text, source, place, question"
 
 
-class PassageIndex:
-    """Threads may share it."""
+class PassageIndex(CacheFile):
+    """Passages by their words."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._mutex = threading.RLock()
-        with translated(path.parent):
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            try:
-                self._db.execute("PRAGMA journal_mode = wal")
-                self._db.execute("PRAGMA synchronous = normal")
-                self._db.execute("PRAGMA secure_delete = on")
-                self._db.executescript(_TABLES)
-            except BaseException:
-                self._db.close()
-                raise
-
-    @classmethod
-    def open(cls, path: Path) -> PassageIndex:
-        """Open the index, or start an empty one in place of one that is damaged."""
-        try:
-            return cls(path)
-        except sqlite3.DatabaseError:
-            remove(path)
-            return cls(path)
-
-    def close(self) -> None:
-        with self._mutex:
-            self._db.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._mutex, translated(self.path.parent):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with self._mutex:
-            return self._db.execute(sql, tuple(parameters)).fetchall()
+    tables = _TABLES
+    words = "words"
 
     def put(self, passages: Iterable[Passage], shelf: str = "") -> int:
         """Add passages, or change those whose id is known; returns how many were new or changed."""
@@ -108,11 +65,7 @@ class PassageIndex:
             for name in ids:
                 _remove(db, name)
             db.execute("DELETE FROM gone")
-        with self._mutex:
-            # Deleted words stay in the segments of FTS5 until these are merged.
-            self._db.execute("INSERT INTO words(words) VALUES ('optimize')")
-            self._db.execute("VACUUM")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._compact()
         return ids
 
     def get(self, numbers: Iterable[int]) -> dict[int, Passage]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from memory.embedder import Embedder, LexicalEmbedder, load_embedder
@@ -11,7 +10,6 @@ from memory.indexer import TEXTS, put_missing
 from memory.lexical import LexicalIndex
 from memory.passages import PassageIndex
 
-log = logging.getLogger(__name__)
 Report = Callable[[int, int, str], None]
 """Called between steps with (done, total, what is being done); may raise to stop: the next run goes
 on from there."""

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from memory.cachefile import remove
 from memory.chroma import DATABASE, collection, connect_local, disconnect, pages, wait_closed
 from memory.index import EVENTS, row_of
 from memory.journal import COLUMNS, SUSPECT, Journal, Row, is_damage
-from memory.lexical import remove
 from memory.repair import mend
 
 log = logging.getLogger(__name__)

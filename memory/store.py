@@ -208,12 +208,6 @@ class Memory:
 
         return profile(self.claims())
 
-    def add_passages(self, passages: Iterable[Passage], shelf: str = "") -> int:
-        """Add passages or change those whose id is known; returns how many were new or changed."""
-        count = self._passages.put(passages, shelf)
-        self._indexer.wake()
-        return count
-
     def set_passages(self, shelf: str, passages: Iterable[Passage]) -> int:
         """Make these the only passages on a shelf (a deck, a document); returns how many changed.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,8 +12,6 @@ from agents.crew.channel import Channel
 from agents.models import ModelConfig, Role
 from agents.usage import LEFT_OUT, Budget, Total, UsageLog, Use, view_of
 from agents.views import UsageView
-
-log = logging.getLogger("viva.models")
 
 
 class Staff:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,8 +21,6 @@ from agents.views import ClaimView, RecollectionView, SourceView
 from memory.backup import copies_of
 from memory.days import utc_offset
 from memory.forget import Scope
-
-log = logging.getLogger("viva.ask")
 
 OWN = ("decks", "review")
 """Folders of what the learner brought, erased with everything."""

@@ -110,17 +110,6 @@ def _pairs() -> list[tuple[str, str]]:
     return [(one, other) for one, other in listed] + crossed
 
 
-def _opposite_words() -> dict[str, tuple[str, ...]]:
-    table: dict[str, list[str]] = {}
-    for one, other in _pairs():
-        table.setdefault(one, []).append(other)
-        table.setdefault(other, []).append(one)
-    return {key: tuple(dict.fromkeys(values)) for key, values in table.items()}
-
-
-OPPOSITE_WORDS = _opposite_words()
-
-
 def _opposites() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
     for one, other in _pairs():

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from corpus.loaders.parts import Unreadable
 
 Kind = Literal[
     "text", "html", "pdf", "docx", "pptx", "ipynb", "csv", "json", "epub", "anki"
 ]  # fmt: skip
-KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 _SUFFIXES: dict[str, Kind] = {
     ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text", ".mdx": "text", ".mkd": "text",

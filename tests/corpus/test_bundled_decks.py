@@ -23,7 +23,6 @@ READINGS = [
     read(folder) for folder in sorted(BUNDLED.iterdir()) if (folder / "deck.yaml").is_file()
 ]
 QUESTIONS = {q.id: q for reading in READINGS for q in reading.deck.questions}
-PLAIN = [q for q in QUESTIONS.values() if not q.series]
 SERIES: dict[str, list[Question]] = defaultdict(list)
 for _question in QUESTIONS.values():
     if _question.series:

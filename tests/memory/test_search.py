@@ -25,7 +25,7 @@ def test_the_best_passage_comes_first_with_its_source(
     tmp_path: Path, embedder: WordEmbedder
 ) -> None:
     with Memory.open(tmp_path / "home", embedder=embedder) as memory:
-        assert memory.add_passages(PASSAGES) == 3
+        assert memory.set_passages("deck", PASSAGES) == 3
         best = memory.search("what does the KV cache keep", 2)[0]
         assert (best.id, best.source, best.passage) == ("b", "Serving guide", PASSAGES[1])
     with Memory.open(tmp_path / "home", embedder=embedder) as memory:
@@ -58,7 +58,7 @@ def test_shelves_do_not_touch_each_other(tmp_path: Path, embedder: WordEmbedder)
 def test_any_query_is_answered(tmp_path: Path, embedder: WordEmbedder) -> None:
     with Memory.open(tmp_path / "home", embedder=embedder) as memory:
         assert memory.search("nothing yet") == []
-        memory.add_passages(PASSAGES)
+        memory.set_passages("deck", PASSAGES)
         for query in ("", '"', "NEAR(", "\ud800\0", "漢字"):
             memory.search(query)
 
@@ -67,7 +67,7 @@ def test_a_damaged_passage_file_is_filled_again_from_chroma(
     tmp_path: Path, embedder: WordEmbedder
 ) -> None:
     with Memory.open(tmp_path / "home", embedder=embedder) as memory:
-        memory.add_passages(PASSAGES)
+        memory.set_passages("deck", PASSAGES)
         memory.flush()
         file = memory.folder / "passages.sqlite3"
     file.write_bytes(b"not a database" * 1000)
