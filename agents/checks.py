@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from agents.briefs import ExplainBrief, PointBrief, QuizBrief
+from agents.language import looks_english
 from agents.leaks import content_stems, gives_away
-from corpus.words import STOP, tokens
+from corpus.words import tokens
 
 WORDS = {"ask": 60, "challenge": 40}
 KEPT = 0.5
 """Share of a question's content words that a rewording must keep to be the same question."""
-FUNCTION_WORDS = 0.12
-"""Share of function words below which a text of some length is not English."""
 
 
 def fits_quiz(text: str, brief: QuizBrief) -> bool:
@@ -53,15 +52,3 @@ def repeats(text: str, used: tuple[str, ...]) -> bool:
 def same_language(text: str, other: str) -> bool:
     """Whether `text` can be in the language of `other`; judged only where `other` is English."""
     return not looks_english(other) or looks_english(text)
-
-
-def looks_english(text: str) -> bool:
-    """Whether a text of six words or more has the function words and letters of English; shorter
-    ones are given the benefit of the doubt unless they are in another script."""
-    letters = [c for c in text if c.isalpha()]
-    if letters and sum(c.isascii() for c in letters) < 0.7 * len(letters):
-        return False
-    words = tokens(text)
-    if len(words) < 6:
-        return True
-    return sum(word in STOP for word in words) >= FUNCTION_WORDS * len(words)

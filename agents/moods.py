@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.briefs import Mood
-from agents.checks import looks_english
 from agents.copying import copied_from
 from agents.excerpts import excerpt
 from agents.grading import guards
+from agents.language import foreign, looks_english
 from agents.listening import stays_general
 from agents.state import COVERED, QuestionState
 from agents.views import DOUBTFUL
@@ -105,8 +105,14 @@ def _piece(rows: Iterable[Mapping[str, Any]], question: Question) -> str:
 
 def _odd(answer: str, question: Question, shown: tuple[str, ...]) -> Mood:
     """What keeps an answer from being one: another language, a plea to the grader, a copy."""
-    if looks_english(question.ask) and not looks_english(answer):
+    if looks_english(question.ask) and foreign(answer, _matter(question)):
         return "language"
     if guards.pleas(answer):
         return "aside"
     return "copied" if copied_from(answer, (question.ask, *shown)) else ""
+
+
+def _matter(question: Question) -> Iterable[str]:
+    """The texts whose terms an answer to `question` would have."""
+    said = ((e.text, *e.wordings) for e in question.expectations)
+    return (question.ask, question.answer, *(text for texts in said for text in texts))

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from agents.excerpts import excerpt
+from agents.grading import guards
 from agents.judgement import Judgement, Task
 from agents.judging import overall
+from agents.language import foreign
 from agents.state import COVERED, PARTIAL, WHOLE, QuestionState, credited
 from agents.views import ErrorView, JudgementView, PointView, SourceView, TurnView
 from corpus.model import Expectation, Question
@@ -111,10 +113,20 @@ def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[s
         "verdict": overall(said, any(row["verdict"] == "contradicted" for row in points)),
         "points": points,
         "errors": errors,
-        "notes": [note for note in judgement.notes if note not in q.notes],
+        "notes": [note for note in _notes(task, judgement) if note not in q.notes],
         "sure": judgement.sure,
         "grader": judgement.grader,
     }
+
+
+def _notes(task: Task, judgement: Judgement) -> Iterable[str]:
+    """What to tell the learner about the answer; one in another language is no list of keywords."""
+    if guards.NOTE_LIST not in judgement.notes or not task.turns:
+        return judgement.notes
+    matter = (task.question, *task.references, *(p.text for p in task.points))
+    if not foreign(task.turns[-1], matter):
+        return judgement.notes
+    return [note for note in judgement.notes if note != guards.NOTE_LIST]
 
 
 def unjudged(note: str, *points: str) -> dict[str, Any]:
