@@ -61,7 +61,7 @@ WORDS = 120
 """Most words of an explanation."""
 Mood = Literal[
     "", "gained", "partly", "unsure", "vague", "nothing", "contradicted", "doubted", "gave_up", "asked",
-    "copied", "aside", "language",
+    "copied", "aside", "language", "puzzled",
 ]  # fmt: skip
 """What the learner's last turn was, as far as it changes how the tutor goes on."""
 

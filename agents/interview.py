@@ -193,6 +193,15 @@ def hint_step(q: QuestionState, name: str) -> Step:
     return "prompt" if q.points[name].aid in ("hint", "prompt") else "hint"
 
 
+def clearer(rules: Rules, q: QuestionState) -> Probe | None:
+    """The move for who has not understood the follow-up that stands: its next rung, which says more;
+    None where no rung is left, or none may be given."""
+    point = q.points.get(q.focus)
+    if q.closed or point is None or not point.open or q.hints >= rules.hints:
+        return None
+    return Probe(q.focus, hint_step(q, q.focus)) if q.step in ("pump", "hint") else None
+
+
 def close(q: QuestionState, skipped: bool = False) -> Close:
     """Ends the question: an outcome for every expectation, or none at all if it was skipped."""
     if skipped:

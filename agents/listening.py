@@ -16,7 +16,8 @@ _ASKS = re.compile(
     r"what\s+(?:do|does|did)\s+(?:you|this|that|it)\s+mean|what\s+is\s+meant|"
     r"(?:can|could|would)\s+you\s+(?:please\s+)?(?:explain|clarify|rephrase|repeat|reword|give)|"
     r"i\s+(?:do\s*n[o']t|don['’]t|do\s+not)\s+(?:understand|get)\s+(?:the|this|that|your)\s+question|"
-    r"(?:do|are)\s+you\s+(?:mean|ask|asking|talking)\b)",
+    r"(?:do|are)\s+you\s+(?:mean|ask|asking|talking)\b|"
+    r"(?:huh|eh|what|pardon|sorry|come\s+again|say\s+(?:that\s+)?again)\W*\?\W*$)",
     re.IGNORECASE,
 )
 _SHORT_QUESTION = re.compile(
@@ -57,7 +58,7 @@ _COMMONPLACE = content(
 
 _ASKING = content(
     """answer ask clarify detail explain explanation expect get give know make mean meaning more part
-    please point question really rephrase repeat right say sorry tell thing understand want word
+    huh pardon please point question really rephrase repeat right say sorry tell thing understand want word
     wrong"""
 )
 """Stems with which one asks, and which say nothing about what."""

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from agents import interview
 from agents.agenda import Agenda, Chosen
 from agents.ahead import Ahead
+from agents.briefs import Mood
 from agents.interview import AskNext, Close, End, Explain, Judge, Move, Probe, Reply, Tell, Wait
 from agents.live import Live, Screen
 from agents.notices import GONE, JUDGE_YOURSELF, NO_ANSWER, NO_JUDGE
@@ -157,7 +158,8 @@ class Moves:
         q, question = self._current()
         if question is None:
             return
-        brief = self.stage.scripts.follow_up(self.state, question, move, asked_for=bool(extra))
+        wish: Mood = "puzzled" if "to" in extra else "asked" if extra else ""
+        brief = self.stage.scripts.follow_up(self.state, question, move, wish)
         said = self.stage.team.quiz(brief)
         kind: Kind = "hinted" if extra and move.step != "pump" else "probed"
         payload = {"expectation": move.point, "move": move.step, "clarify": move.clarify, **extra}
@@ -261,6 +263,11 @@ class Moves:
     def _reply(self, to: str) -> None:
         q, question = self._current()
         asked = self.stage.scripts.event(to)
+        if question is not None and self.stage.scripts.puzzled(self.state, question, asked):
+            clearer = interview.clearer(self.state.rules, q)
+            if clearer is not None:
+                self._probe(clearer, {"to": to})
+                return
         brief, sources = self.stage.scripts.reply(self.state, question, asked)
         payload = {"to": to, "sources": sources}
         topic = question.topic if question else ""

@@ -11,9 +11,10 @@ from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Mood, PointBrief, 
 from agents.excerpts import excerpt
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
-from agents.listening import asks_analogy, asks_back, asks_generally, stays_general, words_wanted
+from agents.listening import asks_analogy, asks_generally, stays_general, words_wanted
 from agents.lookback import Look, Standing, asks_profile, looks_back, subject
 from agents.moods import QUOTE, Taken, taken_up
+from agents.puzzlement import is_puzzled, reworded
 from agents.restating import restatement
 from agents.state import COVERED, PointState, QuestionState, SessionState
 from corpus.model import Question
@@ -81,12 +82,17 @@ class Scripts:
         )
 
     def follow_up(
-        self, state: SessionState, question: Question, move: Probe, asked_for: bool
+        self,
+        state: SessionState,
+        question: Question,
+        move: Probe,
+        asked_for: Mood = "",
     ) -> QuizBrief:
-        """A probe, hint or prompt about one expectation."""
+        """A probe, hint or prompt about one expectation; `asked_for` says how the learner asked for it,
+        if they did."""
         q = state.current
         assert q is not None
-        taken = Taken("asked") if asked_for else self._taken_up(state, question, q, move.point)
+        taken = Taken(asked_for) if asked_for else self._taken_up(state, question, q, move.point)
         return QuizBrief(
             task="clarify" if move.clarify and move.step == "pump" else move.step,
             ask=question.ask,
@@ -176,8 +182,8 @@ class Scripts:
             return self._challenged(state, question, challenge, asked)
         if question is not None and q is not None and asked.payload.get("restated"):
             return self._restated(state, question, q, asked), []
-        if question is not None and q is not None and not q.closed and asks_back(asked.text):
-            return self._rephrase(state, question, q), []
+        if question is not None and self.puzzled(state, question, asked):
+            return self._rephrase(state, question), []
         if question is not None and asks_generally(asked.text):
             return self.more(state, question), self.sources(question)
         evidence = self._evidence(asked)
@@ -223,11 +229,14 @@ class Scripts:
         )
         return brief, [{"title": e.title, "where": e.where, "excerpt": e.text} for e in evidence]
 
-    def _rephrase(self, state: SessionState, question: Question, q: QuestionState) -> ExplainBrief:
-        """The question once more, in a wording that has not been used."""
-        used = " ".join(self._used(state))
-        wordings = (question.ask, *question.variants)
-        other = next((w for w in wordings if w not in used), question.ask)
+    def puzzled(self, state: SessionState, question: Question, asked: Event) -> bool:
+        """Whether the learner asks what is meant by the question or the follow-up that stands."""
+        q, used = state.current, self._used(state)
+        return q is not None and not q.closed and is_puzzled(asked.text, question, used[-1:])
+
+    def _rephrase(self, state: SessionState, question: Question) -> ExplainBrief:
+        q = state.current
+        other = reworded(question, q, self._used(state)) if q else question.ask
         return self._explain_brief(state, question, "rephrase", answer=other)
 
     def converse(self, asked: Event, talk: Iterable[Event]) -> ExplainBrief:

@@ -272,6 +272,7 @@ def _aided(q: QuestionState, event: Event) -> QuestionState:
     q = replace(
         q,
         shown=_shown(q, event.text),
+        unreplied="" if event.payload.get("to") == q.unreplied else q.unreplied,
         due=False,
         focus=name,
         step=step,

@@ -75,6 +75,11 @@ LEADS: dict[str, tuple[str, ...]] = {
         "Here is something to go by.",
         "No harm done.",
     ),
+    "puzzled": (
+        "Let me put it differently.",
+        "Look at it this way.",
+        "Another way in.",
+    ),
     "copied": (
         "Those words stood here already; say it in your own.",
         "A copy earns nothing.",

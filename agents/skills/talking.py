@@ -19,8 +19,10 @@ REPHRASED = (
     "Put another way:",
     "In other words:",
     "What I am after is this:",
-    "The same question, turned round:",
+    "Let me ask it in other words:",
 )
+AGAIN = ("Here is the question once more:", "The question was:", "I asked:")
+"""Before a question that can only be asked again as it was."""
 BESIDE = (
     "Nobody keeps score here. Set this beside it, from your sources:",
     "There is no one answer to that. Your sources say on it:",
@@ -113,9 +115,10 @@ def _comparisons(text: str, about: str) -> list[str]:
 
 
 def rephrase(brief: ExplainBrief) -> Explanation:
-    """The question in other words; `brief.answer` holds another wording of it."""
-    lead = fresh(REPHRASED, brief.avoid, brief.turn)
-    return Explanation(text=f"{lead} {brief.answer or brief.ask}".strip())
+    """The question in other words; `brief.answer` holds another wording of it, or the only one."""
+    other = brief.answer or brief.ask
+    leads = REPHRASED if fresh([other], brief.avoid, 0) else AGAIN
+    return Explanation(text=f"{fresh(leads, brief.avoid, brief.turn)} {other}".strip())
 
 
 def _best_sentences(query: str, text: str, first: bool) -> list[str]:

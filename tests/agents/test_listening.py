@@ -32,6 +32,8 @@ def test_a_hesitant_answer_is_an_answer(text: str):
         "Can you explain the question",
         "could you rephrase it?",
         "what is an activation?",
+        "huh?",
+        "sorry, what?",
     ],
 )
 def test_asking_back(text: str):
