@@ -8,7 +8,6 @@ came with Viva, and an upgrade never touches an edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,30 +25,15 @@ from corpus.deck import (
 )
 from corpus.deckyaml import DeckError, Place
 from corpus.ledger import Ledger
+from corpus.merging import Added, Merge
 from corpus.model import Deck, Question
 from corpus.naming import slug
 
 if TYPE_CHECKING:
-    from corpus.matching import Embed, Pair
+    from corpus.matching import Embed
 
 LEDGER = ".imported.json"
 """The file beside the own decks that holds what documents said when they were imported."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What an import did to a deck, as question ids.
-
-    `renamed` maps the id an incoming question had to the id of the known question it is a version
-    of; `near` are pairs that ask the same in other words, both kept.
-    """
-
-    deck: str
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    renamed: dict[str, str] = field(default_factory=dict)
-    near: tuple[Pair, ...] = ()
 
 
 class Library:
@@ -132,60 +116,19 @@ class Library:
         it (prerequisites, related questions, misconceptions). With `embed`, near-duplicates are
         reported and related questions linked. Importing the same again writes nothing.
         """
-        from corpus.matching import match  # numpy and stems: only imports need them
-
         holder = self._decks.get(deck)
         own = self._own.get(deck) or Deck(
             id=deck, title=title or (holder.title if holder else deck)
         )
-        known = holder.questions if holder else ()
         ledger = Ledger(self.folder / LEDGER)
-        matched = match(questions, known, ledger)
-        merged = {q.id: q for q in own.questions}
-        report: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
-        renamed: dict[str, str] = {}
-        taken = set(self._questions)
-        fresh: list[Question] = []
-        for index, question in enumerate(questions):
-            old = matched.get(index)
-            if old is None:
-                made = question.model_copy(update={"id": _free_id(question.id, taken)})
-                fresh.append(made)
-                report["added"].append(made.id)
-            else:
-                made = old if ledger.holds(old.id, question) else _version_of(old, question)
-                same = made == old
-                report["unchanged" if same else "updated"].append(old.id)
-                if same and old.id not in merged:
-                    continue
-            if made.id != question.id:
-                renamed[question.id] = made.id
-            ledger.note(made.id, question)
-            taken.add(made.id)
-            merged[made.id] = made
-        near, related = self._neighbours(fresh, embed)
-        for pair in (*related, *near):
-            merged[pair.one] = _linked(merged[pair.one], pair.other)
-        if report["added"] or report["updated"]:
-            self._write(own.model_copy(update={"questions": tuple(merged.values())}))
+        merge = Merge(deck, own.questions, self._questions, ledger)
+        merge.lay(questions, holder.questions if holder else ())
+        if embed is not None:
+            merge.link(list(self._questions.values()), embed)
+        if merge.changed:
+            self._write(own.model_copy(update={"questions": merge.questions}))
         ledger.save()
-        return Added(
-            deck,
-            tuple(report["added"]),
-            tuple(report["updated"]),
-            tuple(report["unchanged"]),
-            renamed,
-            tuple(near),
-        )
-
-    def _neighbours(
-        self, fresh: list[Question], embed: Embed | None
-    ) -> tuple[list[Pair], list[Pair]]:
-        if embed is None:
-            return [], []
-        from corpus.matching import near_duplicates
-
-        return near_duplicates(fresh, list(self._questions.values()), embed)
+        return merge.report
 
     def yaml_of(self, name: str) -> str:
         """The question as editable YAML. Raises `KeyError` for an unknown id."""
@@ -326,37 +269,6 @@ def _overlaid(base: Deck, own: Deck) -> Deck:
     changed = {q.id: q for q in own.questions}
     kept = [changed.pop(q.id, q) for q in base.questions]
     return base.model_copy(update={"questions": (*kept, *changed.values())})
-
-
-def _version_of(old: Question, new: Question) -> Question:
-    """`old` with what the document says about it in `new`."""
-    sources = {s.title: s for s in old.sources} | {s.title: s for s in new.sources}
-    answered = new.answer or old.answer
-    changes: dict[str, object] = {
-        "ask": new.ask,
-        "answer": answered,
-        "options": new.options or old.options,
-        "sources": tuple(sources.values()),
-        "topic": old.topic or new.topic,
-    }
-    if answered != old.answer or not old.expectations:
-        changes["expectations"] = new.expectations
-    return old.model_copy(update=changes)
-
-
-def _linked(question: Question, other: str) -> Question:
-    if other in question.related or other == question.id:
-        return question
-    return question.model_copy(update={"related": (*question.related, other)})
-
-
-def _free_id(wanted: str, taken: set[str]) -> str:
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted}-{number}" in taken:
-        number += 1
-    return f"{wanted}-{number}"
 
 
 __all__ = ["Added", "DeckError", "Library", "Place"]

@@ -15,8 +15,10 @@ from agents.copying import copied_from
 from agents.desk import wishes
 from agents.desk.handling import handles, refuse
 from agents.desk.latest import last_session, unfinished
+from agents.desk.options import options_of
 from agents.desk.room import Room
 from agents.desk.session_view import owed, session_turns, session_view
+from agents.desk.why import why_view
 from agents.listening import asks_back, gives_up
 from agents.protocol import (
     Act,
@@ -36,16 +38,11 @@ from agents.protocol import (
 from agents.state import SessionState, score
 from agents.transcript import judgement_view, point_views, turns_of
 from agents.views import JudgementView, PlanView, SessionView, TurnView
-from memory.days import utc_offset
 from memory.events import Event
 from memory.home import HomeError
-from memory.reasons import when
 
 log = logging.getLogger("viva.session")
 
-DEFAULT_QUESTIONS = 5
-PLANNED = 50
-"""Questions ahead among which one is looked for to say why it comes."""
 NOTHING_TO_ASK = ("there is nothing to ask", "choose another deck or topic, or `viva add FILE`")
 NOTHING = {
     "drill": ("there is nothing to drill yet", "study first: a drill repeats what was missed"),
@@ -135,39 +132,14 @@ class SessionClerk:
         return self._conductor.state
 
     def _begin(self, request: Start) -> None:
-        library = self._room.library
-        deck = ""
-        if request.deck:
-            found = library.deck(request.deck)
-            if found is None:
-                names = ", ".join(d.id for d in library.decks)
-                raise refuse(f"there is no deck {request.deck!r}", f"choose one of: {names}")
-            deck = found.id
-        if request.topic and request.topic not in library.topics(deck):
-            names = ", ".join(library.topics(deck))
-            raise refuse(f"there is no topic {request.topic!r}", f"choose one of: {names}")
-        if request.question and library.question(request.question) is None:
-            raise refuse(f"there is no question {request.question!r}", "see `viva show`")
-        questions = request.questions
-        if not questions and not request.minutes:
-            questions = 1 if request.question else DEFAULT_QUESTIONS
-        if request.mode == "design" and not request.questions:
-            questions = 6
+        options = options_of(request, self._room.library)
         if self._conductor.state.id and not self._conductor.state.ended:
             leave = interview.End("left for a new session")
             self._mover.submit(self._conductor.act, lambda _: leave).result()
         self._room.agenda.first = request.question
         self._resumed = False
         self._draft = ""
-        self._conductor.start(
-            secrets.token_hex(6),
-            mode=request.mode,
-            deck=deck,
-            topic=request.topic,
-            question=request.question,
-            questions=questions,
-            minutes=request.minutes,
-        )
+        self._conductor.start(secrets.token_hex(6), **options)
 
     @handles(GetSession)
     def session(self, request: GetSession) -> SessionView:
@@ -175,7 +147,7 @@ class SessionClerk:
 
     @handles(Answer)
     def answer(self, request: Answer) -> Done:
-        q = self._open_question()
+        q = self._question()
         if not request.text.strip():
             raise refuse(
                 "there is nothing to judge yet", "write a few words, or press the skip key"
@@ -199,7 +171,7 @@ class SessionClerk:
 
     @handles(AskBack)
     def ask_back(self, request: AskBack) -> Done:
-        self._open_question()
+        self._question()
         if not request.text.strip():
             raise refuse("there is no question in that", "write what you want to know")
         return self._taken(
@@ -208,7 +180,7 @@ class SessionClerk:
 
     @handles(Confidence)
     def confidence(self, request: Confidence) -> Done:
-        self._open_question()
+        self._question()
         if request.level not in (1, 2, 3):
             raise refuse("confidence is 1 (unsure), 2 (fairly sure) or 3 (sure)")
         taken = self._conductor.take("confidence", level=request.level)
@@ -225,27 +197,27 @@ class SessionClerk:
                 if not conductor.state.ended:
                     self._do(lambda: conductor.act(wishes.finish, turn))
             case "next":
-                self._open_question()
+                self._question()
                 self._do(lambda: conductor.act(self._next, turn))
             case "more" | "challenge":
-                self._done_question()
+                self._closed_question()
                 work = conductor.more if request.action == "more" else conductor.challenge
                 self._do(lambda: conductor.perform(lambda: work(turn), turn))
             case "dont_know":
-                self._undone_question()
+                self._open_question()
                 return self._taken(
                     conductor.take("answered", "I don't know", turn, dont_know=True), turn
                 )
             case "hint":
-                self._undone_question()
+                self._open_question()
                 self._do(
                     lambda: conductor.act(lambda state: wishes.hint(state, request.point), turn)
                 )
             case "tell":
-                self._undone_question()
+                self._open_question()
                 self._do(lambda: conductor.perform(lambda: conductor.tell_all(turn), turn))
             case "skip":
-                self._undone_question()
+                self._open_question()
                 self._do(lambda: conductor.act(wishes.skip, turn))
         return Done(turn)
 
@@ -306,28 +278,7 @@ class SessionClerk:
     def why(self, request: Why) -> PlanView:
         q = self._conductor.state.current
         name = request.question or (q.id if q else "")
-        question = self._room.library.question(name)
-        if question is None:
-            raise refuse("there is no such question" if name else "no question has been asked")
-        asked = self._room.memory.events(question=name, kinds=["asked"], newest_first=True, limit=1)
-        last = str(asked[0].payload.get("reason", "")) if asked else ""
-        if asked and q is not None and q.id == name:
-            reason, factors = last, asked[0].payload.get("factors", {})
-        else:
-            plan = self._room.agenda.plan(SessionState(), PLANNED)
-            choice = next((c for c in plan if c.question == name), None)
-            reason = choice.reason if choice else f"not among the next {PLANNED} planned"
-            factors = choice.factors if choice else {}
-        # Factors near 1 changed nothing; the rest say what tipped the choice.
-        weighed = [
-            f"{key} {100 * (x - 1):+.0f} %" for key, x in factors.items() if "per" not in key
-        ]
-        tipped = ", ".join(part for part in weighed if not part.endswith(("+0 %", "-0 %")))
-        long = f"{reason} (weighed: {tipped})" if tipped else reason
-        if last and last != reason:
-            day = when(asked[0].at, self._room.clock(), utc_offset())
-            long += f". When it was asked {day}: {last}"
-        return PlanView(question.id, question.ask, question.topic, question.minutes, long)
+        return why_view(self._room, name, at_hand=q is not None and q.id == name)
 
     @handles(Older)
     def older(self, request: Older) -> tuple[TurnView, ...]:
@@ -343,18 +294,21 @@ class SessionClerk:
 
     # ── Helpers ──────────────────────────────────────────────────────────────────────────────────
 
-    def _open_question(self) -> interview.QuestionState:
+    def _question(self) -> interview.QuestionState:
+        """The question at hand, open or closed; refused if there is none."""
         state = self._present()
         if not state.id or state.ended or state.current is None:
             raise refuse("no session is running", "start one")
         return state.current
 
-    def _done_question(self) -> None:
-        if not self._open_question().closed:
+    def _closed_question(self) -> None:
+        """Refuses what comes only after a question."""
+        if not self._question().closed:
             raise refuse("that comes after your answer")
 
-    def _undone_question(self) -> None:
-        if self._open_question().closed:
+    def _open_question(self) -> None:
+        """Refuses what comes only before a question is closed."""
+        if self._question().closed:
             raise refuse("this question is done", "go on to the next")
 
     def _taken(self, event: str, turn: str) -> Done:

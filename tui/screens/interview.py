@@ -75,14 +75,6 @@ class InterviewScreen(Writing):
         self.area.focus()
         self._draw_dock()
 
-    @property
-    def area(self) -> AnswerArea:
-        return self.query_one(AnswerArea)
-
-    @property
-    def transcript(self) -> Transcript:
-        return self.query_one(Transcript)
-
     # ── the session ───────────────────────────────────────────────────────────────────────────
 
     def begin(self, options: dict[str, Any]) -> None:
@@ -318,15 +310,3 @@ class InterviewScreen(Writing):
             for other in actions.of("interview")
         )
         return not rival
-
-    # ── keys ──────────────────────────────────────────────────────────────────────────────────────
-
-    @on(AnswerArea.Away)
-    def _scroll_transcript(self, event: AnswerArea.Away) -> None:
-        (self.transcript.scroll_page_up if event.by < 0 else self.transcript.scroll_page_down)(
-            animate=False
-        )
-
-    def take_letter(self) -> None:
-        """A letter typed while reading goes to the box."""
-        self.set_focus(self.area)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any, Literal, cast
 
-from agents.protocol import Act, AskBack, Cancel, Confidence, Feedback, Override, Why
+from agents.protocol import Act, AskBack, Confidence, Override, Why
 from agents.views import Action as Move
 from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
 from tui.prose import BLANK, Line, crop, flow
-from tui.screens.room import Room
-from tui.screens.sheets import ChoiceSheet, RatingSheet, ReadSheet
+from tui.screens.sheets import ChoiceSheet, ReadSheet
+from tui.screens.talking import Talking
 from tui.turns import point_lines
-from tui.widgets.answer import Area
-from tui.widgets.transcript import Transcript
 
 VERDICT_KEYS = {"c": "covered", "p": "partial", "m": "missing", "x": "contradicted"}
 TAKE_BACK = "u"
@@ -22,7 +20,7 @@ NEARLY = 0.5
 """Sureness of the judge below which a point that is missing was nearly half made."""
 
 
-class Moves(Room):
+class Moves(Talking):
     """Actions of the interview screen; `session` is None before it has begun."""
 
     session: SessionView | None = None
@@ -31,14 +29,6 @@ class Moves(Room):
     def __init__(self) -> None:
         super().__init__()
         self._overruled: list[str] = []
-
-    @property
-    def area(self) -> Area:
-        raise NotImplementedError
-
-    @property
-    def transcript(self) -> Transcript:
-        raise NotImplementedError
 
     def in_grace(self) -> bool:
         raise NotImplementedError
@@ -111,12 +101,6 @@ class Moves(Room):
     async def _sure(self, level: int) -> None:
         await self.ask(Confidence(level))
 
-    def action_cancel(self) -> None:
-        self.soon(self._cancel)
-
-    async def _cancel(self) -> None:
-        await self.ask(Cancel())
-
     def action_recap(self) -> None:
         self.soon(self._recap)
 
@@ -131,25 +115,12 @@ class Moves(Room):
 
     # ── looking ───────────────────────────────────────────────────────────────────────────────
 
-    def action_read(self) -> None:
-        """To and fro between the box and the conversation."""
-        (self.transcript if self.area.has_focus else self.area).focus()
-
     def action_why(self) -> None:
         self.soon(self._why, group="why", alone=True)
 
     async def _why(self) -> None:
         if plan := await self.ask(Why()):
             self.sheet(ReadSheet("Why this question", lambda width: pages.why_lines(plan, width)))
-
-    def action_source(self) -> None:
-        sources = next(
-            (turn.sources for turn in reversed(self.transcript.turns) if turn.sources), ()
-        )
-        if sources:
-            self.sheet(ReadSheet("Sources", lambda width: pages.sources_lines(sources, width)))
-        else:
-            self.say("Nothing said so far names a source.")
 
     # ── judging the judge ─────────────────────────────────────────────────────────────────────
 
@@ -206,28 +177,6 @@ class Moves(Room):
         if judgement is not None and turn is not None:
             self.transcript.judge(turn.question, judgement)
             self.say("Your verdict counts; ^t, then u takes it back." if verdict else "Taken back.")
-
-    def action_rate(self) -> None:
-        self.sheet(RatingSheet(), lambda value: self.action_thumbs(value) if value else None)
-
-    def action_thumbs(self, value: int) -> None:
-        turn = next((t for t in reversed(self.transcript.turns) if t.speaker != "learner"), None)
-        if turn is not None:
-            self.soon(self._thumbs, turn.id, 1 if value > 0 else -1)
-
-    async def _thumbs(self, about: str, value: Literal[-1, 0, 1]) -> None:
-        if await self.ask(Feedback(about, value)):
-            self.say("Noted: that was good." if value > 0 else "Noted: that was bad.")
-
-    # ── the learner's editor ──────────────────────────────────────────────────────────────────
-
-    def action_editor(self) -> None:
-        self.area.call_later(self._edit)
-
-    def _edit(self) -> None:
-        text = self.viva.with_editor(self.area.text)
-        if text is not None:
-            self.area.put(text)
 
 
 def _about_point(point: PointView, width: int) -> list[Line]:

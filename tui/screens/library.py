@@ -26,7 +26,8 @@ from agents.views import DeckView, RowView
 from tui import pages, wording
 from tui.literal import one_line
 from tui.prose import Line, crop, pad
-from tui.screens.room import Room, bindings_of
+from tui.screens.listing import Searching
+from tui.screens.room import bindings_of
 from tui.screens.sheets import LineSheet, ReadSheet
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import Page
@@ -50,7 +51,7 @@ def row_line(row: RowView, width: int) -> Line:
     return ((head, "dim"), (crop(one_line(row.ask), width - len(head)), "text"))
 
 
-class LibraryScreen(Room):
+class LibraryScreen(Searching):
     """A list above, the question under the cursor below."""
 
     scope = "library"
@@ -71,30 +72,18 @@ class LibraryScreen(Room):
         search.cursor_blink = False
         yield search
         yield Rows(row_line, id="rows")
-        yield Page(id="detail")
+        yield Page(id="page")
         yield KeyRow("library", id="keys")
 
-    def on_mount(self) -> None:
-        self.query_one("#detail", Page).show(pages.moment_lines)
-        self.rows.focus()
-        self.arrived()
-
-    @property
-    def rows(self) -> Rows:
-        return self.query_one(Rows)
-
-    def arrived(self) -> None:
-        self.soon(self._load, group="rows", alone=True)
-
-    async def _load(self) -> None:
+    async def fill(self) -> None:
         decks, cards = await self.ask(GetDecks()), await self.ask(GetCards())
         if decks is None or cards is None:
             return
         self.decks, self.cards = decks, len(cards)
-        await self._list()
+        await self.search()
 
-    async def _list(self) -> None:
-        query = self.query_one(Input).value
+    async def search(self) -> None:
+        query = self.query_text
         rows = await self.ask(GetRows(self.deck, query, self.only_due))
         if rows is None:
             return
@@ -102,7 +91,7 @@ class LibraryScreen(Room):
         self._title()
         if not rows:
             nothing = "Nothing is due." if self.only_due and not query else "No question matches."
-            self.query_one("#detail", Page).show(lambda width: [((nothing, "dim"),)])
+            self.page.show(lambda width: [((nothing, "dim"),)])
 
     def _title(self) -> None:
         deck = next((d for d in self.decks if d.id == self.deck), None)
@@ -113,7 +102,7 @@ class LibraryScreen(Room):
             len(self.rows.items),
             sum(d.questions for d in self.decks if d.id == (self.deck or d.id)),
         )
-        whole = not self.only_due and not self.query_one(Input).value
+        whole = not self.only_due and not self.query_text
         part = f"the first {shown} of " if whole and shown < total else ""
         many = wording.count(total if part else shown, "question")
         facts.append(part + many + (" due" if self.only_due else ""))
@@ -140,7 +129,7 @@ class LibraryScreen(Room):
             detail = await (await self.viva.connected()).request(GetDetail(row.id))
         except Refused:
             return  # the list will tell when it is loaded again
-        self.query_one("#detail", Page).show(lambda width: pages.detail_lines(detail, width))
+        self.page.show(lambda width: pages.detail_lines(detail, width))
 
     @on(Rows.Chosen)
     def action_open(self) -> None:
@@ -151,20 +140,6 @@ class LibraryScreen(Room):
     async def _open(self, row: RowView) -> None:
         if detail := await self.ask(GetDetail(row.id)):
             self.sheet(ReadSheet(row.id, lambda width: pages.detail_lines(detail, width)))
-
-    def action_search(self) -> None:
-        self.query_one(Input).focus()
-
-    @on(Input.Changed)
-    def _search(self) -> None:
-        self.soon(self._list, group="rows", alone=True)
-
-    @on(Input.Submitted)
-    def _found(self) -> None:
-        self.rows.focus()
-
-    def key_escape(self) -> None:
-        self.rows.focus()
 
     def action_next_deck(self) -> None:
         ids = ["", *(deck.id for deck in self.decks)]
@@ -208,7 +183,7 @@ class LibraryScreen(Room):
         self.job = ""
         if found is not None:
             self.sheet(ReadSheet("Added", lambda width: pages.import_lines(found, width)))
-        await self._load()
+        await self.fill()
 
     def _tell_job(self, text: str) -> None:
         self.query_one(TitleBar).tell("Viva · Library", text)
@@ -245,4 +220,4 @@ class LibraryScreen(Room):
         if text is not None and text.strip() != detail.text.strip():
             if await self.ask(EditQuestion(row.id, text)) is not None:
                 self.say("Saved; the history of the question is kept.")
-            await self._load()
+            await self.fill()

@@ -11,10 +11,11 @@ from textual.widgets import Input
 
 from agents.protocol import CorrectClaim, Forget, GetClaims, GetEvents, Recall, Refused
 from agents.views import ClaimView, RecollectionView
-from tui import pages, wording
+from tui import wording
 from tui.literal import one_line
 from tui.prose import BLANK, Line, crop, flow, literal
-from tui.screens.room import Room, bindings_of
+from tui.screens.listing import Searching
+from tui.screens.room import bindings_of
 from tui.screens.sheets import ChoiceSheet, LineSheet, ReadSheet, plain_row
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import Page
@@ -46,7 +47,7 @@ def event_lines(events: tuple[RecollectionView, ...], width: int) -> list[Line]:
     return lines or [(("No event is recorded for this.", "dim"),)]
 
 
-class MemoryScreen(Room):
+class MemoryScreen(Searching):
     """Claims above, what they rest on below."""
 
     scope = "memory"
@@ -59,27 +60,15 @@ class MemoryScreen(Room):
         search.cursor_blink = False
         yield search
         yield Rows(claim_line, id="rows")
-        yield Page(id="events")
+        yield Page(id="page")
         yield KeyRow("memory", id="keys")
-
-    def on_mount(self) -> None:
-        self.query_one("#events", Page).show(pages.moment_lines)
-        self.rows.focus()
-        self.arrived()
-
-    @property
-    def rows(self) -> Rows:
-        return self.query_one(Rows)
 
     @property
     def claim(self) -> ClaimView | None:
         return self.rows.item
 
-    def arrived(self) -> None:
-        self.soon(self._load, group="rows", alone=True)
-
-    async def _load(self) -> None:
-        claims = await self.ask(GetClaims(self.query_one(Input).value))
+    async def fill(self) -> None:
+        claims = await self.ask(GetClaims(self.query_text))
         if claims is None:
             return
         self.rows.fill(claims)
@@ -87,7 +76,7 @@ class MemoryScreen(Room):
         self.query_one(TitleBar).tell("Viva · Memory", known)
         if not claims:
             empty = "Viva believes nothing about you yet; answers will change that."
-            self.query_one("#events", Page).show(lambda width: flow(empty, width, "dim"))
+            self.page.show(lambda width: flow(empty, width, "dim"))
 
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
@@ -102,9 +91,7 @@ class MemoryScreen(Room):
         times = wording.count(claim.seen, "time")
         sure = f"{wording.percent(claim.sure)} sure, seen {times}"
         last = f"{claim.kind.capitalize()}, {sure}, last on {wording.day(claim.last)}. It rests on:"
-        self.query_one("#events", Page).show(
-            lambda width: [*flow(last, width, "dim"), *event_lines(events, width)]
-        )
+        self.page.show(lambda width: [*flow(last, width, "dim"), *event_lines(events, width)])
 
     @on(Rows.Chosen)
     def action_open(self) -> None:
@@ -116,20 +103,6 @@ class MemoryScreen(Room):
             self.sheet(ReadSheet("What this rests on", lambda width: event_lines(events, width)))
 
     # ── searching ─────────────────────────────────────────────────────────────────────────────
-
-    def action_search(self) -> None:
-        self.query_one(Input).focus()
-
-    @on(Input.Changed)
-    def _search(self) -> None:
-        self.soon(self._load, group="rows", alone=True)
-
-    @on(Input.Submitted)
-    def _found(self) -> None:
-        self.rows.focus()
-
-    def key_escape(self) -> None:
-        self.rows.focus()
 
     def action_recall(self) -> None:
         self.sheet(
@@ -165,7 +138,7 @@ class MemoryScreen(Room):
     async def _correct(self, claim: ClaimView, text: str) -> None:
         if await self.ask(CorrectClaim(claim.id, text)):
             self.say("Corrected." if text else "Gone; it was wrong.")
-            await self._load()
+            await self.fill()
 
     def action_forget(self) -> None:
         claim = self.claim
@@ -180,4 +153,4 @@ class MemoryScreen(Room):
     async def _forget(self, claim: ClaimView) -> None:
         if await self.ask(Forget("claim", claim.id)):
             self.say("Erased.")
-            await self._load()
+            await self.fill()

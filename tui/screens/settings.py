@@ -20,11 +20,12 @@ from agents.protocol import (
     Update,
 )
 from agents.views import CheckView, SettingView
-from tui import pages, wording
+from tui import wording
 from tui.literal import one_line
 from tui.look import is_on
 from tui.prose import BLANK, Line, crop, flow, pad
-from tui.screens.room import Room, bindings_of
+from tui.screens.listing import Listing
+from tui.screens.room import bindings_of
 from tui.screens.sheets import ChoiceSheet, LineSheet, plain_row
 from tui.themes import NAMES
 from tui.widgets.bars import KeyRow, TitleBar
@@ -49,7 +50,7 @@ def item_line(item: SettingView | CheckView, width: int) -> Line:
     return ((pad(one_line(item.name), 21), "text"), (crop(value + mark, width - 21), "strong"))
 
 
-class SettingsScreen(Room):
+class SettingsScreen(Listing):
     """The doctor's findings first, then every setting; what the row under the cursor means below."""
 
     scope = "settings"
@@ -65,22 +66,10 @@ class SettingsScreen(Room):
     def compose(self) -> ComposeResult:
         yield TitleBar("Viva · Settings and doctor", id="title")
         yield Rows(item_line, id="rows")
-        yield Page(id="about")
+        yield Page(id="page")
         yield KeyRow("settings", id="keys")
 
-    def on_mount(self) -> None:
-        self.query_one("#about", Page).show(pages.moment_lines)
-        self.rows.focus()
-        self.arrived()
-
-    @property
-    def rows(self) -> Rows:
-        return self.query_one(Rows)
-
-    def arrived(self) -> None:
-        self.soon(self._load, group="settings", alone=True)
-
-    async def _load(self) -> None:
+    async def fill(self) -> None:
         settings = await self.ask(GetSettings())
         if settings is not None:
             self.settings = settings
@@ -103,7 +92,7 @@ class SettingsScreen(Room):
 
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
-        self.query_one("#about", Page).show(lambda width: self._about(event.item, width))
+        self.page.show(lambda width: self._about(event.item, width))
 
     @staticmethod
     def _about(item: SettingView | CheckView | None, width: int) -> list[Line]:
@@ -143,7 +132,7 @@ class SettingsScreen(Room):
         if item.name == "reduced_motion":
             self.viva.animation_level = "none" if is_on(value) else "basic"
         self.say(f"{item.name} is now {value or 'unset'}.")
-        await self._load()
+        await self.fill()
 
     def action_doctor(self) -> None:
         self.arrived()
