@@ -4,7 +4,8 @@
     python3 launch.py [viva's arguments]     run Viva
     python3 launch.py --test [pytest's arguments]     run the tests
 
-Needs Python 3.11 to 3.13 and nothing else; installs again only when the lock has changed.
+Needs Python 3.11 to 3.13 and nothing else; installs again only when the lock or the
+project file has changed.
 """
 
 from __future__ import annotations

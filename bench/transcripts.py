@@ -1,6 +1,6 @@
 """Ten learners, each through a whole session with the built-in tutor; the sessions as texts to read.
 
-    python -m bench.transcripts            writes tests/transcripts/*.txt
+    python -m bench.transcripts [LEARNER...]     writes tests/transcripts/*.txt
 
 What the learners say comes from the decks' graded answers and from the lines below; what the tutor
 says is what it is, so the files change when the grader or the tutor does.
@@ -8,6 +8,7 @@ says is what it is, so the files change when the grader or the tutor does.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import tempfile
@@ -240,8 +241,15 @@ def written(turns: list[TurnView]) -> str:
 
 
 async def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("learners", nargs="*", metavar="LEARNER", help=f"of {', '.join(LEARNERS)}")
+    chosen: list[str] = parser.parse_args().learners
+    if unknown := set(chosen) - set(LEARNERS):
+        parser.error(f"there is no learner {', '.join(sorted(unknown))}")
     OUT.mkdir(parents=True, exist_ok=True)
-    for name in LEARNERS:
+    for name in chosen or LEARNERS:
         with tempfile.TemporaryDirectory() as folder:
             turns, _ = await play(name, Path(folder) / "home")
         (OUT / f"{name}.txt").write_text(written(turns), encoding="utf-8")

@@ -12,7 +12,8 @@ Opens the screens. Everything else is a command of its own (each has --help, mos
   decks  show    what there is to study       search       in the corpus
   recall why     what Viva remembers          due  goal    what comes back, and until when
   recap          what moved                   grade        judge answers from stdin
-  export import forget rebuild                doctor models serve
+  profile forget what it believes of you      export import backup rebuild
+  doctor models  state of things, and models  serve        in a browser
 """
 
 
