@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from corpus.banks.wording import ends_asking
+from corpus.cardrelations import Draft
 from corpus.cardrules import EMPTY
 from corpus.phrasing import (
     is_noun_phrase,
     lower_first,
     mid_sentence,
-    points_away,
-    without_article,
 )
 from corpus.prose import Block, Prose, shared, stems
 from corpus.words import is_plural, sentences
@@ -39,21 +38,6 @@ _ASPECT = re.compile(
     re.I,
 )
 _VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus|v\.s\.|compared (?:to|with))\s+(.+)$", re.I)
-_LEAD_ARE = re.compile(
-    r"^(?:There (?:are|exist)|We (?:have|distinguish)|You can choose from)\s+(.{4,90})$", re.I
-)
-_LEAD_HAS = re.compile(
-    r"^(.{3,60}?)\s+(consists? of|comprises?|includes?|contains?|involves?|has|have|supports?|"
-    r"provides?|offers?)\b"
-    r"\s*(?:the|several|many|two|three|four|five|six|seven)?\s*(?:following)?\s*([\w -]{0,50})$"
-)
-_LEAD_NOUN = re.compile(
-    r"\b((?:main |key |common |typical |possible )?(?:reasons?|ways|types|kinds|steps|factors|advantages|"
-    r"disadvantages|aspects|approaches|methods|techniques|properties|principles|rules|conditions|components|"
-    r"strategies|goals|benefits|challenges|limitations|phases|stages|layers|levels)\s+(?:of|for|to|in|behind|why|"
-    r"that|when)\s.{3,70})$",
-    re.I,
-)
 _TERM = re.compile(r"^([A-Z][\w'’()/&+. -]{1,50}?)\s*(?::|\s[-–—]\s|—)\s*(\S.{18,})$")
 _NO_TERM = re.compile(
     r"(?:note|example|e\.g|step|see|input|output|source|warning|tip|day|week|part|chapter|important)\b",
@@ -68,14 +52,6 @@ _DEFINING_COLUMN = re.compile(
     r"(?:meaning|definition|description|explanation)s?\b|what it is", re.I
 )
 _REMARK = re.compile(r"https?://|\?\?|\bTODO\b|\bXXX\b|\bnot (?:quite |yet )?clear\b", re.I)
-_VAGUE = re.compile(
-    r"^(?:(?:the|valid|special|possible|available|supported|accepted|allowed|other|current|default) )*"
-    r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|choices?|modes?|things?)\b",
-    re.I,
-)
-"""Subjects that only mean something where they stand."""
-
-Draft = tuple[str, float, str]
 
 
 def topic(path: tuple[str, ...], prose: Prose) -> str:
@@ -144,67 +120,6 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
     named = len(heading.split()) >= 2 and shared(heading, first) == 1.0
     if named and f" {stems(body)} ".count(f" {stems(heading)} ") >= 2:
         return f"Explain {said}{inside}.", 0.62, "heading"
-    return None
-
-
-def lead_question(lead: str, block: Block, prose: Prose) -> Draft | None:
-    """The question that a list answers, from the sentence before it that ends with a colon."""
-    last = sentences(lead.rstrip(": "))[-1:] or [""]
-    text = re.sub(
-        r"^(?:Specifically|In particular|Here|Then|Thus|So|However|Also|Typically|Generally),?\s+",
-        "",
-        last[0],
-    )
-    text = re.sub(
-        r"\b(?:the )?following\b\s*|,?\s*\bas follows\b|\b(?:such as|including|namely)$", "", text
-    ).strip(" ,")
-    if (
-        not text
-        or points_away(text)
-        or re.search(r"\b(?:this|these|both|it|they|our|we|you|your|i)\b", text, re.I)
-    ):
-        return None
-    match = _LEAD_ARE.match(text)
-    if match:
-        what = re.sub(
-            r"^(?:the|several|many|various|some|a number of|a few)\s+", "", match.group(1)
-        )
-        return (f"What are the {what}?", 0.8, "enumeration") if prose.about(what) else None
-    match = _LEAD_HAS.match(text)
-    if match and is_noun_phrase(match.group(1)) and prose.about(match.group(1)):
-        verb, what = match.group(2), match.group(3).strip()
-        if match.group(1).lower().startswith("examples of "):
-            return f"What are some {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
-        verb = (
-            "have"
-            if verb in ("has", "have")
-            else verb.replace("consists", "consist").removesuffix("s")
-            if " of" not in verb
-            else "consist of"
-        )
-        does = "do" if is_plural(match.group(1)) else "does"
-        subject = lower_first(match.group(1), prose)
-        if (
-            _VAGUE.search(subject)
-            or re.search(r"\b(?:currently|available|supported)\b", subject)
-            or re.match(r"\w+(?:ed|en)\b|is\b|are\b|not\b", what)
-        ):
-            return None
-        if what and not re.match(r"(?:an?|the|one)\b", what):
-            return f"Which {what} {does} {subject} {verb}?", 0.74, "enumeration"
-        return (f"What {does} {subject} {verb}?", 0.7, "enumeration") if verb != "have" else None
-    match = _LEAD_NOUN.search(re.sub(r"\s+(?:are|is)$", "", text))
-    if match and len(match.group(1).split()) <= 12:
-        return f"What are the {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
-    match = re.match(r"^((?:The |A |An )?.{3,80}?)\s+are$", text)
-    vague = match and _VAGUE.search(match.group(1))
-    if match and not vague and is_noun_phrase(match.group(1), 8) and prose.about(match.group(1)):
-        said = lower_first(match.group(1), prose)
-        return (
-            f"What are {said if said != without_article(said) else f'the {said}'}?",
-            0.72,
-            "enumeration",
-        )
     return None
 
 

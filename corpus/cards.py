@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.banks.document import parse
-from corpus.cardheads import heading_question, lead_question, table_cards, term_cards, topic
+from corpus.cardheads import heading_question, table_cards, term_cards, topic
+from corpus.cardleads import lead_question
 from corpus.cardrelations import without_versus
 from corpus.cardrules import draft, gap
 from corpus.phrasing import is_whole, points_away, stands_alone
@@ -141,21 +143,7 @@ def _gives_away(ask: str, answer: str) -> bool:
 
 
 def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
-    body: list[str] = []
-    items: list[str] = []
-    line = 0
-    for below in prose.blocks[index + 1 : index + 8]:
-        if below.kind in ("heading", "break") or (items and below.kind == "paragraph"):
-            break
-        if below.kind == "paragraph":
-            if sum(len(s.split()) for s in body) < _MOST_WORDS:
-                said = [s for s in below.sentences if not points_away(s) and _ENDED.search(s)]
-                if body or not below.text.endswith(":"):
-                    body += said
-                    line = line or below.line
-        elif below.kind == "list":
-            items += [i for i in below.items if not i.startswith("http")]
-            line = line or below.line
+    body, items, line = _below(prose.blocks[index + 1 : index + 8])
     found = heading_question(block, " ".join(body) or " ".join(items), prose)
     if not found:
         return []
@@ -172,6 +160,25 @@ def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
     answer = "\n".join(x for x in (text, *(f"- {i}" for i in items[:9])) if x)
     place = Block("heading", block.text, block.path, line or block.line)
     return [_card((ask, sure, kind), answer, place, prose)]
+
+
+def _below(blocks: Sequence[Block]) -> tuple[list[str], list[str], int]:
+    """What stands under a heading until the next: sentences, then the items of lists, and the line of
+    the first of either (0: there is none)."""
+    body: list[str] = []
+    items: list[str] = []
+    line = 0
+    for below in blocks:
+        if below.kind in ("heading", "break") or (items and below.kind == "paragraph"):
+            break
+        if below.kind == "list":
+            items += [i for i in below.items if not i.startswith("http")]
+            line = line or below.line
+        enough = sum(len(s.split()) for s in body) >= _MOST_WORDS
+        if below.kind == "paragraph" and not enough and (body or not below.text.endswith(":")):
+            body += [s for s in below.sentences if not points_away(s) and _ENDED.search(s)]
+            line = line or below.line
+    return body, items, line
 
 
 def _upto(body: list[str], most: int) -> str:
@@ -198,7 +205,7 @@ def _of_list(index: int, block: Block, prose: Prose) -> list[Card]:
         return made
     short = all(len(i.split()) <= 40 for i in block.items)
     if 2 <= len(block.items) <= 9 and short:
-        found = lead_question(before.text, block, prose)
+        found = lead_question(before.text, prose)
         if found:
             found = _placed(found, block, prose)
             made.append(_card(found, "\n".join(f"- {i}" for i in block.items), block, prose))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 from corpus.banks.clean import level_of
 from corpus.banks.document import Document
@@ -152,61 +153,87 @@ def cells(line: str) -> list[str]:
     return [c.strip().replace("\\|", "|") for c in re.split(r"(?<!\\)\|", line)]
 
 
+Row = tuple[int, list[str]]
+"""A line of a table: its place in the document, and its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table that asks: its rows without a head, and the columns that are of use."""
+
+    rows: list[Row]
+    ask: int
+    answer: int | None
+    level: int | None
+    topic: int | None
+
+    def items(self) -> list[Item]:
+        """The questions; a row with nothing but a title is the topic of those below it."""
+        found: list[Item] = []
+        answered = sum(bool(_cell(row, self.answer)) for _, row in self.rows) > 0.5 * len(self.rows)
+        part = ""
+        for index, row in self.rows:
+            filled = [plain(c) for c in row if c]
+            if answered and len(filled) == 1 and likeness(filled[0]) < 0.7:
+                part = filled[0]
+            elif self._asks(wording := _cell(row, self.ask)):
+                said = _lines(_cell(row, self.answer))
+                level = _cell(row, self.level)
+                mark = level if level_of(level) else ""
+                about = plain(_cell(row, self.topic)) or part
+                found.append(Item(wording, said, index, index + 1, mark, about))
+        return found
+
+    def _asks(self, wording: str) -> bool:
+        anchored = "](#" in wording and self.answer is None
+        return bool(plain(wording)) and not anchored and not re.fullmatch(r"[\s:*_-]*", wording)
+
+
+def _cell(row: list[str], column: int | None) -> str:
+    return row[column] if column is not None and column < len(row) else ""
+
+
 def _rows(doc: Document, start: int, end: int) -> list[Item]:
-    top = cells(doc.lines[start].text)
-    head = [_name(c) for c in top]
+    """The questions of the table in lines `start` to `end`, none if it asks nothing."""
+    top = start, cells(doc.lines[start].text)
     rows = [(i, cells(doc.lines[i].text)) for i in range(start + 2, end)]
-    labelled = _labelled_rows([(start, top), *rows])
+    labelled = _labelled_rows([top, *rows])
     if labelled:
         return labelled
+    table = _table(top, rows)
+    if table is None:
+        return []
+    texts = [row[table.ask] for _, row in table.rows if table.ask < len(row)]
+    counts = sum(bool(_COUNT.match(plain(t))) for t in texts)
+    return [] if texts and counts > 0.5 * len(texts) else table.items()
+
+
+def _table(top: Row, rows: list[Row]) -> _Table | None:
+    """The table by the names in its head `top`, else by what its columns hold."""
+    head = [_name(c) for c in top[1]]
     ask, answer = _column(head, _ASK_COLUMN), _column(head, _ANSWER_COLUMN)
     if ask is None:
-        whole = [(start, top), *rows]
-        ask = _asking_column([r for _, r in whole])
-        if ask is not None and ends_asking(plain(top[ask])):
+        ask = _asking_column([r for _, r in (top, *rows)])
+        if ask is not None and ends_asking(plain(top[1][ask])):
             # Its first row is no head: a table of two columns without one.
-            rows = whole
-            answer = 1 - ask if len(top) == 2 else None
+            rows = [top, *rows]
+            answer = 1 - ask if len(top[1]) == 2 else None
         else:
             ask = _asking_column([r for _, r in rows])
     if ask is None:
-        return []
-    texts = [r[ask] for _, r in rows if ask < len(r)]
-    if texts and sum(bool(_COUNT.match(plain(t))) for t in texts) > 0.5 * len(texts):
-        return []
+        return None
     if answer == ask:
         answer = None
     if head[ask] in {"term", "concept", "card"} and answer is None:
-        return []
-    level, topic = _column(head, _LEVEL_COLUMN), _column(head, _TOPIC_COLUMN)
-
-    def cell(row: list[str], column: int | None) -> str:
-        return row[column] if column is not None and column < len(row) else ""
-
-    found: list[Item] = []
-    answered = sum(bool(cell(row, answer)) for _, row in rows) > 0.5 * len(rows)
-    part = ""
-    for index, row in rows:
-        wording = cell(row, ask)
-        filled = [plain(c) for c in row if c]
-        if answered and len(filled) == 1 and likeness(filled[0]) < 0.7:
-            part = filled[0]
-            continue
-        anchored = "](#" in wording and answer is None
-        if wording and plain(wording) and not anchored and not re.fullmatch(r"[\s:*_-]*", wording):
-            said = _lines(cell(row, answer))
-            mark = cell(row, level) if level_of(cell(row, level)) else ""
-            found.append(
-                Item(wording, said, index, index + 1, mark, plain(cell(row, topic)) or part)
-            )
-    return found
+        return None
+    return _Table(rows, ask, answer, _column(head, _LEVEL_COLUMN), _column(head, _TOPIC_COLUMN))
 
 
 def _name(cell: str) -> str:
     return plain(cell).lower().strip(" :*#")
 
 
-def _labelled_rows(rows: list[tuple[int, list[str]]]) -> list[Item]:
+def _labelled_rows(rows: list[Row]) -> list[Item]:
     """The questions of a table with ``Question | ...`` over ``Answer | ...`` in its first column."""
     names = [_name(row[0]) for _, row in rows]
     if not {*names} & _ANSWER_COLUMN or not {*names} <= _ASK_COLUMN | _ANSWER_COLUMN:
