@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from agents.briefs import ErrorBrief, Evidence, PointBrief
 from agents.excerpts import excerpt
 from agents.leaks import content_stems
 from agents.state import COVERED, said
@@ -136,3 +138,37 @@ def look_at(closed: Event, question: Question, events: list[Event], day: str) ->
     turns = tuple(e.text for e in until if e.kind == "answered" and e.text)
     event = judged[-1].id if judged else closed.id
     return Look(question, day, tuple(points), turns, tuple(errors.values()), event)
+
+
+def shown_of(look: Look) -> dict[str, Any]:
+    """Fields of the explainer's brief: how it went with the question, what was missed and wrong, and what
+    the learner said."""
+    question = look.question
+    said = Evidence(
+        id=look.id,
+        title=f"Your answer {look.day}",
+        text="\n".join((question.ask, *look.said)),
+        kind="memory",
+    )
+    own = Evidence(id=f"q:{question.id}", title=question.ask, text=question.answer)
+    return {
+        "ask": question.ask,
+        "past": f"On “{question.ask}” you had {look.made} of {len(look.points)} points {look.day}.",
+        "points": tuple(_shown_point(p) for p in look.points if not p.made),
+        "errors": tuple(
+            ErrorBrief(text=e["text"], correction=e["correction"], quote=e["quote"])
+            for e in look.errors
+        ),
+        "credited": tuple(dict.fromkeys(p.quote for p in look.points if p.made and p.quote)),
+        "said": look.said,
+        "evidence": (said, own) if question.answer else (said,),
+    }
+
+
+def _shown_point(standing: Standing) -> PointBrief:
+    return PointBrief(
+        id=standing.expectation.id,
+        text=standing.expectation.text,
+        coverage=standing.coverage,
+        quote=standing.quote,
+    )

@@ -12,7 +12,7 @@ from agents.excerpts import excerpt
 from agents.interview import Probe
 from agents.judgement import Error, Grader, Point, Task
 from agents.listening import asks_analogy, asks_generally, stays_general, words_wanted
-from agents.lookback import Look, Standing, asks_profile, looks_back, subject
+from agents.lookback import Look, asks_profile, looks_back, shown_of, subject
 from agents.moods import QUOTE, Taken, taken_up
 from agents.puzzlement import is_puzzled, reworded
 from agents.restating import restatement
@@ -142,18 +142,10 @@ class Scripts:
             "explain",
             points=tuple(self._point(question, q, name) for name in points),
             errors=self._errors(state, question),
-            credited=self._credited(question, q),
+            credited=_credited(question, q),
             said=q.turns,
         )
         return brief.model_copy(update={"words": words_wanted(brief.profile)})
-
-    def _credited(self, question: Question, q: QuestionState) -> tuple[str, ...]:
-        """The learner's words behind each point made, heaviest first, each once."""
-        made = [e for e in question.expectations if e.id in q.points]
-        made = [e for e in made if q.points[e.id].coverage >= COVERED and q.points[e.id].quote]
-        made.sort(key=lambda e: -e.weight)
-        words = (excerpt(q.points[e.id].quote, (e.text, *e.wordings), QUOTE) for e in made)
-        return tuple(dict.fromkeys(words))
 
     def tell(self, state: SessionState, question: Question, point: str) -> ExplainBrief:
         """One expectation, said outright."""
@@ -255,7 +247,7 @@ class Scripts:
     def _past(self, text: str) -> dict[str, Any]:
         """What memory has for a question of the learner about themselves; empty if it is none."""
         if look := self.look_back(text):
-            return self._looked_back(look)
+            return shown_of(look)
         if looks_back(text):
             own = self.said(text)
             found = own or (self.passages(text) if subject(text) else [])
@@ -263,33 +255,6 @@ class Scripts:
         if asks_profile(text) and (known := self.known()):
             return {"past": KNOWN_OF_YOU, "evidence": tuple(known)}
         return {}
-
-    def _looked_back(self, look: Look) -> dict[str, Any]:
-        """How it went with a question: what was missed and wrong, and what the learner said."""
-        ask = look.question.ask
-        missed = [p for p in look.points if not p.made]
-        errors = (
-            ErrorBrief(text=e["text"], correction=e["correction"], quote=e["quote"])
-            for e in look.errors
-        )
-        credited = dict.fromkeys(p.quote for p in look.points if p.made and p.quote)
-        past = f"On “{ask}” you had {look.made} of {len(look.points)} points {look.day}."
-        said = Evidence(
-            id=look.id,
-            title=f"Your answer {look.day}",
-            text="\n".join((ask, *look.said)),
-            kind="memory",
-        )
-        own = Evidence(id=f"q:{look.question.id}", title=ask, text=look.question.answer)
-        return {
-            "ask": ask,
-            "past": past,
-            "points": tuple(_standing(p) for p in missed),
-            "errors": tuple(errors),
-            "credited": tuple(credited),
-            "said": look.said,
-            "evidence": (said, own) if look.question.answer else (said,),
-        }
 
     def _evidence(self, asked: Event) -> list[Evidence]:
         """What speaks to the learner's words, from the corpus and from memory."""
@@ -382,10 +347,10 @@ class Scripts:
         return None
 
 
-def _standing(standing: Standing) -> PointBrief:
-    return PointBrief(
-        id=standing.expectation.id,
-        text=standing.expectation.text,
-        coverage=standing.coverage,
-        quote=standing.quote,
-    )
+def _credited(question: Question, q: QuestionState) -> tuple[str, ...]:
+    """The learner's words behind each point made, heaviest first, each once."""
+    made = [e for e in question.expectations if e.id in q.points]
+    made = [e for e in made if q.points[e.id].coverage >= COVERED and q.points[e.id].quote]
+    made.sort(key=lambda e: -e.weight)
+    words = (excerpt(q.points[e.id].quote, (e.text, *e.wordings), QUOTE) for e in made)
+    return tuple(dict.fromkeys(words))

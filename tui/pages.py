@@ -33,38 +33,50 @@ def today_lines(view: TodayView, width: int, early: str = "", planned: int = 5) 
     lines.append(BLANK)
     if early:
         lines += flow(f"Kept for your answer: {one_line(early)}▌", width, "warn")
-    if view.unfinished:
-        lines += flow("⏎ goes on with the session you left, to the letter.", width, "title")
-    elif view.first_run:
-        lines += flow("⏎ asks the first question. There is nothing to fill in.", width, "title")
-        lines += flow(
-            "Answer in your own words; what is missing is asked for, then explained.", width, "text"
-        )
-        lines.append(BLANK)
-    elif not view.questions:
-        lines += flow("There is nothing to ask yet: F3, then a, adds a file.", width, "title")
-    else:
-        lines += flow("⏎ starts with the plan below.", width, "title")
+    lines += _invitation(view, width)
     lines += _plan(view.plan[:planned], width)
     if len(view.plan) > planned:
         lines.append(((f"   and {len(view.plan) - planned} more", "dim"),))
     if view.readiness:
-        lines += [
-            BLANK,
-            (("Readiness by topic", "title"), ("  expected recall, with its band", "dim")),
-        ]
-        named = main_topics(view.readiness)
-        lines += plots.topics(named, width)
-        if len(named) < len(view.readiness):
-            lines.append(((f"and {len(view.readiness) - len(named)} more topics", "dim"),))
+        lines += _readiness(view.readiness, width)
     if view.misconceptions:
         lines += [BLANK, (("Misconceptions still open", "title"),)]
         lines += errors(view.misconceptions, width)
     if not view.goal:
-        lines += [
+        goal = "^f sets the date of your interview; the plan then aims at it."
+        lines += [BLANK, *flow(goal, width, "dim")]
+    return lines
+
+
+def _invitation(view: TodayView, width: int) -> list[Line]:
+    """What Enter does now."""
+    if view.unfinished:
+        return flow("⏎ goes on with the session you left, to the letter.", width, "title")
+    if view.first_run:
+        return [
+            *flow("⏎ asks the first question. There is nothing to fill in.", width, "title"),
+            *flow(
+                "Answer in your own words; what is missing is asked for, then explained.",
+                width,
+                "text",
+            ),
             BLANK,
-            *flow("^f sets the date of your interview; the plan then aims at it.", width, "dim"),
         ]
+    if not view.questions:
+        return flow("There is nothing to ask yet: F3, then a, adds a file.", width, "title")
+    return flow("⏎ starts with the plan below.", width, "title")
+
+
+def _readiness(readiness: Sequence[TopicView], width: int) -> list[Line]:
+    """Readiness by topic, `main_topics` of many."""
+    named = main_topics(readiness)
+    lines: list[Line] = [
+        BLANK,
+        (("Readiness by topic", "title"), ("  expected recall, with its band", "dim")),
+        *plots.topics(named, width),
+    ]
+    if len(named) < len(readiness):
+        lines.append(((f"and {len(readiness) - len(named)} more topics", "dim"),))
     return lines
 
 

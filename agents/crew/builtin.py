@@ -30,8 +30,8 @@ class BuiltinLLM(BaseLLM):
     """Runs the skill that a request asks for, in Python."""
 
     llm_type: str = "viva_builtin"
-    _grader: Any = PrivateAttr(default=None)
-    _judged: Any = PrivateAttr(default=None)
+    _grader: Grader = PrivateAttr()
+    _judged: tuple[tuple[str, str], Judgement] | None = PrivateAttr(default=None)
 
     def use(self, grader: Grader) -> BuiltinLLM:
         """Sets the grader that judges."""
@@ -40,7 +40,7 @@ class BuiltinLLM(BaseLLM):
 
     def knows(self, brief: JudgeBrief, judgement: Judgement) -> None:
         """Hands in what the grader has already said about `brief`, so that it is not asked twice."""
-        self._judged = brief.answer, brief.ask, judgement
+        self._judged = (brief.answer, brief.ask), judgement
 
     def call(
         self,
@@ -86,8 +86,8 @@ class BuiltinLLM(BaseLLM):
 
     def _judge(self, brief: JudgeBrief) -> Claims:
         known = self._judged
-        if known is not None and known[:2] == (brief.answer, brief.ask):
-            judged = known[2]
+        if known is not None and known[0] == (brief.answer, brief.ask):
+            judged = known[1]
         else:
             judged = self._grader.grade(task_of(brief))
         points = [ClaimedPoint(id=p.id, verdict=p.verdict, quote=p.quote) for p in judged.points]

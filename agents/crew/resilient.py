@@ -18,7 +18,7 @@ class ResilientLLM(BaseLLM):
 
     llm_type: str = "viva_resilient"
     _channel: Channel | None = PrivateAttr(default=None)
-    _fallback: Any = PrivateAttr(default=None)
+    _fallback: BuiltinLLM = PrivateAttr()
 
     def use(self, channel: Channel | None, fallback: BuiltinLLM) -> ResilientLLM:
         """Sets the model, None for the built-in tutor alone."""

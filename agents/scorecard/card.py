@@ -6,7 +6,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -84,18 +84,10 @@ def run(
         for p in judged.points
     }
     before = spent()
-    verdicts: dict[str, str] = {}
-    times, failures = [], 0
-    for done, item in enumerate(items):
-        report(done, len(items))
-        begun = time.monotonic()
-        claims = ask(item.task)
-        times.append(time.monotonic() - begun)
-        failures += claims is None
-        for name, verdict in checked(item.task, claims).items():
-            # Where the model fails the built-in grader stands in, here as in a session.
-            verdicts[f"{item.id}/{name}"] = verdict or builtin[f"{item.id}/{name}"]
+    asked = _ask_all(items, ask, report)
     after = spent()
+    # Where the model fails the built-in grader stands in, here as in a session.
+    verdicts = {name: verdict or builtin[name] for name, verdict in asked.verdicts.items()}
     human = {f"{i.id}/{name}": v for i in items for name, v in i.verdicts.items()}
     empty = {f"{i.id}/{name}" for i in items if i.kind in EMPTY_KINDS for name in i.verdicts}
     return Card(
@@ -108,12 +100,33 @@ def run(
         builtin_agreement=_agreement(human, builtin),
         false_credit=_false_credit(human, verdicts, empty),
         builtin_false_credit=_false_credit(human, builtin, empty),
-        failures=failures,
-        seconds=round(statistics.median(times), 3) if times else 0.0,
+        failures=asked.failures,
+        seconds=round(statistics.median(asked.seconds), 3) if asked.seconds else 0.0,
         tokens=after[0] - before[0],
         price=round(after[1] - before[1], 6),
         right={name: verdicts[name] == human[name] for name in human},
     )
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What a model said: a verdict per point ("" where it failed), seconds per answer, failures."""
+
+    verdicts: dict[str, str] = field(default_factory=dict)
+    seconds: list[float] = field(default_factory=list)
+    failures: int = 0
+
+
+def _ask_all(items: Sequence[Item], ask: Ask, report: Callable[[int, int], None]) -> _Asked:
+    asked = _Asked()
+    for done, item in enumerate(items):
+        report(done, len(items))
+        begun = time.monotonic()
+        claims = ask(item.task)
+        asked.seconds.append(time.monotonic() - begun)
+        asked.failures += claims is None
+        asked.verdicts |= {f"{item.id}/{n}": v for n, v in checked(item.task, claims).items()}
+    return asked
 
 
 def checked(task: Task, claims: Claims | None) -> dict[str, str]:

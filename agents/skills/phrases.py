@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from corpus.words import sentences
 
@@ -21,7 +21,8 @@ def fresh(options: Sequence[str], used: Iterable[str], turn: int) -> str:
     return ""
 
 
-def _matcher(option: str):
+def _matcher(option: str) -> Callable[[str], re.Match[str] | None]:
+    """What finds `option`, its gaps filled, in a text."""
     parts = [re.escape(_key(part)) for part in _GAP.split(option)]
     if len(parts) == 1:
         return re.compile(parts[0]).search
