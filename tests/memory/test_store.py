@@ -230,7 +230,9 @@ def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:
 def test_decks_and_settings_made_before_are_not_foreign(tmp_path: Path) -> None:
     (tmp_path / "decks").mkdir()
     (tmp_path / "viva.toml").touch()
-    Memory.open(tmp_path).close()
+    with Memory.open(tmp_path) as memory:
+        assert memory.home.path == tmp_path
+    assert {"decks", "viva.toml"} <= {p.name for p in tmp_path.iterdir()}
 
 
 def test_a_folder_of_a_newer_viva_is_refused(tmp_path: Path) -> None:
@@ -323,8 +325,9 @@ def test_a_lock_left_by_a_killed_process_does_not_hold(tmp_path: Path) -> None:
         "import os, sys; from pathlib import Path; from memory.store import Memory\n"
         "Memory.open(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
     )
-    _start(script, tmp_path / "home").wait()
-    Memory.open(tmp_path / "home").close()
+    assert _start(script, tmp_path / "home").wait() == -signal.SIGKILL
+    with Memory.open(tmp_path / "home") as memory:
+        assert memory.folder.is_relative_to(tmp_path / "home")
 
 
 def test_the_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
