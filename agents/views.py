@@ -67,7 +67,8 @@ class ErrorView:
 
 @dataclass(frozen=True, slots=True)
 class JudgementView:
-    """The verdict after a turn; coverage is cumulative over the turns of the question."""
+    """The verdict after a turn; coverage is cumulative over the turns of the question. `score` is their
+    weighted mean, `sure` how sure the judge is, both 0..1."""
 
     verdict: Literal["correct", "partial", "incorrect", "contradictory"]
     score: float
@@ -135,7 +136,6 @@ class SessionView:
     points: tuple[
         PointView, ...
     ] = ()  # of the current question, texts hidden until told or covered
-    probes_left: int = 0
     hints_left: int = 0
     started: int = 0
     elapsed: float = 0.0  # seconds of study, pauses left out
@@ -149,6 +149,9 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
+    """How ready the learner is in a topic ("all" for everything): `low` to `high` is an 80 % band; counts of
+    questions there are, were ever asked, and are due."""
+
     topic: str
     recall: float  # expected share recalled now, 0..1
     low: float
@@ -170,6 +173,8 @@ class ReachView:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
+    """A question that comes, how many minutes it takes, and why it comes."""
+
     question: str
     ask: str
     topic: str
@@ -200,7 +205,8 @@ class TodayView:
 
 @dataclass(frozen=True, slots=True)
 class MovedView:
-    """One line of a recap: recall of a question's points before and after, with the learner's words."""
+    """One line of a recap: a question's mean chance of recall in a week (0..1) `before` and `after`, how many
+    of its `points` were said, in the learner's words, and when it comes back (`next_due`, 0: it does not)."""
 
     question: str
     ask: str
@@ -245,6 +251,8 @@ class RecapView:
 
 @dataclass(frozen=True, slots=True)
 class DeckView:
+    """A deck, and how many of its questions were ever asked and are due. `bundled`: it came with Viva."""
+
     id: str
     title: str
     about: str
@@ -257,7 +265,8 @@ class DeckView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One question in the library."""
+    """One question in the library: chance of `recall` now (0..1), when it is `due` (0: not asked yet), how
+    many `points` it has."""
 
     id: str
     ask: str
@@ -272,7 +281,8 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class DetailView:
-    """One question in full, as `viva show` prints it; `text` is its YAML for `$EDITOR`."""
+    """One question in full, as `viva show` prints it: `coverage` of a point is its chance of recall now,
+    `text` the YAML for `$EDITOR`, `history` what happened, newest first."""
 
     row: RowView
     answer: str
@@ -280,13 +290,12 @@ class DetailView:
     misconceptions: tuple[ErrorView, ...]
     sources: tuple[SourceView, ...]
     text: str
-    editable: bool
     history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """A generated or imported card waiting for review."""
+    """A generated or imported card waiting for review; `confidence` 0..1."""
 
     id: str
     ask: str
@@ -297,7 +306,8 @@ class CardView:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """What an import found. `skipped` are (where, why) pairs."""
+    """How many questions an import found, which of them were new, `known` before or are `waiting` for review.
+    `skipped` are (where, why) pairs."""
 
     source: str
     deck: str
@@ -310,7 +320,8 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """Something Viva believes about the learner, with the events it rests on."""
+    """Something Viva believes about the learner: how `sure` (0..1), `seen` how often and when `last`, with the
+    ids of the events it rests on; `closed` if it is no longer so."""
 
     id: str
     kind: Literal["misconception", "strength", "weakness", "preference", "goal", "fact"]
@@ -348,7 +359,8 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class SettingView:
-    """One setting, from the schema: `choices` empty for free values, `secret` never shown."""
+    """One setting, from the schema: `choices` is empty for free values, `source` says where the value
+    comes from."""
 
     name: str
     value: str

@@ -92,7 +92,6 @@ class LibraryClerk:
             SourceView(f"{s.title} ({s.year})" if s.year else s.title, s.where)
             for s in question.sources
         )
-        editable = not question.series
         return DetailView(
             row=self._row(question, knowledge),
             answer=question.answer,
@@ -100,7 +99,6 @@ class LibraryClerk:
             misconceptions=tuple(ErrorView(m.text, m.correction) for m in question.misconceptions),
             sources=sources,
             text=self._room.library.yaml_of(question.id),
-            editable=editable,
             history=self._history(question.id),
         )
 

@@ -41,7 +41,6 @@ def session_view(
         turns=tuple(turns[-SHOWN:]),
         older=max(0, len(turns) - SHOWN),
         points=point_views(q, question) if q and rules.feedback else (),
-        probes_left=max(0, rules.probes - q.probes) if q else 0,
         hints_left=max(0, rules.hints - q.hints) if q else 0,
         started=state.started,
         elapsed=state.busy / 1000,

@@ -143,7 +143,7 @@ class Scripted(Shelves):
         return v.SessionView(
             id="s1", mode=self._mode, phase=self._phase, question=self._question() if self._number else None,
             turns=shown, older=len(self._past) + len(self._turns) - len(shown),
-            points=texts.points(self._round, self._phase == "closed"), probes_left=3 - self._round,
+            points=texts.points(self._round, self._phase == "closed"),
             hints_left=2, started=NOW, elapsed=754.0, minutes=0.0, asked=self._number,
             confidence=self._confidence, draft=self._draft if turns else "", resumed=self._unfinished,
         )  # fmt: skip

@@ -232,7 +232,7 @@ ROWS = tuple(
 )  # type: ignore[misc]  # fmt: skip
 DETAIL = v.DetailView(
     ROWS[0], TOLD, points(2, True), _ERRORS, SOURCES,
-    "id: kv-cache\nask: What does a key-value cache hold?\nanswer: Keys and values.\n", True,
+    "id: kv-cache\nask: What does a key-value cache hold?\nanswer: Keys and values.\n",
     ("Tue 17 Nov: 2 of 4 points", "Tue 24 Nov: 3 of 4 points, with a prompt"),
 )  # fmt: skip
 CARDS = (
