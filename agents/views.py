@@ -320,8 +320,8 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """Something Viva believes about the learner: how `sure` (0..1), `seen` how often and when `last`, with the
-    ids of the events it rests on; `closed` if it is no longer so."""
+    """Something Viva believes about the learner: how `sure` (0..1), `seen` how often and when
+    `last`, with the ids of the events it rests on; `closed` if it is no longer so."""
 
     id: str
     kind: Literal["misconception", "strength", "weakness", "preference", "goal", "fact"]
