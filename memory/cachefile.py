@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Self
 
 from memory.home import translated
+from memory.sqlitefile import SqliteFile, remove
 
 
-class CacheFile:
-    """Threads may share it. Raises `HomeError` when the disk refuses, `sqlite3.DatabaseError` when the
-    file is damaged."""
+class CacheFile(SqliteFile):
+    """Holds nothing that is not elsewhere too."""
 
     tables: ClassVar[str]
     """What makes the tables, if they are not there."""
     words: ClassVar[str]
     """The FTS5 table among them."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._mutex = threading.RLock()
-        with translated(path.parent):
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            try:
-                self._prepare()
-            except BaseException:
-                self._db.close()
-                raise
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA journal_mode = wal")
@@ -46,10 +34,6 @@ class CacheFile:
         except sqlite3.DatabaseError:
             remove(path)
             return cls(path)
-
-    def close(self) -> None:
-        with self._mutex:
-            self._db.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -74,10 +58,3 @@ class CacheFile:
             self._db.execute(f"INSERT INTO {self.words}({self.words}) VALUES ('optimize')")
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def remove(path: Path) -> None:
-    """Delete an SQLite file and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).unlink()

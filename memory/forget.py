@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from memory.backup import copies_of
-from memory.cachefile import remove
 from memory.chroma import DATABASE
 from memory.index import EVENTS, SPACES, Index
 from memory.journal import Journal
 from memory.passages import PassageIndex
 from memory.repair import reindex
+from memory.sqlitefile import remove
 
 Opened = TypeVar("Opened", Journal, PassageIndex)
 STATE = ("knowledge", "misconceptions")

@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import NamedTuple
 
 from memory.events import Event
 from memory.home import HomeError, translated
 from memory.records import check, decode, encode, printable
+from memory.sqlitefile import SqliteFile
 
 SCHEMA = 1
 SUSPECT = "journal.suspect"
@@ -88,20 +87,8 @@ class Row(NamedTuple):
         return Place(self.tick, self.id)
 
 
-class Journal:
-    """One learner's events on this machine. Threads may share it."""
-
-    def __init__(self, path: Path) -> None:
-        """Open or create. Raises `HomeError` (disk) or `sqlite3.DatabaseError` (corrupt)."""
-        self.path = path
-        self._mutex = threading.RLock()
-        with translated(path.parent):
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            try:
-                self._prepare()
-            except BaseException:
-                self._db.close()
-                raise
+class Journal(SqliteFile):
+    """One learner's events on this machine."""
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA journal_mode = wal")
@@ -122,10 +109,6 @@ class Journal:
         found = self._db.execute("SELECT max(number) FROM events WHERE origin = ?", (origin,))
         highest = found.fetchone()[0] or 0
         return max(highest, int(self.meta(f"number:{origin}") or 0))
-
-    def close(self) -> None:
-        with self._mutex:
-            self._db.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

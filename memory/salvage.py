@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from memory.cachefile import remove
 from memory.chroma import DATABASE, collection, connect_local, disconnect, pages, wait_closed
 from memory.index import EVENTS, row_of
 from memory.journal import COLUMNS, SUSPECT, Journal, Row, is_damage
 from memory.repair import mend
+from memory.sqlitefile import remove
 
 log = logging.getLogger(__name__)
 FILE = "journal.sqlite3"
