@@ -101,10 +101,7 @@ class Transcript(Page):
         self._live -= ids
         if live:
             self._live.add(turn.id)
-        at = next(
-            (n for n in range(len(self._entries) - 1, -1, -1) if self._entries[n].turn.id in ids),
-            -1,
-        )
+        at = self._place(ids)
         if at < 0:
             self._entries.append(_Entry(turn, number))
             at = len(self._entries) - 1
@@ -112,20 +109,21 @@ class Transcript(Page):
             self._entries[at].turn = turn
         if turn.judgement is not None:
             self._mark(turn.question, turn.judgement)
-            at = min(
-                [
-                    at,
-                    *(
-                        n
-                        for n, e in enumerate(self._entries)
-                        if e.marks and e.turn.question == turn.question
-                    ),
-                ]
-            )
+            at = min(at, self._first_marked(turn.question, at))
         self._lay_out(at)
         if follow:
             self._trim()
             self._to_end()
+
+    def _place(self, ids: set[str]) -> int:
+        """Where the last turn with one of these ids stands, -1 if there is none."""
+        places = range(len(self._entries) - 1, -1, -1)
+        return next((n for n in places if self._entries[n].turn.id in ids), -1)
+
+    def _first_marked(self, question: str, default: int) -> int:
+        """Where the first answer to `question` with marked words stands."""
+        found = (n for n, e in enumerate(self._entries) if e.marks and e.turn.question == question)
+        return next(found, default)
 
     def grow(self, turn: str, text: str) -> None:
         """More text of the live turn; drawn in bunches."""
@@ -134,11 +132,6 @@ class Transcript(Page):
         if not self._pending:
             self.set_timer(FLUSH, self._flush)
         self._pending.append((turn, text))
-
-    def drop(self, turn: str) -> None:
-        """Takes back a turn that could not be sent."""
-        self._entries = [entry for entry in self._entries if entry.turn.id != turn]
-        self._lay_out(0)
 
     def prepend(self, turns: Iterable[TurnView]) -> None:
         """Older turns before the first one; what is in view stays in view."""
