@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agents.views import Mode
 from memory.events import Aid, Event
 
 COVERED = 0.8
@@ -91,7 +92,7 @@ class SessionState:
     recognised; `busy` is study time in milliseconds, pauses over `PAUSE` left out."""
 
     id: str = ""
-    mode: str = "study"
+    mode: Mode = "study"
     deck: str = ""
     topic: str = ""
     questions: int = 0

@@ -11,7 +11,7 @@ from agents.judgement import Judgement, Task
 from agents.judging import overall
 from agents.language import foreign
 from agents.state import COVERED, PARTIAL, WHOLE, QuestionState, credited
-from agents.views import ErrorView, JudgementView, PointView, SourceView, TurnView
+from agents.views import ErrorView, JudgementView, PointView, Role, SourceView, TurnView
 from corpus.model import Expectation, Question
 from memory.events import Event
 
@@ -20,7 +20,7 @@ QUOTE = 12
 
 Find = Callable[[str], Question | None]
 
-ROLES: Mapping[str, str] = {
+ROLES: Mapping[str, Role] = {
     "asked": "question",
     "answered": "answer",
     "told": "assertion",
@@ -45,7 +45,7 @@ def turn_of(event: Event, find: Find, asked: str = "", told: bool = False) -> Tu
     return TurnView(
         event.id,
         speaker,
-        role,  # type: ignore[arg-type]
+        role,
         event.text,
         event.at,
         event.question,
@@ -54,10 +54,10 @@ def turn_of(event: Event, find: Find, asked: str = "", told: bool = False) -> Tu
     )
 
 
-def _role(event: Event) -> str:
+def _role(event: Event) -> Role | None:
     if event.kind in ("probed", "hinted"):
-        return str(event.payload.get("move", "hint"))
-    return ROLES.get(event.kind, "")
+        return event.payload.get("move", "hint")
+    return ROLES.get(event.kind)
 
 
 def turns_of(events: Iterable[Event], find: Find, told: bool = False) -> list[TurnView]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import os
 import sys
 import threading
@@ -332,8 +333,8 @@ async def _main(options: dict[str, Any]) -> int:
 
 def run(options: dict[str, Any]) -> int:
     """`viva --plain`. Returns the exit code."""
-    with contextlib.suppress(AttributeError, ValueError):
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         return asyncio.run(_main(options))
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from agents.protocol import (
     GetRecap,
     Override,
     OwnRecap,
+    OwnVerdict,
     Start,
     Why,
 )
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tui.plain import Plain
 
 Run = Callable[["Plain", str], Awaitable[None]]
-VERDICTS = ("covered", "partial", "missing", "contradicted")
+VERDICTS: tuple[OwnVerdict, ...] = ("covered", "partial", "missing", "contradicted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ async def _undo(plain: Plain, _: str) -> None:
         plain.say("You have not overruled anything here.")
 
 
-async def _override(plain: Plain, point: str, verdict: str) -> None:
-    judgement = await plain.ask(Override(point, verdict))  # type: ignore[arg-type]
+async def _override(plain: Plain, point: str, verdict: OwnVerdict) -> None:
+    judgement = await plain.ask(Override(point, verdict))
     if judgement is not None:
         plain.say(words.judgement(judgement))
 

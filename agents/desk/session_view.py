@@ -35,7 +35,7 @@ def session_view(
     rules = state.rules
     return SessionView(
         id=state.id,
-        mode=state.mode,  # type: ignore[arg-type]
+        mode=state.mode,
         phase=_phase(state, working),
         question=_question_view(room, state),
         turns=tuple(turns[-SHOWN:]),

@@ -67,13 +67,16 @@ class Confidence(Request[Done]):
     level: int  # 1 unsure, 2 fairly, 3 sure
 
 
+OwnVerdict = Literal["", "covered", "partial", "missing", "contradicted"]
+
+
 @dataclass(frozen=True, slots=True)
 class Override(Request[JudgementView]):
-    """The learner's own verdict on one expectation; `verdict` empty takes the last one back."""
+    """The learner's own verdict on one expectation of the current question; an empty one takes the last
+    one back."""
 
     point: str
-    verdict: Literal["", "covered", "partial", "missing", "contradicted"]
-    question: str = ""  # default: the current question
+    verdict: OwnVerdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Literal, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
-from agents.protocol import Act, AskBack, Confidence, Override, Why
+from agents.protocol import Act, AskBack, Confidence, Override, OwnVerdict, Why
 from agents.views import Action as Move
 from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
@@ -14,7 +15,12 @@ from tui.screens.sheets import ChoiceSheet, ReadSheet
 from tui.screens.talking import Talking
 from tui.turns import point_lines
 
-VERDICT_KEYS = {"c": "covered", "p": "partial", "m": "missing", "x": "contradicted"}
+VERDICT_KEYS: Mapping[str, OwnVerdict] = {
+    "c": "covered",
+    "p": "partial",
+    "m": "missing",
+    "x": "contradicted",
+}
 TAKE_BACK = "u"
 NEARLY = 0.5
 """Sureness of the judge below which a point that is missing was nearly half made."""
@@ -170,10 +176,9 @@ class Moves(Talking):
         else:
             self.say("You have not overruled anything here.")
 
-    async def _override(self, point: str, verdict: str) -> None:
+    async def _override(self, point: str, verdict: OwnVerdict) -> None:
         turn = self.judged()
-        kind = cast(Literal["", "covered", "partial", "missing", "contradicted"], verdict)
-        judgement: JudgementView | None = await self.ask(Override(point, kind))
+        judgement: JudgementView | None = await self.ask(Override(point, verdict))
         if judgement is not None and turn is not None:
             self.transcript.judge(turn.question, judgement)
             self.say("Your verdict counts; ^t, then u takes it back." if verdict else "Taken back.")
