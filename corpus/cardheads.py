@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from corpus.banks.wording import ends_asking
+from corpus.carddefinitions import EMPTY
 from corpus.cardrelations import Draft
-from corpus.cardrules import EMPTY
 from corpus.phrasing import (
     is_noun_phrase,
     lower_first,
     mid_sentence,
+    without_article,
 )
 from corpus.prose import Block, Prose, shared, stems
 from corpus.words import is_plural, sentences
@@ -23,11 +24,16 @@ _GENERIC = re.compile(
     r"basics?|the basics|"
     r"more|tl;?dr|key takeaways?|parameters?|complete example.*|data|methods?|prerequisites?|training|model|"
     r"approach|analysis|general|misc\w*|links?|options|configuration|commands?|syntax|code|demo|features|"
-    r"history|description|purpose|design|architecture|testing|deployment|tips.*|tools?|other|others)$",
+    r"key (?:terms?|concepts?|ideas|points|facts|definitions?)\b.*|terms|terminology|definitions?|"
+    r".*\bglossary|vocabulary|"
+    r"when .*|where .*|history|description|purpose|design|architecture|testing|deployment|tips.*|tools?|"
+    r"other|others)$",
     re.I,
 )
 _NUMBERED = re.compile(
-    r"^\s*(?:(?:Lecture|Chapter|Part|Section|Unit|Module|Week|Day|Step)\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.:]?|[A-Z]\.)\s+"
+    r"^\s*(?:(?:Lecture|Chapter|Part|Section|Unit|Module|Week|Day|"
+    r"Step)\s+)?(?:(?:[A-Z]\.)?\d{1,2}(?:\.\d{1,2})*[.:]?|"
+    r"[A-Z]\.)\s+"
 )
 _NO_TOPIC = re.compile(r"[\[\](){}<>:\"'`=?!]")
 _NO_HEADING = re.compile(r"^\W|[`{}<>=|]|\b(?:I|we|you|my|our|your|this|that|it)\b", re.I)
@@ -52,6 +58,23 @@ _DEFINING_COLUMN = re.compile(
     r"(?:meaning|definition|description|explanation)s?\b|what it is", re.I
 )
 _REMARK = re.compile(r"https?://|\?\?|\bTODO\b|\bXXX\b|\bnot (?:quite |yet )?clear\b", re.I)
+_COMMANDS = frozenset(
+    """open close save import export create delete edit new cut paste print quit exit find add go view show
+    set""".split()
+)
+"""How the entries of a menu begin."""
+_LEANING = re.compile(r"\b(?:this|these|those|they|it|such|them)\b", re.I)
+_SETTING = re.compile(
+    r"(?:selects?|specif(?:y|ies)|checks?|enters?|use|uses|sets?|toggles?|enables?|disables?|turns|"
+    r"indicates?|"
+    r"synchronize|show|display|configure|if (?:checked|selected|enabled|set)|when (?:checked|selected|"
+    r"enabled)|"
+    r"whether|opens|closes|saves|runs|shows|displays|prints|deletes|creates|edits|select|click|press|"
+    r"choose)\b",
+    re.I,
+)
+"""What the explanation of a setting or of a button begins with."""
+_OPENS_WITH_NAME = re.compile(r"[A-Z]{2,}\d?$")
 
 
 def topic(path: tuple[str, ...], prose: Prose) -> str:
@@ -69,8 +92,15 @@ def heading_question(block: Block, body: str, prose: Prose) -> Draft | None:
     """What a heading asks of the text below it, None if that is not certain enough."""
     heading = _NUMBERED.sub("", block.text).strip(" :.")
     if ends_asking(block.text):
+        if heading.isupper():
+            words = heading.lower().split()
+            heading = " ".join(w.upper() if w.strip("?'s") in prose.names else w for w in words)
+        heading = re.sub(r"^(?:But|And|So),? ", "", heading)
         first, _, rest = heading.partition(" ")
-        return f"{first} {mid_sentence(rest, prose)}", 0.9, "heading"
+        if len(rest.split()) < 2:
+            return None
+        leans = 0.25 if _LEANING.search(rest) else 0.0
+        return f"{first[:1].upper()}{first[1:]} {mid_sentence(rest, prose)}", 0.9 - leans, "heading"
     if _GENERIC.match(heading) or len(heading.split()) > 9 or _NO_HEADING.search(heading):
         return None
     versus = _VERSUS.match(re.sub(r"^(?:Choosing|Comparing|Using)\s+", "", heading))
@@ -105,8 +135,11 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
     if not is_noun_phrase(heading) or shared(heading, body) < 0.6:
         return None
     first = sentences(body)[0] if sentences(body) else ""
-    said = mid_sentence(heading, prose)
-    verb = r"(?:(?:is|are) (?:an? |the |any |what |how )|refers? to |means? |denotes? )"
+    said = without_article(mid_sentence(heading, prose))
+    verb = (
+        r"(?:(?:is|are) (?:an? |the |any |what |how |(?:[\w-]+ ){0,4}?\w+s (?:of|that|which|in|used) )|"
+        r"refers? to |means? |denotes? )"
+    )
     opens = re.match(rf"^(the |an? )?{re.escape(said)}(?:\s*\([^()]*\))?\s+{verb}", first, re.I)
     opens = None if opens and EMPTY.match(first[opens.end() :]) else opens
     parent = topic(block.path[:-1], prose)
@@ -135,21 +168,27 @@ def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
     ):
         return []
     about = topic(block.path, prose)
+    settings = sum(bool(_SETTING.match(m.group(2))) for m in pairs) > len(pairs) // 4
     made: list[tuple[Draft, str]] = []
     for match in pairs:
         term, meaning = match.group(1).strip(), match.group(2).strip()
-        if _REMARK.search(meaning):
+        first = term.split()[0].lower()
+        if _REMARK.search(meaning) or first in _COMMANDS or _SETTING.match(meaning):
             continue
         if is_noun_phrase(term, 5) and not re.search(r"[()]|^\w+ing\b", term):
-            said = mid_sentence(term, prose)
+            named = _OPENS_WITH_NAME.match(term.split()[0])
+            said = term if named else mid_sentence(term, prose)
             inside = f" (in {about})" if about and shared(said, about) == 0 else ""
             verb = "are" if is_plural(said) else "is"
             full = meaning[:1].upper() + meaning[1:]
             sure = 0.76 if len(meaning.split()) >= 6 and not _NO_MEANING.match(meaning) else 0.62
             ask = f"What {verb} {said}{inside}?"
-            if verb == "is" and " " in said and said.islower():
+            defined = re.match(rf"(an?|the) {re.escape(said)} is ", meaning, re.I)
+            if defined:
+                ask = f"What is {defined.group(1).lower()} {said}?"
+            elif verb == "is" or " " in said:
                 ask = f"What is meant by {said}{inside}?"
-            made.append(((ask, sure, "term"), full))
+            made.append(((ask, sure - 0.16 * settings, "term"), full))
     return made
 
 

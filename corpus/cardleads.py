@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.cardrelations import Draft
-from corpus.phrasing import is_noun_phrase, lower_first, points_away, without_article
+from corpus.phrasing import is_noun_phrase, lower_first, points_away, unquoted, without_article
 from corpus.prose import Prose
 from corpus.words import is_plural, sentences
 
@@ -19,7 +19,8 @@ _HAS = re.compile(
 )
 _NOUN = re.compile(
     r"\b((?:main |key |common |typical |possible )?(?:reasons?|ways|types|kinds|steps|factors|advantages|"
-    r"disadvantages|aspects|approaches|methods|techniques|properties|principles|rules|conditions|components|"
+    r"disadvantages|functions|causes|effects|consequences|features|elements|uses|sources|forms|categories|"
+    r"classes|criteria|objectives|symptoms|tasks|roles|aspects|approaches|methods|techniques|properties|principles|rules|conditions|components|"
     r"strategies|goals|benefits|challenges|limitations|phases|stages|layers|levels)\s+(?:of|for|to|in|behind|why|"
     r"that|when)\s.{3,70})$",
     re.I,
@@ -44,7 +45,7 @@ _VAGUE = re.compile(
 
 def lead_question(lead: str, prose: Prose) -> Draft | None:
     """The question that a list answers, from the sentence before it that ends with a colon."""
-    last = sentences(lead.rstrip(": "))[-1:] or [""]
+    last = sentences(unquoted(lead.rstrip(": ")))[-1:] or [""]
     text = _FOLLOWING.sub("", _ADVERB.sub("", last[0])).strip(" ,")
     if not text or points_away(text) or _POINTER.search(text):
         return None
@@ -54,7 +55,7 @@ def lead_question(lead: str, prose: Prose) -> Draft | None:
     match = _HAS.match(text)
     if match and is_noun_phrase(match.group(1)) and prose.about(match.group(1)):
         return _has(match, prose)
-    match = _NOUN.search(re.sub(r"\s+(?:are|is)$", "", text))
+    match = _NOUN.search(re.sub(r"\s+(?:are|is|includes?)$", "", text))
     if match and len(match.group(1).split()) <= 12:
         return f"What are the {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
     return _are(text, prose)

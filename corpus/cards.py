@@ -16,7 +16,7 @@ from corpus.cardheads import heading_question, table_cards, term_cards, topic
 from corpus.cardleads import lead_question
 from corpus.cardrelations import without_versus
 from corpus.cardrules import draft, gap
-from corpus.phrasing import is_whole, points_away, stands_alone
+from corpus.phrasing import is_whole, points_away, stands_alone, unquoted, without_asides
 from corpus.prose import Block, Prose, read_prose
 from corpus.words import content, sentences
 
@@ -32,7 +32,8 @@ _ENDED = re.compile(r"[.!:][\"'”’)\]*]*$")
 _LEAD_IN = re.compile(
     r"^(?:Formally|Intuitively|Informally|In practice|In general|Generally|Essentially|Basically|Simply put|"
     r"Specifically|Mathematically|Conceptually|In short|In computer science|In computing|In programming|"
-    r"In machine learning|In statistics),?\s+"
+    r"In machine learning|In statistics|In economics|In biology|However,|Moreover,|Furthermore,|In addition,|"
+    r"Additionally,|In fact,|Indeed,),?\s+"
 )
 
 
@@ -79,12 +80,10 @@ def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
     made: list[Card] = []
     said = block.sentences
     for place, sentence in enumerate(said):
-        base = _LEAD_IN.sub("", sentence)
-        if len(base) < len(sentence):
-            base = base[:1].upper() + base[1:]
+        base = _plain(sentence)
         if not stands_alone(base):
             continue
-        found = draft(base, prose, opens=place == 0)
+        found = draft(unquoted(base), prose, opens=place == 0)
         if found:
             answer = without_versus(base)
             after = said[place + 1] if place + 1 < len(said) else ""
@@ -104,9 +103,17 @@ def _of_paragraph(block: Block, prose: Prose) -> list[Card]:
     return made
 
 
+def _plain(sentence: str) -> str:
+    """`sentence` without words that only join it to the one before."""
+    base = without_asides(_LEAD_IN.sub("", sentence))
+    return base[:1].upper() + base[1:] if base[:1] != sentence[:1] else base
+
+
 def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[str, float, str]:
     """``What is the capacity?`` with where it is so, or less sure if that is unknown."""
     ask, sure, kind = found
+    if kind in ("name", "maker"):
+        return found
     part = bool(_PART.match(ask))
     about = topic(block.path, prose)
     alone = _ALONE.match(ask) is not None
@@ -139,7 +146,8 @@ _PART = re.compile(
 
 def _gives_away(ask: str, answer: str) -> bool:
     """True if the answer says little that the question does not."""
-    return len(content(answer) - content(ask)) < 4
+    short = ask.startswith(("Which ", "Who ", "Where ", "What are the "))
+    return len(content(answer) - content(ask)) < (2 if short else 4)
 
 
 def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
@@ -202,13 +210,27 @@ def _of_list(index: int, block: Block, prose: Prose) -> list[Card]:
     made = [_card(d, a, block, prose) for d, a in term_cards(block, prose)]
     before = prose.blocks[index - 1] if index else None
     if before is None or before.kind != "paragraph" or not before.text.endswith(":"):
-        return made
+        return made or _of_items(block, prose)
     short = all(len(i.split()) <= 40 for i in block.items)
     if 2 <= len(block.items) <= 9 and short:
         found = lead_question(before.text, prose)
         if found:
             found = _placed(found, block, prose)
             made.append(_card(found, "\n".join(f"- {i}" for i in block.items), block, prose))
+    return made
+
+
+def _of_items(block: Block, prose: Prose) -> list[Card]:
+    """Cards of the items that are sentences, as in the notes of a lecture."""
+    made: list[Card] = []
+    for item in block.items:
+        base = _plain(item if item.endswith((".", "!")) else f"{item}.")
+        if stands_alone(base) and len(sentences(base)) == 1:
+            found = draft(unquoted(base), prose)
+            if found:
+                ask, sure, kind = _placed(found, block, prose)
+                sure -= 0.04 + 0.1 * _gives_away(ask, base)
+                made.append(_card((ask, sure, kind), base, block, prose))
     return made
 
 

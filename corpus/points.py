@@ -59,7 +59,7 @@ _EXPLETIVE = re.compile(
     r"It(?:'s| is| was| can be| may be)\s+(?:\w+\s+){1,2}(?:that|to|for|when|if)\b"
 )
 _SUBJECT = re.compile(
-    r"(?:what\s+(?:is|are)|what'?s|define|explain|describe|how\s+(?:do|does|is|are|can)|"
+    r"(?:what\s+(?:is|are)(?:\s+meant\s+by)?|what'?s|define|explain|describe|how\s+(?:do|does|is|are|can)|"
     r"why\s+(?:do|does|is|are))\s+((?:(?:the|a|an)\s+)?[\w'/+.#-]+(?:\s+[\w'/+.#-]+){0,3}?)"
     r"(?=\s*[?.,]|\s+(?:and|in|for|used|work|help|important|on|when|of|to|do)\b|\s*$)",
     re.I,

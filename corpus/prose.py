@@ -40,6 +40,7 @@ _HUNG = re.compile(r"(\S(?:.{0,24}\S)?)\s{2,}\S")
 _INDENTED = 10
 """The level of a label that is not indented, below that of every heading."""
 _FIRST = re.compile(r"\w+")
+_SMALL = re.compile(r"\b[a-z][a-z'-]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'+-]*")
 
 
@@ -93,19 +94,30 @@ class Prose:
         """Words that are written with a capital inside sentences too."""
         said: list[str] = []
         for block in self.blocks:
-            if block.kind == "paragraph":
-                for sentence in block.sentences:
-                    said += _WORD.findall(sentence)[1:]
+            for sentence in block.sentences if block.kind == "paragraph" else block.items:
+                said += _WORD.findall(sentence)[1:]
         upper: Counter[str] = Counter()
         for word, times in Counter(said).items():
             upper[word.lower()] += times if word[0].isupper() else -times
         return frozenset(word for word, more in upper.items() if more > 0)
 
     @cached_property
+    def small(self) -> frozenset[str]:
+        """Words that are written in small letters somewhere."""
+        headings = " ".join(b.text for b in self.blocks if b.kind == "heading")
+        return frozenset(_SMALL.findall(self.text)) | frozenset(_SMALL.findall(headings))
+
+    @cached_property
     def named(self) -> frozenset[str]:
         """Headings and emphasised words as stems."""
         headings = {stems(b.text) for b in self.blocks if b.kind == "heading"}
         return frozenset((headings | {stems(m) for m in self.marked}) - {""})
+
+    @cached_property
+    def headed(self) -> frozenset[str]:
+        """The words of short headings as stems."""
+        texts = (b.text for b in self.blocks if b.kind == "heading" and len(b.text) < 60)
+        return frozenset(word for text in texts for word in stems(text).split() if len(word) > 3)
 
     @cached_property
     def marked_from(self) -> dict[str, list[str]]:
@@ -124,8 +136,10 @@ class Prose:
 
     def about(self, phrase: str) -> bool:
         """True if `phrase` is, or holds, what the text is about: a heading, an emphasised word, a word
-        used five times or a phrase used three times."""
+        used five times (fewer in a short text), a phrase used three times, or ends in a word of a heading."""
         wanted = stems(phrase).split()
+        if wanted and wanted[-1] in self.headed:
+            return True
         runs = (
             wanted[start : start + size]
             for size in range(1, len(wanted) + 1)
@@ -155,6 +169,7 @@ class Usage:
                 place += 1
                 if len(word) >= 3:
                     self._places.setdefault(word, []).append(place)
+        self._often = min(5, max(2, place // 250))
         for word in STOP:
             self._places.pop(word, None)
         for word in self._places:
@@ -165,10 +180,11 @@ class Usage:
         return len(self._of(stem(word.lower())))
 
     def often(self, run: Sequence[str]) -> bool:
-        """True for a stem used five times, or two or three stems used three times after one another."""
+        """True for a stem used five times (in a short text fewer), or two or three stems used three times
+        after one another."""
         places = [self._of(word) for word in run]
         if len(run) == 1:
-            return len(places[0]) >= 5
+            return len(places[0]) >= self._often
         if len(run) > 3 or not all(places):
             return False
         rarest = min(range(len(run)), key=lambda k: len(places[k]))
@@ -176,7 +192,7 @@ class Usage:
         times = 0
         for at in places[rarest]:
             times += all(_holds(found, at + step) for step, found in others)
-            if times >= 3:
+            if times >= min(3, self._often):
                 return True
         return False
 
@@ -278,7 +294,7 @@ class _Reader:
 def _clean(text: str) -> str:
     if "[" in text or "{cite}" in text:
         text = _REFERENCE_LINK.sub(r"\1", _REFERENCE.sub("", text))
-    return plain(text)
+    return plain(text).removesuffix("¶")
 
 
 def _joined(lines: Iterable[str]) -> str:

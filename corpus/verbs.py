@@ -19,7 +19,10 @@ ACTIONS = (
     VERBS
     - frozenset("depends exists includes involves contains works processes scales samples".split())
 ) | frozenset(
-    """accepts accumulates adapts adjusts aggregates allocates answers asks assembles averages binds breaks
+    """absorbs accepts accumulates affects catalyses catalyzes executes implements influences inhibits
+    integrates
+    leverages regulates releases stimulates synthesizes adapts adjusts aggregates allocates answers
+    asks assembles averages binds breaks
     bypasses catches checks chooses cleans closes collects compiles compresses concatenates copies corrects
     counts decodes decouples decrypts deletes delivers detects discards discounts distils distills distributes
     drops duplicates eliminates emits encrypts evicts executes expands exposes extends extracts fetches
@@ -31,10 +34,21 @@ ACTIONS = (
     reports rescales resets resolves restores restricts rewards rewrites rotates searches sends serialises
     serializes serves sets shrinks shuffles shortens skips smooths sorts specifies standardises standardizes
     starts stops subtracts summarises summarizes swaps switches synchronises synchronizes takes terminates
-    throws traverses truncates turns unifies validates verifies waits watches wraps writes yields
+    throws transports traverses truncates turns unifies validates verifies waits watches wraps writes yields
     zeroes""".split()
 )
 """What a thing can be said to do: one of these answers "What does it do?"."""
+
+PAST = {
+    pair.partition(":")[0]: pair.partition(":")[2]
+    for pair in """argued:argue asserted:assert assumed:assume believed:believe claimed:claim
+    comprised:comprise
+    concluded:conclude consisted:consist demonstrated:demonstrate depended:depend discovered:discover
+    found:find held:hold observed:observe predicted:predict proposed:propose proved:prove realised:realise
+    realized:realize relied:rely said:say served:serve showed:show stated:state suggested:suggest
+    took:take led:lead resulted:result caused:cause occurred:occur acted:act functioned:function""".split()
+}
+"""Past forms with their base."""
 
 
 def base(verb: str) -> str:

@@ -165,3 +165,94 @@ def test_one_thing_beside_another_and_what_brings_a_thing_about() -> None:
     differ = asked["How do bulk fermentation and final proof differ?"]
     assert differ.startswith("Bulk fermentation is the rise of the whole dough, while")
     assert "What causes oven spring?" in asked
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ask"),
+    [
+        ("Mitochondria are organelles that turn food into the fuel of the cell.", "What are mitochondria?"),
+        ("The point where supply and demand curves intersect is the equilibrium point.",
+         "What is the equilibrium point?"),
+        ("Carbon enters the cycle in the first step, a process known as carbon fixation.",
+         "What is carbon fixation?"),
+        ("France was divided into three estates: the clergy, the nobility and everyone else.",
+         "Which three estates was France divided into?"),
+        ("There are three phases of the cycle: fixation, reduction and regeneration.",
+         "What are the three phases of the cycle?"),
+        ("Because of the tilt of the axis, the height of the Sun at noon changes over the year.",
+         "Explain why the height of the Sun at noon changes over the year."),
+        ("The reason an evening sky is red is that long waves are scattered least by the air of the evening.",
+         "Explain why an evening sky is red."),
+        ("Wien's law states that the peak of the spectrum moves to shorter waves with heat.",
+         "What does Wien's law state?"),
+        ("Price elasticity depends on the number of substitutes that a buyer can find.",
+         "What does price elasticity depend on?"),
+        ("The spinning jenny was invented by James Hargreaves in the village of Stanhill.",
+         "Who invented the spinning jenny?"),
+        ("Flow control differs from congestion control: it guards the receiver and not the network.",
+         "How does flow control differ from congestion control?"),
+        ("Demand is said to be elastic if a small rise of the price makes many buyers leave.",
+         "When is demand said to be elastic?"),
+        ("Open market operations lead to lower rates and to a larger supply of money in the economy.",
+         "What do open market operations lead to?"),
+    ],
+)  # fmt: skip
+def test_what_one_sentence_is_asked_for(sentence: str, ask: str) -> None:
+    about = "# Organelles, demand and market operations\n\nThe mitochondria of France have a carbon cycle. "
+    text = about + "It is said to be of small use here.\n\n" + sentence + "\n"
+    asked = {c.ask.split(" (in ")[0].rstrip("?.") for c in make_cards(text)}
+    assert ask.rstrip("?.") in asked
+
+
+def test_the_sentences_of_a_list_are_asked_for_and_the_settings_of_a_dialog_are_not() -> None:
+    asked = sure(
+        """
+        # The Old Regime
+
+        ## Social structure
+
+        - The Old Regime was divided into three orders: the clergy, the nobility and the rest.
+        - A guild is an association of craftsmen that sets the rules of its trade.
+
+        ## The dialog of exports
+
+        - **Folder**: Select the folder that the files of the export are written to.
+        - **Encoding**: Specifies the encoding of the files that are written.
+        - **Old files**: If checked, files of the same name are replaced.
+        - **Size**: The size of a file in megabytes.
+        """
+    )
+    assert "Which three orders was the Old Regime divided into?" in asked
+    assert "What is a guild?" in asked or "What is a guild (in social structure)?" in asked
+    assert not any("folder" in ask.lower() or "size" in ask.lower() for ask in asked)
+
+
+def test_what_a_glossary_explains_is_asked_with_its_article() -> None:
+    asked = sure(
+        """
+        # Lending
+
+        ## Key terms
+
+        - **Shareholder**: A shareholder is a person who holds stock in a company.
+        - **Liquidity**: A measure of how easily an investment is turned into cash.
+        """
+    )
+    assert asked == {
+        "What is a shareholder?": "A shareholder is a person who holds stock in a company.",
+        "What is meant by liquidity (in lending)?": "A measure of how easily an investment is turned "
+        "into cash.",
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "When it is set, the page cache keeps every page that was read before in memory.",  # what?
+        "Since 1990, the page cache has been a part of the kernel of many systems.",  # no reason
+        "Researchers found that the page cache is of little use for writes of all kinds.",  # who?
+        "If the page cache is given a flag, the value is used as the size of the page cache.",
+    ],
+)
+def test_conditions_and_findings_that_lean_on_their_place_are_not_asked(sentence: str) -> None:
+    assert sure(f"# The page cache\n\n{sentence}\n") == {}
