@@ -19,8 +19,26 @@ _BLOCK = frozenset(
     center body html hgroup""".split()
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em"))
-_CODE = frozenset(("code", "kbd", "samp", "tt"))
+_CODE = "`"
+_MARKS = (
+    dict.fromkeys(("code", "kbd", "samp", "tt"), _CODE)
+    | dict.fromkeys(("b", "strong"), "**")
+    | dict.fromkeys(("i", "em"), "*")
+)
+"""What stands on both sides of an element's text, except in preformatted text."""
+_OPENS = {tag: "\n\n" + "#" * level + " " for tag, level in _HEADINGS.items()} | {
+    "br": "\n",
+    "hr": "\n\n---\n\n",
+    "button": "\n\n**",
+    "details": "\n\n<details>",
+    "summary": "\n<summary>",
+    "dt": "\n\n",
+    "dd": "\n: ",
+}
+_CLOSES = dict.fromkeys(_HEADINGS, "\n\n") | {
+    "summary": "</summary>\n",
+    "details": "\n</details>\n\n",
+}
 _TAG = re.compile(r"<[A-Za-z/!]")
 _BARE = re.compile(r"^[^<>&]*$")
 _MAX_CELLS = 40
@@ -95,35 +113,24 @@ class _Writer:
         self.out.append(words.lstrip(" ") if self.out and self.out[-1].endswith("\n") else words)
 
     def start(self, tag: str, node: lxml_html.HtmlElement) -> None:
-        if tag in ("ul", "ol"):
+        if tag in _OPENS:
+            self.out.append(_OPENS[tag])
+        elif tag in _MARKS:
+            if not self.pre:
+                self.out.append(_MARKS[tag])
+        elif tag in ("ul", "ol"):
             self.out.append("\n" if self.lists else "\n\n")
             first = node.get("start", "1")
             self.lists.append([int(first) if first.isdigit() else 1] if tag == "ol" else [-1])
         elif tag == "li":
             self.out.append("\n" + self._item())
-        elif tag in _HEADINGS:
-            self.out.append("\n\n" + "#" * _HEADINGS[tag] + " ")
-        elif tag == "br":
-            self.out.append("\n")
-        elif tag == "hr":
-            self.out.append("\n\n---\n\n")
         elif tag == "pre":
             self.pre += 1
             self.out.append("\n\n```\n")
-        elif tag in _CODE and not self.pre:
-            self.out.append("`")
-        elif tag == "button":
-            self.out.append("\n\n**")
-        elif tag in _BOLD and not self.pre:
-            self.out.append("**")
-        elif tag in _ITALIC and not self.pre:
-            self.out.append("*")
         elif tag == "a" and self.targets and node.get("href"):
             self.out.append("[")
         elif tag == "img" and self.targets:
             self.out.append(f"![{node.get('alt') or ''}]({node.get('src') or ''})")
-        elif tag in ("details", "summary"):
-            self.out.append(f"\n<{tag}>" if tag == "summary" else f"\n\n<{tag}>")
         elif tag == "table":
             self.tables += 1
             self.out.append("\n\n")
@@ -131,37 +138,26 @@ class _Writer:
             self.marks.append(len(self.out))
         elif tag in ("td", "th") and self.marks:
             self.out.append("\x00")
-        elif tag == "dt":
-            self.out.append("\n\n")
-        elif tag == "dd":
-            self.out.append("\n: ")
         elif tag in _BLOCK:
             self.out.append("\n\n" if not self.lists else "\n  " if self._line_filled() else "")
 
     def end(self, tag: str, node: lxml_html.HtmlElement) -> None:
-        if tag in ("ul", "ol") and self.lists:
+        if tag in _CLOSES:
+            self.out.append(_CLOSES[tag])
+        elif tag in _MARKS:
+            if not self.pre:
+                self._close(_MARKS[tag])
+        elif tag in ("ul", "ol") and self.lists:
             self.lists.pop()
             self.out.append("\n" if self.lists else "\n\n")
-        elif tag in _HEADINGS:
-            self.out.append("\n\n")
         elif tag == "pre":
             self.pre -= 1
             self.out.append("\n```\n\n")
-        elif tag in _CODE and not self.pre:
-            self.out.append("`")
         elif tag == "button":
             self._close("**")
             self.out.append("\n\n")
-        elif tag in _BOLD and not self.pre:
-            self._close("**")
-        elif tag in _ITALIC and not self.pre:
-            self._close("*")
         elif tag == "a" and self.targets and node.get("href"):
             self.out.append(f"]({node.get('href')})")
-        elif tag == "summary":
-            self.out.append("</summary>\n")
-        elif tag == "details":
-            self.out.append("\n</details>\n\n")
         elif tag == "tr" and self.marks:
             self._row("".join(self.out[(at := self.marks.pop()) :]), at)
         elif tag == "table":
@@ -171,9 +167,11 @@ class _Writer:
             self.out.append("\n\n" if not self.lists else "\n")
 
     def _close(self, mark: str) -> None:
-        """Close emphasis before trailing space, and drop it when nothing stands in it."""
+        """Close code; close emphasis before trailing space, and drop it when nothing stands in it."""
         last = self.out[-1] if self.out else ""
-        if last == mark:
+        if mark == _CODE:
+            self.out.append(mark)
+        elif last == mark:
             self.out.pop()
         elif last.endswith(" "):
             self.out[-1] = last.rstrip()
