@@ -21,9 +21,10 @@ BASELINES = {
     "TF-IDF cosine": "max_rare_recall",
     "MiniLM cosine": "max_cos",
     "token alignment": "max_align_new",
+    "alignment and spelling": "plain",
 }
 """The one feature each baseline thresholds; the threshold is learnt on the training folds."""
-ALIGNED = WHOLE_NAMES.index("max_align_soft_new")
+PLAIN = WHOLE_NAMES.index("plain")
 
 
 def _one_feature(s: Set, name: str, folds: np.ndarray) -> Odds:
@@ -124,7 +125,7 @@ def _score(s: Set, odds: Odds) -> np.ndarray:
     """The score as `TrainedHeads` makes it; without a network p_correct stands for its score."""
     own = odds[:, 3] if odds.shape[1] > 3 else odds[:, 0]
     shares = train_grader.SCORE
-    return shares[0] * odds[:, 0] + shares[1] * own + shares[2] * s.x[:, ALIGNED] + shares[3]
+    return shares[0] * odds[:, 0] + shares[1] * own + shares[2] * s.x[:, PLAIN] + shares[3]
 
 
 def _line(title: str, s: Set, odds: Odds, rows: np.ndarray) -> None:

@@ -27,7 +27,7 @@ from agents.grading.whole import (
 )
 
 _WORDINGS = POINT_NAMES.index("lnwordings")
-_ALIGNED = WHOLE_NAMES.index("max_align_soft_new")
+_PLAIN = WHOLE_NAMES.index("plain")
 WEIGHTS = Path(__file__).with_name("weights")
 
 
@@ -141,7 +141,7 @@ class TrainedHeads:
 
     def _remember(self, case: Case, odds: np.ndarray, measured: Whole) -> np.ndarray:
         """Correct for the question where training saw it; then the score from what is known, and
-        from plain alignment, which carries over to other fields better than what was trained."""
+        from the plain measure, which carries over to other fields better than what was trained."""
         known = self._memory.get(question_key(case.task.question))
         answer: Text = case.views[-1].text
         if known is not None:
@@ -149,7 +149,7 @@ class TrainedHeads:
             odds = odds + np.append(seen, 0.5) @ self._memory_weights[known]
             odds[:3] = np.clip(odds[:3], 0.005, 1)
             odds[:3] /= odds[:3].sum()
-        known_of = [odds[0], odds[3], measured.row[_ALIGNED], 1.0]
+        known_of = [odds[0], odds[3], measured.row[_PLAIN], 1.0]
         score = float(np.clip(self._score @ known_of, 0, 1))
         return np.array([*odds[:3], score], np.float32)
 

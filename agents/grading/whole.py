@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from agents.grading.features import NAMES, align, measure
+from agents.grading.features import NAMES, QUESTION_DISCOUNT, align, measure
 from agents.grading.network import Pair, pair
 from agents.grading.text import Text, joined
 
@@ -24,10 +24,12 @@ WHOLE_NAMES: tuple[str, ...] = (
     *(f"max_{name}" for name in _POOLED),
     *(f"mean_{name}" for name in _POOLED),
     "lnreferences",
+    "plain",
 )
 MOST_REFERENCES = 16
 _AT = {name: index for index, name in enumerate(NAMES)}
 _PICKED = [_AT[name] for name in _POOLED]
+_SHORT = 0.075  # taken off per unit of log length by which an answer is shorter than the reference
 HASHED = 512
 
 
@@ -54,11 +56,29 @@ def measure_whole(question: Text, references: Sequence[Text], answer: Text) -> W
     order = np.argsort(-near, kind="stable")
     best = rows[order[0]]
     pooled = rows[:, _PICKED]
+    plain = max(
+        _plain(question, one, answer, mine) for one, mine in zip(references, rows, strict=True)
+    )
     row = np.concatenate(
-        [best, pooled.max(axis=0), pooled.mean(axis=0), [math.log(len(references))]]
+        [best, pooled.max(axis=0), pooled.mean(axis=0), [math.log(len(references)), plain]]
     )
     nearest = joined([references[i] for i in order[:2]])
     return Whole(row.astype(np.float32), best, pair(question, nearest, answer))
+
+
+def _plain(question: Text, reference: Text, answer: Text, features: np.ndarray) -> float:
+    """How much of a reference an answer says by alignment and by spelling, with nothing trained:
+    meaning and letters err differently, and of two alike the longer answer is the better."""
+    aligned, ratio = float(features[_AT["align_soft_new"]]), float(features[_AT["length_ratio"]])
+    return 0.5 * (aligned + _spelt(question, reference, answer)) + _SHORT * min(ratio, 0.0)
+
+
+def _spelt(question: Text, reference: Text, answer: Text) -> float:
+    """The share of a reference's character trigrams in the answer, the question's own discounted."""
+    known = reference.trigrams & question.trigrams
+    new = reference.trigrams - known
+    found = len(new & answer.trigrams) + QUESTION_DISCOUNT * len(known & answer.trigrams)
+    return found / max(len(new) + QUESTION_DISCOUNT * len(known), 1e-9)
 
 
 def question_key(question: str) -> int:
