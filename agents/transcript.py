@@ -7,10 +7,10 @@ from typing import Any
 
 from agents.excerpts import excerpt
 from agents.grading import guards
-from agents.judgement import Judgement, Task
+from agents.judgement import Judgement, PointVerdict, Task
 from agents.judging import overall
 from agents.language import foreign
-from agents.state import COVERED, PARTIAL, WHOLE, QuestionState, credited
+from agents.state import COVERED, PARTIAL, WHOLE, PointState, QuestionState, credited
 from agents.views import ErrorView, JudgementView, PointView, Role, SourceView, TurnView
 from corpus.model import Expectation, Question
 from memory.events import Event
@@ -70,53 +70,53 @@ def turns_of(events: Iterable[Event], find: Find, told: bool = False) -> list[Tu
 
 def judged_payload(task: Task, q: QuestionState, judgement: Judgement) -> dict[str, Any]:
     """The payload of a `judged` event: coverage as it stands after this turn, per expectation."""
-    points = []
-    corrections = {error.id: error for error in task.errors}
-    for verdict in judgement.points:
-        before = q.points.get(verdict.id)
-        if before is None:
-            continue
-        raw = {
-            "id": verdict.id,
-            "verdict": verdict.verdict,
-            "coverage": verdict.coverage,
-            "quote": verdict.quote,
-            "sure": verdict.sure,
-        }
-        after = credited(before, raw)
-        frozen = not before.open
-        points.append(
-            {
-                **raw,
-                "verdict": "covered" if after.coverage >= COVERED else _standing(raw, after),
-                "coverage": after.coverage,
-                "quote": after.quote if frozen else verdict.quote or after.quote,
-                "note": "" if frozen else verdict.note,
-                "gained": _level(after.coverage) > _level(before.coverage),
-            }
-        )
-    errors = [
-        {
-            "id": hit.id,
-            "text": corrections[hit.id].text,
-            "correction": corrections[hit.id].correction,
-            "quote": hit.quote,
-            "old": hit.id in q.errors,
-        }
-        for hit in judgement.errors
-        if hit.id in corrections
-    ]
+    points = [_judged_point(v, q.points[v.id]) for v in judgement.points if v.id in q.points]
     weights = {name: point.weight for name, point in q.points.items()}
     total = sum(weights[row["id"]] for row in points) or 1.0
     said = sum(weights[row["id"]] * row["coverage"] for row in points) / total
     return {
         "verdict": overall(said, any(row["verdict"] == "contradicted" for row in points)),
         "points": points,
-        "errors": errors,
+        "errors": _judged_errors(task, q, judgement),
         "notes": [note for note in _notes(task, judgement) if note not in q.notes],
         "sure": judgement.sure,
         "grader": judgement.grader,
     }
+
+
+def _judged_point(verdict: PointVerdict, before: PointState) -> dict[str, Any]:
+    raw = {
+        "id": verdict.id,
+        "verdict": verdict.verdict,
+        "coverage": verdict.coverage,
+        "quote": verdict.quote,
+        "sure": verdict.sure,
+    }
+    after = credited(before, raw)
+    frozen = not before.open
+    return {
+        **raw,
+        "verdict": "covered" if after.coverage >= COVERED else _standing(raw, after),
+        "coverage": after.coverage,
+        "quote": after.quote if frozen else verdict.quote or after.quote,
+        "note": "" if frozen else verdict.note,
+        "gained": _level(after.coverage) > _level(before.coverage),
+    }
+
+
+def _judged_errors(task: Task, q: QuestionState, judgement: Judgement) -> list[dict[str, Any]]:
+    known = {error.id: error for error in task.errors}
+    return [
+        {
+            "id": hit.id,
+            "text": known[hit.id].text,
+            "correction": known[hit.id].correction,
+            "quote": hit.quote,
+            "old": hit.id in q.errors,
+        }
+        for hit in judgement.errors
+        if hit.id in known
+    ]
 
 
 def _notes(task: Task, judgement: Judgement) -> Iterable[str]:
@@ -157,32 +157,10 @@ def judgement_view(
 ) -> JudgementView:
     """A `judged` payload as screens show it; unless `told` only covered points show their text. What
     `asked` leaves open is not said: that is what the tutor asks next."""
-    texts = {e.id: e for e in question.expectations} if question else {}
-    points = []
-    total = gained = 0.0
-    for row in payload.get("points", ()):
-        known = texts.get(row["id"])
-        weight = known.weight if known else 1.0
-        total += weight
-        gained += weight * row["coverage"]
-        shown = known.text if known and (told or row["coverage"] >= COVERED) else ""
-        half = known is not None and row["verdict"] == "partial" and row["id"] != asked
-        if row["id"] == WHOLE:
-            shown = "your answer as a whole"
-        points.append(
-            PointView(
-                id=row["id"],
-                verdict=row["verdict"],
-                coverage=row["coverage"],
-                text=shown,
-                quote=_shortened(row.get("quote", ""), known),
-                sure=row.get("sure", 1.0),
-                note=row.get("note", ""),
-                gained=bool(row.get("gained")),
-                old=row["verdict"] in ("covered", "partial") and not row.get("gained"),
-                about=known.probe if known and half and not told else "",
-            )
-        )
+    known = {e.id: e for e in question.expectations} if question else {}
+    rows = payload.get("points", ())
+    weights = [known[row["id"]].weight if row["id"] in known else 1.0 for row in rows]
+    gained = sum(w * row["coverage"] for w, row in zip(weights, rows, strict=True))
     errors = tuple(
         ErrorView(
             row["text"],
@@ -194,12 +172,32 @@ def judgement_view(
     )
     return JudgementView(
         verdict=payload.get("verdict", "partial"),
-        score=gained / total if total else 0.0,
-        points=tuple(points),
+        score=gained / sum(weights) if weights else 0.0,
+        points=tuple(_point_view(row, known.get(row["id"]), asked, told) for row in rows),
         errors=errors,
         notes=tuple(payload.get("notes", ())),
         sure=payload.get("sure", 1.0),
         grader=payload.get("grader", ""),
+    )
+
+
+def _point_view(
+    row: Mapping[str, Any], known: Expectation | None, asked: str, told: bool
+) -> PointView:
+    """A row of a `judged` payload; see `judgement_view`."""
+    text = known.text if known and (told or row["coverage"] >= COVERED) else ""
+    half = known is not None and row["verdict"] == "partial" and row["id"] != asked
+    return PointView(
+        id=row["id"],
+        verdict=row["verdict"],
+        coverage=row["coverage"],
+        text="your answer as a whole" if row["id"] == WHOLE else text,
+        quote=_shortened(row.get("quote", ""), known),
+        sure=row.get("sure", 1.0),
+        note=row.get("note", ""),
+        gained=bool(row.get("gained")),
+        old=row["verdict"] in ("covered", "partial") and not row.get("gained"),
+        about=known.probe if known and half and not told else "",
     )
 
 
