@@ -79,8 +79,12 @@ _CALLED = re.compile(
     r"effect|system|structure|set|sequence|state|practice|mechanism|concept|theory)(?: that)?)\s+(?:is |"
     r"are |became |came to be |often |usually |also |commonly |"
     r"sometimes |collectively |then )?(?:called|known as|referred to as|termed|named)\s+(the |an? )?[\"“'‘]?"
-    r"([^\W\d_][\w -]{2,40}?)[\"”'’]?(?=[,.;:(]|\s+(?:and|because|since|which|in|by|for|with|that)\b)"
+    r"([^\W\d_][\w -]{2,40}?)[\"”'’]?(?=[,.;:(]|\s+(?:and|because|since|which|in|by|for|with|that|of)\b)"
 )
+_DEFINED_LAST = re.compile(
+    r"^((?:The|A|An) [\w-]+ .{12,100}?) (is|are) defined as (the [\w -]{4,30})\.$"
+)
+_COLON = re.compile(r"^([A-Z][\w'’ -]{2,40}): ((?:an?|the|one who|any) .{20,})$")
 _REVERSED = re.compile(
     r"^((?:The|A|An) [\w-]+(?: [\w-]+)? (?:where|at which|in which|between|that|which|of|by which|"
     r"over which|from) .{12,90}?) "
@@ -96,7 +100,7 @@ _WHICH_IS = re.compile(
 def definition(sentence: str, prose: Prose) -> Draft | None:
     match = _IS.match(sentence)
     if not match:
-        return _kinds(sentence, prose)
+        return _kinds(sentence, prose) or _after_colon(sentence, prose)
     if EMPTY.match(match.group(3)) or re.match(
         r"the (?:most|least) \w+ (?!\w+ (?:of|in))", match.group(3)
     ):
@@ -160,6 +164,17 @@ def _kinds(sentence: str, prose: Prose) -> Draft | None:
     return f"What are {lower_first(subject, prose)}?", sure, "definition"
 
 
+def _after_colon(sentence: str, prose: Prose) -> Draft | None:
+    """``Socialism: a system in which ...``."""
+    match = _COLON.match(sentence) if ": " in sentence else None
+    if not match or not is_noun_phrase(match.group(1), 4) or EMPTY.match(match.group(2)):
+        return None
+    term = match.group(1).lower() if match.group(1).isupper() else match.group(1)
+    if JUDGED.match(term) or ANY.fullmatch(term):
+        return None
+    return f"What is meant by {lower_first(term, prose)}?", 0.74, "term"
+
+
 def meaning(sentence: str, prose: Prose) -> Draft | None:
     match = _MEANS.match(sentence)
     if not match or not is_noun_phrase(without_brackets(match.group(1))):
@@ -183,7 +198,7 @@ def meaning(sentence: str, prose: Prose) -> Draft | None:
 
 def named_last(sentence: str, prose: Prose) -> Draft | None:
     """``What is the equilibrium point?`` of a sentence that says the name last."""
-    match = _REVERSED.match(sentence) if " the " in sentence else None
+    match = _DEFINED_LAST.match(sentence) or _REVERSED.match(sentence)
     if match and not ANY.fullmatch(match.group(3)[4:]):
         if re.search(r"\b(?:is|are|this|these|same|most)\b", match.group(1)):
             return None

@@ -93,7 +93,7 @@ _GENERIC = re.compile(
     r"(?:\w+ )?(?:user|application|program|server|client|reader|author|command|page|text|test)s?$"
 )
 _OCCURS = re.compile(
-    r"^((?:An? |The )?[\w' -]{3,45}?) (occurs?|happens?|arises?|sets? in) (?:when|if) (.{12,})$"
+    r"^((?:An? |The )?[\w' -]{3,45}?) (occurs?|happens?|arises?|appears?|sets? in) (?:when|if) (.{12,})$"
 )
 _SAID_TO_BE = re.compile(
     r"^(.{3,50}?) (is|are) ((?:said to be|considered(?: to be)?|called|"
@@ -129,10 +129,11 @@ def states(sentence: str, prose: Prose) -> Draft | None:
         return None
     law = bool(_LAW.search(subject))
     name = re.match(r"(?:The )?[A-Z][\w'’-]+ [A-Z]", subject) is not None
-    if not law and not name and not prose.about(subject):
+    single = subject[:1].isupper() and " " not in subject and subject.lower() not in prose.small
+    if not law and not name and not single and not prose.about(subject):
         return None
     helper, verb = ask_of(subject, match.group(2))
-    sure = 0.8 if law else 0.74 if name else 0.64
+    sure = 0.8 if law else 0.74 if name else 0.72 if single and helper == "did" else 0.64
     return f"What {helper} {lower_first(subject, prose)} {verb}?", sure, "statement"
 
 
@@ -241,5 +242,5 @@ def occasion(sentence: str, prose: Prose) -> Draft | None:
         return None
     subject, verb = lower_first(match.group(1), prose), match.group(2)
     plural = is_plural(without_article(subject))
-    stemmed = re.sub(r"^(occur|happen|arise|set)s?", r"\1", verb)
+    stemmed = re.sub(r"^(occur|happen|arise|appear|set)s?", r"\1", verb)
     return f"When {'do' if plural else 'does'} {subject} {stemmed}?", 0.76, "condition"

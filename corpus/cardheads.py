@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.banks.wording import ends_asking
 from corpus.carddefinitions import EMPTY
@@ -11,6 +12,7 @@ from corpus.phrasing import (
     is_noun_phrase,
     lower_first,
     mid_sentence,
+    stands_alone,
     without_article,
 )
 from corpus.prose import Block, Prose, shared, stems
@@ -74,6 +76,10 @@ _SETTING = re.compile(
     re.I,
 )
 """What the explanation of a setting or of a button begins with."""
+_OF_A_SCREEN = re.compile(
+    r"\b(?:windows?|dialogs?|buttons?|menus?|tabs?|panels?|commands?|functions?|files?|options?|settings?|"
+    r"pages?|support|mode|examples?|interface|module|class|method|columns?|setup)$"
+)
 _OPENS_WITH_NAME = re.compile(r"[A-Z]{2,}\d?$")
 
 
@@ -152,8 +158,38 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         return f"What {verb} {article}{said}{inside}?", 0.78, "definition"
     named = len(heading.split()) >= 2 and shared(heading, first) == 1.0
     if named and f" {stems(body)} ".count(f" {stems(heading)} ") >= 2:
-        return f"Explain {said}{inside}.", 0.62, "heading"
+        article = re.search(rf"\b(the|an?) {re.escape(said)}\b", first, re.I)
+        the = f"{article.group(1).lower()} " if article else ""
+        clear = (
+            len(body.split()) >= 30 and stands_alone(first, 6, 60) and not _OF_A_SCREEN.search(said)
+        )
+        sure = 0.72 if clear and not re.match(r"\w+ing\b", said) else 0.62
+        return f"Explain {the}{said}{inside}.", sure, "heading"
     return None
+
+
+def notes_question(block: Block, items: Sequence[str], prose: Prose) -> Draft | None:
+    """What a heading asks of the sentences of a list that stands right below it, as in notes."""
+    heading = _NUMBERED.sub("", block.text).strip(" :.")
+    whole = [i for i in items if i.endswith(".") and len(i.split()) >= 6]
+    if not 3 <= len(items) <= 8 or len(whole) < 0.75 * len(items):
+        return None
+    if _GENERIC.match(heading) or _NO_HEADING.search(heading) or not is_noun_phrase(heading, 7):
+        return None
+    text = " ".join(items)
+    if (
+        len(heading.split()) < 2
+        or shared(heading, text) < 0.3
+        or _OF_A_SCREEN.search(heading.lower())
+    ):
+        return None
+    if any(map(_SETTING.match, items)) or re.search(r"\b(?:you|your|we|our|I)\b|[{}`]|\w_\w", text):
+        return None
+    said = without_article(mid_sentence(heading, prose))
+    the = "the " if " of the " in said or f"the {said}" in text.lower() else ""
+    parent = topic(block.path[:-1], prose)
+    inside = f" (in {parent})" if parent and shared(parent, said) == 0 else ""
+    return f"Explain {the}{said}{inside}.", 0.71, "heading"
 
 
 def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:

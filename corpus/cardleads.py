@@ -20,8 +20,10 @@ _HAS = re.compile(
 _NOUN = re.compile(
     r"\b((?:main |key |common |typical |possible )?(?:reasons?|ways|types|kinds|steps|factors|advantages|"
     r"disadvantages|functions|causes|effects|consequences|features|elements|uses|sources|forms|categories|"
-    r"classes|criteria|objectives|symptoms|tasks|roles|aspects|approaches|methods|techniques|properties|principles|rules|conditions|components|"
-    r"strategies|goals|benefits|challenges|limitations|phases|stages|layers|levels)\s+(?:of|for|to|in|behind|why|"
+    r"classes|criteria|objectives|symptoms|tasks|roles|aspects|approaches|methods|techniques|properties|"
+    r"principles|rules|conditions|components|"
+    r"strategies|goals|benefits|challenges|limitations|phases|stages|layers|levels)\s+(?:of|for|to|in|"
+    r"behind|why|"
     r"that|when)\s.{3,70})$",
     re.I,
 )

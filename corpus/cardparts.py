@@ -28,7 +28,7 @@ _WHICH = re.compile(
 )
 _HAS = re.compile(
     rf"^(.{{3,60}}?)\s+(has|have|had|defines?|offers?|provides?|distinguish(?:es)?|involves?)\s+(?:the )?"
-    rf"({_NUMBER} [\w' -]{{3,40}}?)\s*(?::| — |, namely)\s*(.{{8,}})$"
+    rf"({_NUMBER} [\w' -]{{3,40}}?)\s*(?::| — |, namely|,(?= (?:the|an?) [^,]+(?:,| and )))\s*(.{{8,}})$"
 )
 _LISTED = re.compile(
     r"^(The (?:[a-z]+ ){0,2}(?:types|kinds|stages|steps|phases|components|parts|forms|causes|functions|"
@@ -61,7 +61,9 @@ def _listed(sentence: str, prose: Prose) -> Draft | None:
         helper, _, more = match.group(2).partition(" ")
         rest = f"{more} {match.group(3)}".strip()
         return f"Which {match.group(4)} {helper} {subject} {rest}?", 0.78, "enumeration"
-    match = _HAS.match(sentence) if ":" in sentence or " — " in sentence else None
+    match = (
+        _HAS.match(sentence) if ":" in sentence or " — " in sentence or ", " in sentence else None
+    )
     if match and is_noun_phrase(match.group(1), 6):
         subject = lower_first(match.group(1), prose)
         helper, verb = (

@@ -50,7 +50,7 @@ _WHEREAS = re.compile(r"^(.{10,140}?)(?:,| —)\s*(?:whereas|while)\s+(.{15,160}
 _SUBJECT = re.compile(
     r"^((?:The |A |An |the |a |an )?[\w' -]{2,45}?)\s+(?:is|are|was|were|has|have|had|can|could|does|do|"
     r"did|will|"
-    r"would|must|may|should|uses?|[a-z]{3,}s|[a-z]{3,}ed)\b"
+    r"would|must|may|should|uses?|used|[a-z]{3,}s|[a-z]{3,}ed)\b"
 )
 _BECAUSE = re.compile(r"^(.{20,130}?),?\s+(?:because|due to the fact that)\s+(.{15,})$")
 _BECAUSE_FIRST = re.compile(

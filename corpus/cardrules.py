@@ -130,7 +130,7 @@ _SURE = 0.7
 _BE = frozenset("is are was were".split())
 RULES: tuple[tuple[Rule, frozenset[str] | None], ...] = (
     (_attribute, _BE),
-    (definition, _BE),
+    (definition, None),
     (meaning, frozenset("refers refer denotes denote means mean defined describes".split())),
     (parts, frozenset(
         """There consists consist consisted comprises comprise comprised composed made into are were include
@@ -141,7 +141,8 @@ RULES: tuple[tuple[Rule, frozenset[str] | None], ...] = (
         Whereas""".split()
     )),
     (occasion, frozenset(
-        "occurs occur happens happen arises arise sets set said considered called regarded".split()
+        """occurs occur happens happen appear appears arises arise sets set said considered called
+        regarded""".split()
     )),
     (reason, frozenset(["reason"])),
     (cause, frozenset(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.banks.document import parse
-from corpus.cardheads import heading_question, table_cards, term_cards, topic
+from corpus.cardheads import heading_question, notes_question, table_cards, term_cards, topic
 from corpus.cardleads import lead_question
 from corpus.cardrelations import without_versus
 from corpus.cardrules import draft, gap
@@ -153,6 +153,8 @@ def _gives_away(ask: str, answer: str) -> bool:
 def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
     body, items, line = _below(prose.blocks[index + 1 : index + 8])
     found = heading_question(block, " ".join(body) or " ".join(items), prose)
+    if not found and not body:
+        found = notes_question(block, items, prose)
     if not found:
         return []
     ask, sure, kind = found

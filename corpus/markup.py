@@ -40,6 +40,8 @@ _CLOSES = dict.fromkeys(_HEADINGS, "\n\n") | {
     "details": "\n</details>\n\n",
 }
 _TAG = re.compile(r"<[A-Za-z/!]")
+_XML = re.compile(r"\A\s*<\?xml\b[^<>]*\?>")
+"""The declaration of XHTML: lxml takes no text that says how its bytes were encoded."""
 _BARE = re.compile(r"^[^<>&]*$")
 _MAX_CELLS = 40
 
@@ -66,7 +68,8 @@ def to_markdown(text: str, *, targets: bool = True) -> str:
         recover=True, no_network=True, remove_comments=True, huge_tree=True
     )
     try:
-        root = lxml_html.document_fromstring(text.replace("\x00", ""), parser=parser)
+        page = _XML.sub("", text.replace("\x00", "").removeprefix("\ufeff"), count=1)
+        root = lxml_html.document_fromstring(page, parser=parser)
     except (etree.ParserError, ValueError):
         return html.unescape(re.sub(r"<[^<>]*>", " ", text)).strip()
     return _Writer(targets).write(root)

@@ -256,3 +256,39 @@ def test_what_a_glossary_explains_is_asked_with_its_article() -> None:
 )
 def test_conditions_and_findings_that_lean_on_their_place_are_not_asked(sentence: str) -> None:
     assert sure(f"# The page cache\n\n{sentence}\n") == {}
+
+
+def test_a_heading_asks_for_the_sentences_of_the_list_below_it_and_a_colon_defines() -> None:
+    asked = sure(
+        """
+        # The French Revolution
+
+        ## Fiscal crisis of the monarchy
+
+        - Tax exemptions for the wealthy reduced the revenue of the crown.
+        - Support for a war abroad added to the national debt.
+        - The failure of every reform of taxes turned it into a severe financial crisis.
+
+        ## The orders
+
+        SERFDOM: a condition in which a peasant is bound to the land of a lord.
+        """
+    )
+    notes = next(a for ask, a in asked.items() if ask.startswith("Explain the fiscal crisis"))
+    assert len(notes.splitlines()) == 3
+    assert any(ask.startswith("What is meant by serfdom") for ask in asked)
+
+
+def test_a_section_that_speaks_of_its_heading_is_to_be_explained() -> None:
+    asked = sure(
+        """
+        # Databases
+
+        ## Super journals
+
+        A super journal is used when one transaction changes several databases at once. It
+        holds the name of every rollback journal. A crash before the super journal is deleted
+        rolls all of the databases back, so that none is changed without the others.
+        """
+    )
+    assert any("super journal" in ask for ask in asked)

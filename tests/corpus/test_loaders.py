@@ -77,6 +77,19 @@ def test_html(tmp_path: Path, sandbox: Sandbox) -> None:
     ]
 
 
+def test_a_page_that_declares_its_encoding_keeps_its_headings(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!DOCTYPE html>'
+        '<html xmlns="http://www.w3.org/1999/xhtml"><body><h2>Locks</h2><p>A lock is held.</p>'
+        "<ul><li>shared</li></ul></body></html>"
+    )
+    source = next(s for s in gather([path], sandbox=sandbox) if isinstance(s, Source))
+    assert source.text()[0].split("\n\n") == ["## Locks", "A lock is held.", "- shared"]
+
+
 def test_word_with_automatic_numbers_and_tables(tmp_path: Path, sandbox: Sandbox) -> None:
     word = WordDocument()
     word.add_heading("Threads", 1)
