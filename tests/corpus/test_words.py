@@ -39,5 +39,11 @@ def test_a_text_is_about_its_headings_its_marked_words_and_what_it_says_often() 
     assert prose.about("the write-ahead log")
     assert prose.about("leaders")  # five times
     assert prose.about("a fast quorum system")  # three times, in two forms
-    assert not prose.about("quorum")  # four times, alone
+    assert prose.about("quorum")  # four times, alone: often for so short a text
     assert not prose.about("another entry")
+
+
+def test_a_long_text_has_to_say_a_word_more_often() -> None:
+    prose = read_prose(parse(TEXT + "\nThen it rained on that town again and again. " * 160))
+    assert prose.about("leaders")
+    assert not prose.about("quorum")
