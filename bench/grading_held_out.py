@@ -112,7 +112,7 @@ def report(s: Set, work: Path, protocol: str) -> None:
         if said:
             score = s.x[:, WHOLE_NAMES.index(said)]
         else:
-            score = odds[:, 0] if name == "majority" else _score(s, odds)
+            score = odds[:, 0] if name == "majority" else _score(s, odds, protocol == "answers")
         rows = np.flatnonzero(s.corpus == "saf")
         figure = scores.over_questions(
             lambda i, score=score, rows=rows: scores.pearson(s.score[rows][i], score[rows][i]),
@@ -121,10 +121,10 @@ def report(s: Set, work: Path, protocol: str) -> None:
         print(f"{name:20} {'saf':13} Pearson {scores.show(figure)}", flush=True)
 
 
-def _score(s: Set, odds: Odds) -> np.ndarray:
+def _score(s: Set, odds: Odds, seen: bool) -> np.ndarray:
     """The score as `TrainedHeads` makes it; without a network p_correct stands for its score."""
     own = odds[:, 3] if odds.shape[1] > 3 else odds[:, 0]
-    shares = train_grader.SCORE
+    shares = train_grader.SCORE[int(seen)]
     return shares[0] * odds[:, 0] + shares[1] * own + shares[2] * s.x[:, PLAIN] + shares[3]
 
 

@@ -35,7 +35,9 @@ SHARES = (0.4, 0.2, 0.4)  # trees, logistic regression, network
 CONTRADICTORY_WEIGHT = 1.8
 MEMORY_RIDGE = 1.5
 MEMORY_LEAST = 5
-SCORE = (0.25, 0.15, 0.6, 0.06)  # of p_correct, the network's score, the plain one, a constant
+SCORE = ((0.25, 0.15, 0.6, 0.06), (0.3, 0.5, 0.2, 0.02))
+"""Shares in the score of p_correct, the network's score, the plain measure and a constant: for questions
+never seen, and for those that training saw."""
 
 
 @dataclass

@@ -140,8 +140,8 @@ class TrainedHeads:
         return np.concatenate([odds, net[:, 3:]], axis=1)
 
     def _remember(self, case: Case, odds: np.ndarray, measured: Whole) -> np.ndarray:
-        """Correct for the question where training saw it; then the score from what is known, and
-        from the plain measure, which carries over to other fields better than what was trained."""
+        """Correct for the question where training saw it; then the score, there mostly from what was
+        trained, elsewhere mostly from the plain measure, which carries over to other fields better."""
         known = self._memory.get(question_key(case.task.question))
         answer: Text = case.views[-1].text
         if known is not None:
@@ -149,8 +149,8 @@ class TrainedHeads:
             odds = odds + np.append(seen, 0.5) @ self._memory_weights[known]
             odds[:3] = np.clip(odds[:3], 0.005, 1)
             odds[:3] /= odds[:3].sum()
-        known_of = [odds[0], odds[3], measured.row[_PLAIN], 1.0]
-        score = float(np.clip(self._score @ known_of, 0, 1))
+        evidence = [odds[0], odds[3], measured.row[_PLAIN], 1.0]
+        score = float(np.clip(self._score[int(known is not None)] @ evidence, 0, 1))
         return np.array([*odds[:3], score], np.float32)
 
 
