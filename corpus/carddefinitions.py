@@ -28,11 +28,12 @@ _ARE_KINDS = re.compile(
 """Several things of a kind: ``Mitochondria are organelles that ...``."""
 _PERSON = re.compile(
     r"an? (?:[\w-]+,? ){0,4}?(?:person|\w{3,}(?:ists?|ians?)|king|queen|emperor|leader|poet|author|painter|"
-    r"composer|philosopher|politician|engineer|explorer|inventor|writer|pioneer|professor)\b"
+    r"composer|philosopher|politician|engineer|explorer|inventor|writer|pioneer|professor)"
+    r"(?:[,.;]| (?:who|whose|and|of|in|from|at|known|by)\b)"
 )
 EMPTY = re.compile(
     r"(?:(?:an?|the|one of(?: the)?|any|some)\s+)?(?:(?!(?:that|which|of|to|in|for)\b)[\w-]+\s+){0,2}?"
-    r"(?:choices?|topics?|assumptions?|areas?|"
+    r"(?:choices?|topics?|concepts?|aspects?|advances?|milestones?|assumptions?|areas?|"
     r"examples?|conversations?|ways?|matters?|results?|steps?|parts?|ideas?|basis|cases?|subject|questions?|"
     r"reasons?|points?|things?|challenges?|problems?|issues?|goals?|place|lot|number|success|winner|"
     r"fact|need|"
@@ -133,7 +134,7 @@ def definition(sentence: str, prose: Prose) -> Draft | None:
     genus = bool(_GENUS.search(predicate))
     sure += 0.16 * genus or 0.1 * bool(_KIND.match(predicate))
     if match.group(3).startswith("one of"):
-        sure -= 0.1
+        sure -= 0.2 if match.group(3).startswith("one of the most") else 0.1
     if subject.lower().startswith("the "):
         sure -= 0.06 if genus else 0.14
     if re.match(r"(?:\w+ed|resulting|given|same|current|default)\b", core, re.I) and not article:
@@ -141,13 +142,18 @@ def definition(sentence: str, prose: Prose) -> Draft | None:
     if re.match(
         r" (?:is|are) an? (?:new|special|alternative|similar|simplified|one-way|nice|major|minor|further|"
         r"good|great|useful|excellent|important|powerful|popular|expensive|very|critical|essential|"
+        r"fundamental|basic|"
         r"valuable|better)\b",
         predicate,
     ):
         sure -= 0.2
     if re.match(r"\w+ing\s+(?:a|an|the|to)\b", core):
         sure -= 0.2
-    asks = "Who" if core[:1].isupper() and _PERSON.match(match.group(3)) else "What"
+    asks = (
+        "Who"
+        if core[:1].isupper() and core[-1:].islower() and _PERSON.match(match.group(3))
+        else "What"
+    )
     return f"{asks} {match.group(2)} {shown}?", sure, "definition"
 
 

@@ -86,7 +86,8 @@ _CASE_LEANS = re.compile(
 _PAST = re.compile(r"\b(?:was|were|had|did|\w+ed)\b")
 _NO_RESULT = re.compile(
     r"(?:it|this|that|they|these|those|there|he|she|please|see|use|try|make|consider|note|do|don't|be|what|"
-    r"how|why|let|one|another|both|each|or|and|but)\b",
+    r"how|why|let|one|another|both|each|or|and|but|fall|jump|go|click|"
+    r"select|choose|enter|type|run|open|set|add|remove|call|return|press|check|ensure)\b",
     re.I,
 )
 _GENERIC = re.compile(
@@ -214,7 +215,10 @@ def condition(sentence: str, prose: Prose) -> Draft | None:
     past = (
         match.group(1) == "When" and _PAST.match(subject.group(2)) and _PAST.search(match.group(3))
     )
-    the = subject.group(1).lower().startswith("the ") and not prose.about(core)
+    the = subject.group(1).lower().startswith("the ")
+    the = the and (
+        not prose.about(core) or (" " not in core and subject.group(2) in ("was", "were"))
+    )
     sure = 0.6 if the or len(match.group(2).split()) < 4 else 0.74
     return (
         f"What {'happened' if past else 'happens'} {match.group(1).lower()} {match.group(2)}?",

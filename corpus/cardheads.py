@@ -78,7 +78,7 @@ _SETTING = re.compile(
 """What the explanation of a setting or of a button begins with."""
 _OF_A_SCREEN = re.compile(
     r"\b(?:windows?|dialogs?|buttons?|menus?|tabs?|panels?|commands?|functions?|files?|options?|settings?|"
-    r"pages?|support|mode|examples?|interface|module|class|method|columns?|setup)$"
+    r"pages?|support|mode|examples?|interface|module|class|method|columns?|setup|tools?)$"
 )
 _OPENS_WITH_NAME = re.compile(r"[A-Z]{2,}\d?$")
 
@@ -110,7 +110,7 @@ def heading_question(block: Block, body: str, prose: Prose) -> Draft | None:
     if _GENERIC.match(heading) or len(heading.split()) > 9 or _NO_HEADING.search(heading):
         return None
     versus = _VERSUS.match(re.sub(r"^(?:Choosing|Comparing|Using)\s+", "", heading))
-    if versus and len(heading) < 80:
+    if versus and len(heading) < 80 and not _OF_A_SCREEN.search(heading.lower()):
         one, other = mid_sentence(versus.group(1), prose), mid_sentence(versus.group(2), prose)
         return f"How do {one} and {other} compare?", 0.86, "contrast"
     aspect = _ASPECT.match(heading)
@@ -161,7 +161,10 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         article = re.search(rf"\b(the|an?) {re.escape(said)}\b", first, re.I)
         the = f"{article.group(1).lower()} " if article else ""
         clear = (
-            len(body.split()) >= 30 and stands_alone(first, 6, 60) and not _OF_A_SCREEN.search(said)
+            shared(said.split()[-1], " ".join(first.split()[:5])) == 1.0
+            and len(body.split()) >= 30
+            and stands_alone(first, 6, 60)
+            and not _OF_A_SCREEN.search(said)
         )
         sure = 0.72 if clear and not re.match(r"\w+ing\b", said) else 0.62
         return f"Explain {the}{said}{inside}.", sure, "heading"

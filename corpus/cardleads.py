@@ -57,7 +57,7 @@ def lead_question(lead: str, prose: Prose) -> Draft | None:
     match = _HAS.match(text)
     if match and is_noun_phrase(match.group(1)) and prose.about(match.group(1)):
         return _has(match, prose)
-    match = _NOUN.search(re.sub(r"\s+(?:are|is|includes?)$", "", text))
+    match = _NOUN.search(re.sub(r"\s+(?:are|is|includes?)(?: \w+ly)?$", "", text))
     if match and len(match.group(1).split()) <= 12:
         return f"What are the {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
     return _are(text, prose)

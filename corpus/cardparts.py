@@ -17,7 +17,8 @@ _CONSISTS = re.compile(
 )
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|several)"
 _THERE_ARE = re.compile(
-    rf"^There (are|were) ({_NUMBER} [\w' -]{{3,50}}?(?: (?:of|to|for|in|behind|"
+    rf"^There (are|were) ({_NUMBER} (?!other|more|further|additional|such)[\w' -]{{3,50}}?(?: (?:of|to|"
+    rf"for|in|behind|"
     rf"that) [^:,.]{{3,60}})?)(?:, [^:]{{3,50}})?"
     r"\s*(?::| — | - |, namely |, (?=[^.:]+, [^.:]+ and ))\s*(.{12,})$"
 )

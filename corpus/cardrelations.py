@@ -22,7 +22,8 @@ Draft = tuple[str, float, str]
 ANY = re.compile(
     r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|parameters?|functions?|"
     r"methods?|data|"
-    r"names?|objects?|results?|elements?|entries|items?|lines?|files?|members?|macros?|calls?|errors?|code|"
+    r"(?:[xyz][ -])?ax[ie]s|names?|objects?|results?|elements?|entries|items?|lines?|files?|members?|"
+    r"macros?|calls?|errors?|code|"
     r"\w+s of the (?:returned|resulting|given) .*)",
     re.I,
 )

@@ -35,17 +35,24 @@ _ATTRIBUTE = re.compile(
 )
 
 
+_VERB_INSIDE = re.compile(
+    r"\b(?:can|may|will|must|should|could|has|have|does|is|are|was|which|if|when|because)\b"
+)
+
+
 def _attribute(sentence: str, prose: Prose) -> Draft | None:
     match = _ATTRIBUTE.match(sentence)
     if not match or re.search(r"\b(?:this|that|these|it|such)\b|,", match.group(4), re.I):
         return None
     if match.group(2).endswith(("function", "functions")) and match.group(3) != "of":
         return None
+    if _VERB_INSIDE.search(match.group(4)):
+        return None
     if len(match.group(4).split()) > 10 or re.match(
         r"(?:well|known|clear|obvious|large|small|high|low|not)\b", match.group(6)
     ):
         return None
-    article = {"The": "the", "One": "one"}.get(match.group(1), "a")
+    article = {"The": "the", "One": "one", "One of the": "one of the"}.get(match.group(1), "a")
     ask = f"What {match.group(5)} {article} {match.group(2)} {match.group(3)} {match.group(4)}?"
     return ask, 0.86 if prose.about(match.group(4)) else 0.7, "attribute"
 
@@ -99,7 +106,11 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
         return None
     if not prose.about(core):
         return None
-    if _NO_AGENT.search(subject) or re.search(r"\bthe same \w+", sentence):
+    if (
+        _NO_AGENT.search(subject)
+        or re.search(r"\b[a-z]+ \d+$", subject)
+        or re.search(r"\bthe same \w+", sentence)
+    ):
         return None
     shown = lower_first(subject, prose)
     verb = words[place]
@@ -117,7 +128,7 @@ _LEANS_INSIDE = re.compile(
     r"\b(?:everything|anything|something|nowhere) else\b|\b(?:different|other|various) purposes\b|"
     r"\bthe (?:two|three|four|other|latter|former|above) \w+|"
     r"\b(?:these|those|such|said|this) (?!is|are|means|that|way|reason|to\b)\w+|\bdoes not do so\b|!|"
-    r"\b(?:as well|too|either)\.$|\b(?:he|she|him|her)\b",
+    r"\bthat (?:purpose|case|way|reason|time|point|end)\b|\b(?:as well|too|either)\.$|\b(?:he|she|him|her)\b",
     re.I,
 )
 """Signs that even a sentence with a subject of its own needs the one before it."""

@@ -248,7 +248,8 @@ def _of_short_forms(prose: Prose) -> list[Card]:
     for short, long in prose.short_forms.items():
         block = opened.get(short) or opened.get(long.partition(" ")[0])
         if short[-1] == "s" and short[:-1].isupper() and long[-1] == "s":
-            short, long = short[:-1], long[:-1]
+            short = short[:-1]
+            long = f"{long[:-3]}y" if long.endswith("ies") else long[:-1]
         last = re.split(r"\W+", short)[-1]  # of a short form such as SMC-R
         if block and said[last] + said[f"{last}s"] >= 2:
             made.append(

@@ -47,7 +47,8 @@ _ENDS = re.compile(r"[.!][\"”)]*$")
 _NO_SUBJECT = re.compile(
     r"^(?:this|that|these|those|it|there|which|what|who|they|we|you|he|she|here|one|each|both|all|most|many|"
     r"some|any|every|no|nothing|everything|something|anyone|people|others?|its|their|our|my|your|his|her|"
-    r"another|such|more|less|much|given|in|on|for|at|by|as|to|if|when|while|after|before|although|since|"
+    r"chief|among|another|such|more|less|much|given|in|on|for|at|by|as|to|if|when|while|after|before|"
+    r"although|since|"
     r"because|with|without|under|from|unlike|like|the (?:first|second|third|last|next|other|"
     r"former|latter|same|"
     r"following|above|results?|reason|goal|idea|problem|question|answer|output|input|example|code|figure|"

@@ -292,3 +292,30 @@ def test_a_section_that_speaks_of_its_heading_is_to_be_explained() -> None:
         """
     )
     assert any("super journal" in ask for ask in asked)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There are two other kinds of page cache: the write-back one and the write-through one.",
+        "The page cache is used for that purpose, but it is slower than a buffer of one's own.",
+        "The size property of the page cache can be changed as the page cache is mounted by root.",
+        "The page cache is a fundamental concept of all of the systems that are in use today.",
+        "If the page cache was full before, then jump to the last of the instructions at once.",
+    ],
+)
+def test_what_needs_the_text_around_it_is_not_asked(sentence: str) -> None:
+    assert sure(f"# The page cache\n\n{sentence}\n") == {}
+
+
+def test_who_is_asked_of_people_only_and_short_forms_of_many_are_spelt_right() -> None:
+    asked = {
+        c.ask: c.answer
+        for c in make_cards(
+            "# Solvers\n\nNewton-CG is a solver that approximates the Hessian matrix of the loss.\n\n"
+            "Ada Lovelace was an English mathematician who wrote the first program for a machine.\n\n"
+            "The most common frequencies (MCFs) are kept. The MCFs are shown to the planner.\n"
+        )
+    }
+    assert "What is Newton-CG?" in asked and "Who was Ada Lovelace?" in asked
+    assert asked["What does MCF stand for?"] == "most common frequency"
