@@ -10,6 +10,7 @@ import re
 
 _BRACKETS = re.compile(r"\(([^()\n]{2,80})\)")
 _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9&/.+-]{1,9}")
+_LONGEST_SHORT = 10
 _PART = re.compile(r"[;,]")
 _CLAUSE = re.compile(r"[.!?;:\n]\s")
 _YEAR = re.compile(r"\d{4}")
@@ -22,14 +23,13 @@ def abbreviations(text: str) -> dict[str, str]:
     for match in _BRACKETS.finditer(text):
         inner = _PART.split(match.group(1), 1)[0].strip()
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()].rstrip()
-        before = _CLAUSE.split(before)[-1]
         if _is_short(inner):
-            words = before.split()[-min(len(inner) + 5, len(inner) * 2) :]
+            words = _CLAUSE.split(before)[-1].split()[-min(len(inner) + 5, len(inner) * 2) :]
             long = _long_form(inner, " ".join(words))
             if long:
                 found.setdefault(inner, long)
-        elif before.split():
-            short = before.split()[-1].strip("\"'“”*`_")
+        elif before:
+            short = before.rsplit(None, 1)[-1].strip("\"'“”*`_")
             if _is_short(short) and len(inner.split()) >= 2:
                 long = _long_form(short, inner)
                 if long:
@@ -38,9 +38,9 @@ def abbreviations(text: str) -> dict[str, str]:
 
 
 def _is_short(text: str) -> bool:
-    if not _SHORT.fullmatch(text) or _YEAR.search(text):
+    if len(text) > _LONGEST_SHORT or not _SHORT.fullmatch(text) or _YEAR.search(text):
         return False
-    return sum(c.isupper() for c in text) >= 2
+    return sum(map(str.isupper, text)) >= 2
 
 
 def _long_form(short: str, text: str) -> str:

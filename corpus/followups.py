@@ -9,6 +9,7 @@ prompt gives the first letter and the length of the word that is looked for, as 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypedDict
 
@@ -85,7 +86,7 @@ _WEAK = frozenset(
     always never called used takes""".split()
 )
 """Words that say little alone, and so make a poor key word."""
-_PLURAL_VERBS = frozenset(verb[:-1] for verb in VERBS)
+_CLAUSE_VERBS = VERBS | {verb[:-1] for verb in VERBS}
 
 _WITH = {
     "help": "help with",
@@ -116,19 +117,23 @@ def followups(
     `asked` are the words of the question, for a caller that has them already.
     """
     asked = Asked(question) if asked is None else asked
-    kind = "item" if listed else _kind(text, asked)
+    words = tokens(text)
+    kind = "item" if listed else _kind(text, words, asked)
     word = _key_word(after_case(text), asked)
     topic = _topic(question)
-    probe, hint = _labelled(text, word) or (
-        _clause_probe(text, asked) or case_question(text, asked, word),
-        _begun(text, asked, word) or _HINTS[kind],
-    )
+    labelled = _labelled(text, word)
+    if labelled:
+        probe, hint = labelled
+    else:
+        new = len(asked.new(words))
+        probe = _clause_probe(text, asked) or case_question(text, asked, new, word)
+        hint = _begun(text, asked, new, word) or _HINTS[kind]
     if kind in ("item", "other") and word and hint == _HINTS[kind]:
         hint = f"One part has not come up yet; a key word of it begins with “{word[0].upper()}”."
     if not probe and (kind in ("item", "other") or topic == "this"):
         probe = _asked_for(question)
     probe = probe or _about(topic, kind)
-    if word and (word.lower() in _words(probe) or word.lower() in _words(hint)):
+    if word and (_says(probe, word) or _says(hint, word)):
         probe, hint = _PROBES["other"].format(topic="this"), _HINTS["other"]
     if not word:
         return FollowUps(probe=probe, hint=hint, prompt="", words=())
@@ -150,14 +155,17 @@ def asks_for_missing_word(prompt: str) -> bool:
 _GAP = re.compile(r"\{\w+\}")
 
 
-def _begun(text: str, asked: Asked, word: str) -> str:
+def _begun(text: str, asked: Asked, new: int, word: str) -> str:
     """A hint that begins the sentence; empty where that would say too much."""
-    begun = beginning(text, asked, word)
+    begun = beginning(text, asked, new, word)
     return _BEGINNINGS[len(text) % len(_BEGINNINGS)].format(begun=begun) if begun else ""
 
 
-_words = lru_cache(maxsize=256)(Asked)
-"""Few probes and hints are said again and again."""
+def _says(text: str, word: str) -> bool:
+    """True if `text` has a word with the stem of `word`. Words with one stem begin alike, so few texts
+    need be looked at closely."""
+    word = word.lower()
+    return word[: 2 + (len(word) > 6)] in text.lower() and word in Asked(text)
 
 
 def _about(topic: str, kind: str) -> str:
@@ -170,12 +178,13 @@ def _about(topic: str, kind: str) -> str:
     return probe
 
 
-def _kind(text: str, asked: Asked) -> str:
+def _kind(text: str, words: Iterable[str], asked: Asked) -> str:
     defines = _DEFINES.match(text)
     if defines and asked.says(defines[1]):
         return "meaning"
-    words = [*tokens(text), *(("figure",) if _FIGURE.search(text) else ())]
-    shown = [_RANKS[w] for w in words if w in _RANKS]
+    shown = [_RANKS[word] for word in _RANKS.keys() & words]
+    if _FIGURE.search(text):
+        shown.append(_RANKS["figure"])
     if defines:
         shown.append(_RANKS["means"])
     return _KINDS[min(shown)][0] if shown else "other"
@@ -188,8 +197,8 @@ _NAMED = re.compile(r"([A-Z][\w/+&-]*(?:[ -][\w/+&-]+){0,3})(?: \([^)]{1,30}\))?
 
 def _labelled(text: str, word: str) -> tuple[str, str] | None:
     """Probe and hint for a point that stands under a label, such as ``Storage: ...``."""
-    found = _NAMED.match(text)
-    if not found or not word or word.lower() in _words(found[1]):
+    found = _NAMED.match(text) if ":" in text else None
+    if not found or not word or _says(found[1], word):
         return None
     label = found[1]
     rest = text[found.end() :]
@@ -204,8 +213,7 @@ def _clause_probe(text: str, asked: Asked) -> str:
     words = text.split()
     for place in range(1, min(len(words), 7)):
         verb = words[place].lower()
-        plural = verb in _PLURAL_VERBS and words[place - 1].endswith("s")
-        if verb not in VERBS and not plural:
+        if verb not in _CLAUSE_VERBS or not (verb in VERBS or words[place - 1].endswith("s")):
             continue
         subject = " ".join(words[: place - words[place - 1].endswith("ly")])
         if not asked.says(subject) or _CUT.search(subject):
@@ -276,8 +284,8 @@ def _topic(question: str) -> str:
     return "this"
 
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#-]+[A-Za-z0-9+#]")
-_FIGURE = re.compile(r"(?<![\w.-])\d[\d.,]*(?![\w-])")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#-]{2,}(?<!-)")
+_FIGURE = re.compile(r"\d(?<![\w.-]\d)[\d.,]*(?![\w-])")
 _LABEL = re.compile(r"[^:.]{2,40}:\s+(?=\S+\s)")
 
 
@@ -285,19 +293,26 @@ def _key_word(text: str, asked: Asked) -> str:
     """The most telling word of the point: not in the question, a name or a long word."""
     label = _LABEL.match(text)
     text = text[label.end() :] if label else text
-    best, most = "", 0
-    start = _WORD.match(text) is not None
-    for word in _WORD.findall(text):
-        first, start = start, False
-        worth = min(len(word), 12)
-        if not (word.islower() and word.isalpha()):
-            worth += 6 * (not word[1:].islower() or (not first and not word[0].islower()))
-        if worth <= most:
-            continue
-        worth -= 2 * word.endswith(("ing", "ly", "ed"))
-        worth -= 4 * (word.lower() in _WEAK or word.lower() in VERBS)
-        if worth > most:
-            low = word.lower()
-            if low not in STOP and low not in asked:
-                best, most = word, worth
-    return best
+    words: list[str] = _WORD.findall(text)
+    worth = [*map(_telling, words)]
+    if _WORD.match(text):
+        worth[0] = _telling(words[0], first=True)
+    for place in sorted(range(len(words)), key=worth.__getitem__, reverse=True):
+        if not worth[place]:
+            break
+        if words[place].lower() not in asked:
+            return words[place]
+    return ""
+
+
+@lru_cache(maxsize=50_000)
+def _telling(word: str, first: bool = False) -> int:
+    """How much a word says alone; `first` if it begins a sentence, which sets it in a capital."""
+    low = word.lower()
+    if low in STOP:
+        return 0
+    worth = min(len(word), 12)
+    worth += 6 * (not word[1:].islower() or (not first and not word[0].islower()))
+    worth -= 2 * word.endswith(("ing", "ly", "ed"))
+    worth -= 4 * (low in _WEAK or low in VERBS)
+    return max(worth, 0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from corpus.verbs import VERBS
-from corpus.words import STOP, Asked, stem, tokens
+from corpus.words import Asked, stem, tokens
 
 SHOWN = 0.34
 """Share of the point's new words that may be shown."""
@@ -24,6 +24,7 @@ _SEAM = frozenset(
     """is are was were means takes has have when because if unless until once that which of by with to
     from into for as at so""".split()
 )
+_ENDS = _SEAM | VERBS
 """Words after which a beginning may stop."""
 _FIRST = re.compile(
     r"(If|When|Whenever|Once|After|Unless|While)\s+([^,;:()]{4,80}),\s+(?=\S+\s+\S+)"
@@ -35,26 +36,30 @@ _JOINS = re.compile(r" (?:when|if|once|until|because) ")
 _CLAUSES = re.compile(r"\b(?:that|which|who|is|are|and|or)\b", re.I)
 
 
-def beginning(text: str, asked: Asked, word: str) -> str:
+def beginning(text: str, asked: Asked, new: int, word: str) -> str:
     """How a sentence that says `text` could begin, with a dot-dot-dot; empty where any would say too
-    much or nothing. `word` is the key word that must not stand in it."""
+    much or nothing. `new` words of it are not in the question; `word` is the key word, which must not
+    stand in the beginning."""
     words = text.split()
     first = _FIRST.match(text)
-    seams = [len(text[: first.end()].split())] if first else _seams(words[:LONGEST])
+    seams = [len(text[: first.end()].split())] if first else _seams(words)
     if not seams:
         return ""
-    best, most, key = "", (SHOWN if first else BEGUN) * len(_new(text, asked)), _stems(word)
+    most, key = (SHOWN if first else BEGUN) * new, _stems(word)
+    best = seen = 0
+    said: frozenset[str] = frozenset()
     for place in seams:
-        begun = " ".join(words[:place])
-        said = _new(begun, asked)
+        said |= asked.new(tokens(" ".join(words[seen:place])))
+        seen = place
         if len(words) - place < LEFT or len(said) > most or key & said:
             break
         if said:
-            best = begun
-    return f"{best.rstrip(' .,;:')}{',' if first else ''} …" if best else ""
+            best = place
+    begun = " ".join(words[:best]).rstrip(" .,;:")
+    return f"{begun}{',' if first else ''} …" if begun else ""
 
 
-def case_question(text: str, asked: Asked, word: str) -> str:
+def case_question(text: str, asked: Asked, new: int, word: str) -> str:
     """The question that a clause of `text` answers: ``What happens if ...?``, ``When is ... ready?``;
     empty where it has no such clause or the question would say too much."""
     if found := _FIRST.match(text):
@@ -64,8 +69,8 @@ def case_question(text: str, asked: Asked, word: str) -> str:
         question = f"{asks} {found[2].lower()} {small(found[1])} {found[3]}?"
     else:
         return ""
-    said = _new(question, asked)
-    if _stems(word) & said or len(said) > SHOWN * len(_new(text, asked)):
+    said = asked.new(tokens(question))
+    if _stems(word) & said or len(said) > SHOWN * new:
         return ""
     return question
 
@@ -84,13 +89,7 @@ def small(phrase: str) -> str:
 
 
 def _seams(words: list[str]) -> list[int]:
-    low = [word.lower() for word in words]
-    return [n + 1 for n, word in enumerate(low) if n and (word in _SEAM or word in VERBS)]
-
-
-def _new(text: str, asked: Asked) -> frozenset[str]:
-    """The stems of `text` that the question does not say."""
-    return frozenset(stem(t) for t in tokens(text) if t not in STOP and t not in asked)
+    return [n for n, word in enumerate(words[1:LONGEST], 2) if word.lower() in _ENDS]
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ a number, a drawback ...) and from so few of its words that they cannot give it 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -92,7 +92,7 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
     points: list[Expectation] = []
     taken: set[str] = set()
     for place, claim in enumerate(claims):
-        text = _resolved(claim.text, subject, [p.text for p in points[-3:]])
+        text = _resolved(claim.text, subject, points)
         wordings = _wordings(claim, text, short_forms)
         points.append(
             Expectation(
@@ -193,16 +193,16 @@ def _without(start: re.Pattern[str], line: str) -> str:
 
 def _is_claim(text: str, *, listed: bool = False) -> bool:
     words = tokens(text)
-    if not words or _FILLER.match(text):
+    if not words or (len(words) < 2 and not listed) or _FILLER.match(text):
         return False
-    return listed or (len(words) >= 2 and not text.rstrip().endswith("?"))
+    return listed or not text.rstrip().endswith("?")
 
 
 def _joined(claims: list[_Claim]) -> list[_Claim]:
     """Sentences too short to say something stand with the one before."""
     made: list[_Claim] = []
     for claim in claims:
-        stub = claim.kind == "sentence" and len(claim.text.split()) < 3
+        stub = claim.kind == "sentence" and claim.text.count(" ") < 2
         if stub and made and made[-1].kind == "sentence":
             made[-1] = _Claim(f"{made[-1].text} {claim.text}", made[-1].lead)
         else:
@@ -248,9 +248,9 @@ def _subject(question: str) -> str:
     return subject if Asked(subject) else ""
 
 
-def _resolved(text: str, subject: str, before: Sequence[str]) -> str:
-    """`text` without a word that ties it to the claims `before`, and with a pronoun at its start replaced
-    by what the question is about, or by their last subject."""
+def _resolved(text: str, subject: str, before: Sequence[Expectation]) -> str:
+    """`text` without a word that ties it to the points `before`, and with a pronoun at its start replaced
+    by what the question is about, or by the last subject of theirs."""
     tied = _CONNECTIVE.match(text)
     if tied:
         text = text[tied.end()].upper() + text[tied.end() + 1 :]
@@ -258,17 +258,21 @@ def _resolved(text: str, subject: str, before: Sequence[str]) -> str:
     if not match or _EXPLETIVE.match(text):
         return text
     plural = match.group() in {"They", "These"}
-    last = (s for s in map(subject_of, reversed(before)) if s and match.group() != "This")
-    for known in (subject, next(last, "")):
-        if known and plural == is_plural(known) and not Asked(text).says(known):
+    for known in _meant(subject, () if match.group() == "This" else before[-3:]):
+        if plural == is_plural(known) and not Asked(text).says(known):
             return known[0].upper() + known[1:] + text[match.end() :]
     return text
 
 
+def _meant(subject: str, before: Sequence[Expectation]) -> Iterator[str]:
+    """What a pronoun may stand for, the likeliest first."""
+    if subject:
+        yield subject
+    yield from islice(filter(None, (subject_of(p.text) for p in reversed(before))), 1)
+
+
 def _wordings(claim: _Claim, text: str, short_forms: dict[str, str]) -> tuple[str, ...]:
-    made: list[str] = []
-    if text != claim.text:
-        made.append(claim.text)
+    made: list[str] = [] if text == claim.text else [claim.text]
     if claim.lead and len(claim.lead.split()) <= 12:
         made.append(f"{claim.lead}: {claim.text}")
     small = text.lower() if short_forms else ""
@@ -298,9 +302,9 @@ def _weight(claim: _Claim, asked: Asked, place: int) -> float:
 
 def _name(text: str, asked: Asked, taken: set[str], place: int) -> str:
     """An id from the first telling words, so that it outlives changes elsewhere in the answer."""
-    words = [t for t in tokens(text) if t not in STOP and len(t) > 2]
-    telling = list(islice((t for t in words if t not in asked), 3)) or words
-    base = slug(" ".join(telling[:3]), limit=40) or f"point-{place + 1}"
+    words = [t for t in tokens(text) if len(t) > 2 and t not in STOP]
+    telling = islice((t for t in words if t not in asked), 3)
+    base = slug(" ".join(telling) or " ".join(words[:3]), limit=40) or f"point-{place + 1}"
     name, number = base, 2
     while name in taken:
         name, number = f"{base}-{number}", number + 1

@@ -17,6 +17,12 @@ _CHATTER = re.compile(
     r"(?:like|follow|subscribe|star)\b.{0,60}(?:channel|repo(?:sitory)?|newsletter|us|me)\W*)$",
     re.I,
 )
+_FIRST_WORD = re.compile(
+    r"[\W_]*(?:(?<=[<&(])|(?<=!\[)|would|let|do|i\b|hope|feel|last|if|happy|good|thank|share|was|like|"
+    r"follow|subscribe|star)",
+    re.I,
+)
+"""How a line of chatter begins, marks aside; behind a tag, an entity or a picture it may be any word."""
 _PAGE = re.compile(
     r"^\W*(?:share|copy code|copy|edit|like|reply|\d+\s+(?:likes?|views?)|↥?\s*back to top|"
     r"(?:go )?(?:back )?to (?:the )?top|page \d+(?: of \d+)?|next|previous|home|↑|⬆)\W*$",
@@ -192,7 +198,8 @@ def _untagged(line: str) -> str:
 def _drop_chatter(lines: list[str]) -> None:
     """Take chatter off the end, and what follows an offer of a chat model."""
     for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
-        if _CHATTER.match(plain(lines[index])):
+        start = _FIRST_WORD.match(lines[index])
+        if start and _CHATTER.match(plain(lines[index])):
             del lines[index:]
 
 
