@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.grading import guards
 from agents.grading.lexicon import stem
-from agents.grading.point import POINT_NAMES, Finding, against, find
+from agents.grading.point import POINT_NAMES, Finding, Sought, against
 from agents.grading.reader import Reader, pieces
 from agents.grading.text import Text, is_content, split_words
 from agents.grading.view import View, view
@@ -74,27 +74,18 @@ def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
 
 def look(reader: Reader, case: Case) -> list[Found]:
     """Per view of the case what is found of its points and misconceptions."""
-    points = [[reader.text(t) for t in (p.text, *p.wordings)] for p in case.points]
-    errors = [[reader.text(t) for t in (e.text, *e.wordings)] for e in case.task.errors]
-    return [_look(case.question, points, errors, seen) for seen in case.views]
+    wanted = [(one.text, *one.wordings) for one in (*case.points, *case.task.errors)]
+    sought = reader.sought(case.task.question, tuple(wanted))
+    return [_look(case.question, sought, len(case.points), seen) for seen in case.views]
 
 
-def _look(
-    question: Text,
-    points: Sequence[Sequence[Text]],
-    errors: Sequence[Sequence[Text]],
-    seen: View,
-) -> Found:
-    found = tuple(find(question, wordings, seen) for wordings in points)
-    wrong = tuple(find(question, wordings, seen) for wordings in errors)
-    rows = _rows(found, wrong)
+def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
+    """`points` says how many of what is sought are points; the rest are misconceptions."""
+    found = sought.find(seen)
+    right, wrong = found[:points], found[points:]
+    rows = against(right, wrong)
     asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
-    return Found(question, found, rows, wrong, _rows(wrong, found), asked)
-
-
-def _rows(found: Sequence[Finding], rivals: Sequence[Finding]) -> np.ndarray:
-    rows = [against(one, rivals) for one in found]
-    return np.stack(rows) if rows else np.zeros((0, len(POINT_NAMES)), np.float32)
+    return Found(question, right, rows, wrong, against(wrong, right), asked)
 
 
 def _case(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from agents.grading.lexicon import ABSOLUTES, alike, opposite
+from agents.grading.lexicon import ABSOLUTES, alike, opposite, opposites
 from agents.grading.text import Text
 
 # Words that the question already says count this much of their rarity as evidence.
@@ -72,55 +74,93 @@ def newness(text: Text, question: Text) -> np.ndarray:
     return text.picked_rarity * factor
 
 
-def align(question: Text, reference: Text, answer: Text) -> Alignment:
-    """Align a reference with an answer, word by word; both need at least one word."""
-    similarity = reference.picked_vectors @ answer.picked_vectors.T
-    hybrid = similarity
-    places: dict[str, list[int]] = {}
-    for column, one in enumerate(answer.stem_list):
-        places.setdefault(one, []).append(column)
-    for row, one in enumerate(reference.stem_list):
-        if one in places:
-            same = places[one]
-            value = 1.0
-        else:
-            other, value = _closest(one, places)
-            same = places[other] if value else []
-        if same:
-            if hybrid is similarity:
-                hybrid = similarity.copy()
-            hybrid[row, same] = np.maximum(hybrid[row, same], value)
+class Stack:
+    """Several references to one question, one under another, to be aligned with an answer at once; all
+    need at least one word.
+
+    `starts` says where each reference's content words begin; `new` is as in `Alignment`, `totals` its
+    sum per reference.
+    """
+
+    def __init__(self, question: Text, references: Sequence[Text]) -> None:
+        self._question, self._references = question, references
+        self._alone: dict[int, Stack] = {}
+        self._vectors = np.concatenate([one.picked_vectors for one in references])
+        edges = np.cumsum([0, *(len(one.picks) for one in references)])
+        self.starts = edges[:-1]
+        self._edges = list(pairwise(edges.tolist()))
+        stems = [stem for one in references for stem in one.stem_list]
+        self._stems = {stem: place for place, stem in enumerate(dict.fromkeys(stems))}
+        self._at = np.array([self._stems[stem] for stem in stems])
+        news = [newness(one, question) for one in references]
+        self.new = np.concatenate(news)
+        self.totals = np.array([one.sum() for one in news], np.float32) + np.float32(1e-6)
+
+    def align(self, answer: Text) -> Alignment:
+        """All references' words aligned with an answer's."""
+        similarity = self._vectors @ answer.picked_vectors.T
+        spelt = np.full((len(self._stems), similarity.shape[1]), -1.0, np.float32)
+        for stem, row in self._stems.items():
+            same, value = spelling(stem, answer)
+            if same:
+                spelt[row, same] = value
+        hybrid = np.maximum(similarity, spelt[self._at])
+        for reference, (start, end) in zip(self._references, self._edges, strict=True):
+            _spell_out(reference, answer, hybrid[start:end])
+        return Alignment(similarity, hybrid, self.new)
+
+    def one(self, alignment: Alignment, reference: int) -> Alignment:
+        """The part of an alignment that is a reference's."""
+        rows = slice(*self._edges[reference])
+        return Alignment(alignment.similarity[rows], alignment.hybrid[rows], alignment.new[rows])
+
+    def alone(self, reference: int) -> Stack:
+        """A reference by itself."""
+        if reference not in self._alone:
+            self._alone[reference] = Stack(self._question, [self._references[reference]])
+        return self._alone[reference]
+
+
+def _spell_out(reference: Text, answer: Text, hybrid: np.ndarray) -> None:
+    """Mark in `hybrid` where one side has an acronym of the other's words."""
     short = [(rows, [column]) for column, rows in acronyms(answer, reference)]
     short += [([row], columns) for row, columns in acronyms(reference, answer)]
-    if short and hybrid is similarity:
-        hybrid = similarity.copy()
     for rows, columns in short:
         hybrid[np.ix_(rows, columns)] = 1.0
-    return Alignment(similarity, hybrid, newness(reference, question))
 
 
 def acronyms(short: Text, long: Text) -> list[tuple[int, list[int]]]:
     """Content words of `short` that are the initials of words of `long` ("LIFO"), by their places
     among the content words."""
     found = []
-    for place, index in enumerate(short.picks):
+    known = short.short_words & long.initial_runs
+    for place, index in enumerate(short.picks) if known else ():
         word = short.words[index]
-        at = long.initials.find(word) if 3 <= len(word) <= 6 and word.isalpha() else -1
-        if at >= 0:
+        if word in known:
+            at = long.initials.find(word)
             run = np.flatnonzero((long.picks >= at) & (long.picks < at + len(word)))
             if len(run) >= 2:
                 found.append((place, run.tolist()))
     return found
 
 
-def _closest(one: str, others: dict[str, list[int]]) -> tuple[str, float]:
+def spelling(one: str, answer: Text) -> tuple[Sequence[int], float]:
+    """Which content words of an answer have a stem, or one spelt nearly like it, and how nearly."""
+    places = answer.stem_places
+    if one in places:
+        return places[one], 1.0
+    other, value = _closest(one, answer)
+    return (places[other], value) if value else ((), 0.0)
+
+
+def _closest(one: str, answer: Text) -> tuple[str, float]:
+    """The answer's stem spelt most like another, the earliest of equals."""
     best, value = "", 0.0
     if len(one) >= 4 and one[0].isalpha():
-        for other in others:
-            if other[:1] != one[0] and other[1:3] != one[1:3]:
-                continue
+        starts, places = answer.stem_starts, answer.stem_places
+        for other in (*starts.get(one[0], ()), *starts.get(one[1:3], ())):
             found = alike(one, other)
-            if found > value:
+            if found > value or (found == value and best and places[other] < places[best]):
                 best, value = other, found
     return best, value
 
@@ -214,21 +254,25 @@ def _characters(reference: Text, answer: Text) -> list[float]:
     return [_share(both, len(reference.trigrams)), _share(both, len(answer.trigrams))]
 
 
+def count_opposed(some: Iterable[str], others: frozenset[str]) -> int:
+    """How many of some stems have an opposite among others."""
+    return sum(not others.isdisjoint(opposites(one)) for one in some) if others else 0
+
+
 def _polarity(question: Text, reference: Text, answer: Text, alignment: Alignment) -> list[float]:
     r, a = reference.stem_set, answer.stem_set
     reference_words, answer_words = set(reference.words), set(answer.words)
-    negated_r, negated_a = _negated(reference), _negated(answer)
+    negated_r, negated_a = reference.polarity, answer.polarity
     both = r & a
     flips = sum(negated_r[x] != negated_a[x] for x in both)
     only_a, only_r = a - r, r - a
-    found = sum(any(opposite(x, y) for y in only_a) for x in only_r)
-    loose = sum(any(opposite(x, y) for y in only_a) for x in both)
+    found, loose = count_opposed(only_r, only_a), count_opposed(both, only_a)
     nearest = alignment.similarity.argmax(axis=1)
     columns = answer.stem_list
     aligned = sum(
         opposite(one, columns[int(nearest[row])]) for row, one in enumerate(reference.stem_list)
     )
-    asked = sum(any(opposite(x, y) for y in only_a) for x in question.stem_set - r)
+    asked = count_opposed(question.stem_set - r, only_a)
     gap = answer.negations - reference.negations
     return [
         float(abs(gap)), float(gap % 2), float(flips), _share(flips, len(both)),
@@ -237,10 +281,6 @@ def _polarity(question: Text, reference: Text, answer: Text, alignment: Alignmen
         float(asked), float(len(ABSOLUTES & (answer_words - reference_words))),
         float(len(ABSOLUTES & reference_words)),
     ]  # fmt: skip
-
-
-def _negated(text: Text) -> dict[str, bool]:
-    return {text.stems[i]: bool(text.negated[i]) for i in text.picks}
 
 
 def _order(reference: Text, answer: Text, alignment: Alignment) -> list[float]:

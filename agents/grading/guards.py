@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -56,8 +56,10 @@ def knows_nothing(answer: str, text: Text) -> bool:
     return bool(UNKNOWN.match(answer)) and int(text.content.sum()) <= 8
 
 
-def copied(words: Sequence[str], sources: Iterable[Sequence[str]], run: int) -> np.ndarray:
+def copied(words: Sequence[str], sources: Sequence[Sequence[str]], run: int) -> np.ndarray:
     """Which words lie inside a run of at least `run` words that a source has word for word."""
+    if len(words) < run:
+        return np.zeros(len(words), bool)
     grams = {tuple(source[i : i + run]) for source in sources for i in range(len(source) - run + 1)}
     found = np.zeros(len(words), bool)
     if grams:
@@ -87,14 +89,15 @@ def pasted(answer: Text, sources: Sequence[Sequence[str]]) -> np.ndarray:
     copy.
     """
     found = copied(answer.words, sources, 6)
-    whole = {tuple(source) for source in sources if len(source) >= 4}
-    if tuple(answer.words) in whole:
+    if len(answer) >= 4 and answer.words in map(tuple, sources):
         found[:] = True
     return found if len(answer) and found.mean() >= 0.6 else np.zeros(len(answer), bool)
 
 
 def shown_clauses(answer: Text, sources: Sequence[Sequence[str]]) -> np.ndarray:
     """Words of the clauses that are mostly copied from what the tutor has shown."""
+    if not sources:
+        return np.zeros(len(answer), bool)
     same = copied(answer.words, sources, 5)
     whole = [tuple(source) for source in sources if source]
     found = np.zeros(len(answer), bool)

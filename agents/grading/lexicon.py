@@ -122,17 +122,26 @@ OPPOSITES = _opposites()
 
 
 @lru_cache(maxsize=65536)
+def opposites(one: str) -> frozenset[str]:
+    """The stems that mean the opposite of a stem: listed, or with a negating prefix more or less."""
+    longer = {prefix + one for prefix in _PREFIXES} if len(one) >= 4 else set()
+    shorter = {one[len(prefix) :] for prefix in _PREFIXES if one.startswith(prefix)}
+    return (
+        OPPOSITES.get(one, frozenset()) | longer | {other for other in shorter if len(other) >= 4}
+    )
+
+
 def opposite(one: str, other: str) -> bool:
-    """Whether two stems mean the opposite: listed, or one is the other with a negating prefix."""
-    if other in OPPOSITES.get(one, ()):
-        return True
-    short, long = sorted((one, other), key=len)
-    return len(short) >= 4 and any(long == prefix + short for prefix in _PREFIXES)
+    """Whether two stems mean the opposite."""
+    return other in opposites(one)
+
+
+_ALIKE = 0.74
 
 
 @lru_cache(maxsize=131072)
 def alike(one: str, other: str) -> float:
-    """How alike two stems are spelt, 0..1; below 0.8 counts as unlike and gives 0."""
+    """How alike two stems are spelt, 0..1; below `_ALIKE` counts as unlike and gives 0."""
     if one == other:
         return 1.0
     longest = max(len(one), len(other))
@@ -140,8 +149,11 @@ def alike(one: str, other: str) -> float:
         return 0.0
     if one[0] != other[0] and one[1:3] != other[1:3]:
         return 0.0
+    fewest = max(len(set(one) - set(other)), len(set(other) - set(one)))
+    if 1 - fewest / longest < _ALIKE:  # every edit brings or takes one letter at most
+        return 0.0
     ratio = 1 - _distance(one, other) / longest
-    return ratio if ratio >= 0.74 and not opposite(one, other) else 0.0
+    return ratio if ratio >= _ALIKE and not opposite(one, other) else 0.0
 
 
 def _distance(one: str, other: str) -> int:

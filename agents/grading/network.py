@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.grading.features import QUESTION_DISCOUNT
-from agents.grading.lexicon import opposite
+from agents.grading.lexicon import opposites
 from agents.grading.text import Text, is_negation
 
 MOST_WORDS = 72
@@ -53,7 +53,7 @@ def _signals(text: Text, other: Text, question: Text, nearest: np.ndarray) -> np
         (text.vectors @ question.vectors.T).max(axis=1) if len(question) else np.zeros(len(text))
     )
     opposed = [
-        bool(content) and any(opposite(one, another) for another in lone)
+        bool(content) and not lone.isdisjoint(opposites(one))
         for one, content in zip(text.stems, text.content, strict=True)
     ]
     columns = [

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agents.grading.lexicon import stem
+from agents.grading.point import Sought
 from agents.grading.text import Text, clause_ranges, is_content, joined, read, split_words
 from memory.embedder import Embedder
 
 # An encoder takes 256 tokens: about 150 words, fewer where words are long.
 _PIECE_WORDS = 120
 _PIECE_CHARS = 900
+_QUESTIONS = 32  # whose material is kept together, some 300 KB each
 MOST_PIECES = 24
 """Pieces of one turn that are looked at; of a longer turn those with most of the wanted words."""
 
@@ -28,6 +30,7 @@ class Reader:
         self._unseen = unseen
         self._room = room
         self._texts: OrderedDict[str, Text] = OrderedDict()
+        self._sought: OrderedDict[tuple[str, tuple[tuple[str, ...], ...]], Sought] = OrderedDict()
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Embed and analyse what is not known yet."""
@@ -45,6 +48,18 @@ class Reader:
         if text not in self._texts:
             self.prepare([text])
         return self._texts[text]
+
+    def sought(self, question: str, wanted: tuple[tuple[str, ...], ...]) -> Sought:
+        """What is looked for in answers to a question, each thing in its wordings."""
+        key = question, wanted
+        found = self._sought.pop(key, None)
+        if found is None:
+            texts = [[self.text(one) for one in wordings] for wordings in wanted]
+            found = Sought(self.text(question), texts)
+        self._sought[key] = found
+        while len(self._sought) > _QUESTIONS:
+            self._sought.popitem(last=False)
+        return found
 
     def turn(self, turn: str, pieces: Sequence[tuple[int, int]]) -> Text:
         """The analysis of a turn cut into pieces; spans are positions in the turn."""

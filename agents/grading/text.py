@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from memory.vectors import TokenVectors, unit
 _CLAUSE_END = re.compile(r"[.;!?:\n\r]+(?=\s|$)|\n|\s[-–—]\s|,\s")
 _CONNECTIVES = frozenset("but because while whereas which although though so however since".split())
 _NEGATION_REACH = 4
+_REMEMBERED = 1000
+"""Characters up to which a text's words are remembered: material comes again with every answer."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,29 @@ class Text:
         return [self.stems[i] for i in self.picks]
 
     @cached_property
+    def stem_places(self) -> dict[str, list[int]]:
+        """Where each stem stands in `stem_list`."""
+        places: dict[str, list[int]] = {}
+        for place, one in enumerate(self.stem_list):
+            places.setdefault(one, []).append(place)
+        return places
+
+    @cached_property
+    def stem_starts(self) -> dict[str, list[str]]:
+        """The stems of four letters or more by their first letter and by the two after it."""
+        starts: dict[str, list[str]] = {}
+        for one in self.stem_places:
+            if len(one) >= 4:
+                starts.setdefault(one[0], []).append(one)
+                starts.setdefault(one[1:3], []).append(one)
+        return starts
+
+    @cached_property
+    def polarity(self) -> dict[str, bool]:
+        """Whether each stem of `stem_list` stands under a negation, where it stands last."""
+        return {self.stems[i]: bool(self.negated[i]) for i in self.picks}
+
+    @cached_property
     def stem_set(self) -> frozenset[str]:
         return frozenset(self.stem_list)
 
@@ -75,18 +100,27 @@ class Text:
         return "".join(word[0] for word in self.words)
 
     @cached_property
+    def initial_runs(self) -> frozenset[str]:
+        """The initials of every three to six words in a row."""
+        found = self.initials
+        return frozenset(
+            found[start : start + n] for n in range(3, 7) for start in range(len(found) - n + 1)
+        )
+
+    @cached_property
+    def short_words(self) -> frozenset[str]:
+        """Content words that may be an acronym by their length."""
+        words = (self.words[i] for i in self.picks)
+        return frozenset(one for one in words if 3 <= len(one) <= 6 and one.isalpha())
+
+    @cached_property
     def bigrams(self) -> frozenset[tuple[str, str]]:
         return frozenset(zip(self.stems, self.stems[1:], strict=False))
 
     @cached_property
     def trigrams(self) -> frozenset[str]:
         """Character trigrams of the words with edges marked."""
-        return frozenset(
-            edged[i : i + 3]
-            for word in set(self.words)
-            for edged in (f"<{word}>",)
-            for i in range(len(edged) - 2)
-        )
+        return frozenset().union(*map(_trigrams, self.words))
 
     @cached_property
     def mean(self) -> np.ndarray:
@@ -121,20 +155,38 @@ class Text:
         )
 
 
-def split_words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+@lru_cache(maxsize=65536)
+def _trigrams(word: str) -> frozenset[str]:
+    edged = f"<{word}>"
+    return frozenset(edged[i : i + 3] for i in range(len(edged) - 2))
+
+
+Words = tuple[tuple[str, ...], tuple[tuple[int, int], ...]]
+
+
+def split_words(text: str) -> Words:
     """Lower-case words (number words as digits) and their character spans."""
+    return _split_remembered(text) if len(text) <= _REMEMBERED else _split(text)
+
+
+def _split(text: str) -> Words:
     words, spans = [], []
     for match in WORD.finditer(text):
         word = match.group().lower().replace("’", "'")
         words.append(NUMBER_WORDS.get(word, word))
         spans.append(match.span())
-    return words, spans
+    return tuple(words), tuple(spans)
 
 
+_split_remembered = lru_cache(maxsize=1024)(_split)
+
+
+@lru_cache(maxsize=65536)
 def is_negation(word: str) -> bool:
     return word in NEGATIONS or word.endswith("n't")
 
 
+@lru_cache(maxsize=65536)
 def is_content(word: str) -> bool:
     """Whether a word carries meaning of its own (neither function word, negation nor sign)."""
     return word not in FUNCTION_WORDS and not is_negation(word) and word[0].isalnum()
@@ -175,9 +227,9 @@ def read(text: str, tokens: TokenVectors, rarity: Mapping[str, float], unseen: f
                 negations += 1
                 negated[index + 1 : min(index + 1 + _NEGATION_REACH, end)] ^= True
     return Text(
-        words=tuple(words),
+        words=words,
         stems=stems,
-        spans=tuple(spans),
+        spans=spans,
         content=np.array([is_content(word) for word in words], bool),
         rarity=np.array([rarity.get(one, unseen) for one in stems], np.float32),
         negated=negated,

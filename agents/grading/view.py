@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from agents.grading.features import Alignment
 from agents.grading.text import Text, joined
 
 # A wider window must explain this much more of the expectation to be preferred.
@@ -27,6 +26,16 @@ class View:
     def clauses(self) -> list[Text]:
         """The clauses as texts of their own."""
         return [self.text.part(start, end) for start, end in self.text.clauses]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[int, int], Text]:
+        return {}
+
+    def window(self, start: int, end: int) -> Text:
+        """The words from `start` to `end` as a text of their own, made once."""
+        if (start, end) not in self._windows:
+            self._windows[start, end] = self.text.part(start, end)
+        return self._windows[start, end]
 
     def quote(self, window: tuple[int, int], turns: Sequence[str]) -> str:
         """The words of a window as they stand in their turn."""
@@ -59,37 +68,59 @@ def soft(similarity: np.ndarray) -> np.ndarray:
     return np.clip((similarity - 0.3) * 2, 0, 1)
 
 
-def clause_evidence(seen: View, alignment: Alignment) -> np.ndarray:
-    """Per word of the reference and clause of the answer how well the clause explains the word."""
+def clause_evidence(seen: View, evidence: np.ndarray) -> np.ndarray:
+    """From evidence per content word of the answer (columns) to evidence per clause."""
     clauses, picks = seen.text.clauses, seen.text.picks
     starts = np.searchsorted(picks, [start for start, _ in clauses])
     ends = np.searchsorted(picks, [end for _, end in clauses])
     filled = np.flatnonzero(ends > starts)
-    reach = np.zeros((len(alignment.new), len(clauses)), np.float32)
+    reach = np.zeros((len(evidence), len(clauses)), np.float32)
     if len(filled):
-        reach[:, filled] = np.maximum.reduceat(soft(alignment.hybrid), starts[filled], axis=1)
+        reach[:, filled] = np.maximum.reduceat(evidence, starts[filled], axis=1)
     return reach
 
 
-def best_window(seen: View, alignment: Alignment) -> tuple[tuple[int, int], float]:
-    """The clause, or up to three neighbouring clauses of one turn, that explains a reference best.
+@dataclass(frozen=True)
+class Windows:
+    """Per reference its best window, as first clause and width in clauses, the share of its (new)
+    rarity that the window explains, and the share that each clause alone does [references, clauses]."""
 
-    Returns word indices and the share of the reference's (new) rarity it explains. Linear in the
-    number of words.
+    first: np.ndarray
+    width: np.ndarray
+    score: np.ndarray
+    alone: np.ndarray
+
+    def range(self, seen: View, reference: int) -> tuple[int, int]:
+        """The words of a reference's window."""
+        clauses, first = seen.text.clauses, int(self.first[reference])
+        return clauses[first][0], clauses[first + int(self.width[reference]) - 1][1]
+
+
+def best_windows(
+    seen: View, reach: np.ndarray, new: np.ndarray, starts: np.ndarray, totals: np.ndarray
+) -> Windows:
+    """The clause, or up to three neighbouring clauses of one turn, that explains each reference best.
+
+    `reach` is the evidence per reference word and clause, `new` the words' rarities, `starts` where
+    each reference's words begin among them, `totals` the sum of each. Linear in the number of words.
     """
     clauses = seen.text.clauses
-    total = float(alignment.new.sum()) + 1e-6
-    reach = clause_evidence(seen, alignment)
     turns = np.array([seen.turn[start] for start, _ in clauses])
-    best, place, wide = -1.0, 0, 1
-    joint = reach
+    rows = np.arange(len(starts))
+    first, widths = np.zeros(len(starts), int), np.ones(len(starts), int)
+    best = np.full(len(starts), -1.0)
+    joint, alone = reach, reach[:0]
     for width in range(1, min(_WIDEST, len(clauses)) + 1):
         if width > 1:
             joint = np.maximum(joint[:, :-1], reach[:, width - 1 :])
-        scores = alignment.new @ joint / total
-        if width > 1:
-            scores = np.where(turns[width - 1 :] == turns[: len(scores)], scores, -1.0)
-        at = int(scores.argmax())
-        if scores[at] > best + (_WIDER_PAYS if width > 1 else 0):
-            best, place, wide = float(scores[at]), at, width
-    return (clauses[place][0], clauses[place + wide - 1][1]), best
+        scores = np.add.reduceat(new[:, None] * joint, starts, axis=0) / totals[:, None]
+        if width == 1:
+            alone = scores
+        else:
+            scores = np.where(turns[width - 1 :] == turns[: scores.shape[1]], scores, -1.0)
+        at = scores.argmax(axis=1)
+        found = scores[rows, at]
+        better = found > (best + (_WIDER_PAYS if width > 1 else 0)).astype(np.float32)
+        best, first = np.where(better, found, best), np.where(better, at, first)
+        widths[better] = width
+    return Windows(first, widths, best, alone)

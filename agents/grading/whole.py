@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from agents.grading.features import NAMES, QUESTION_DISCOUNT, align, measure
+from agents.grading.features import NAMES, QUESTION_DISCOUNT, Stack, measure
 from agents.grading.network import Pair, pair
 from agents.grading.text import Text, joined
 
@@ -48,8 +48,13 @@ def measure_whole(question: Text, references: Sequence[Text], answer: Text) -> W
     references = [one for one in references if len(one)][:MOST_REFERENCES]
     if not references or not len(answer):
         return None
+    stack = Stack(question, references)
+    aligned = stack.align(answer)
     rows = np.array(
-        [measure(question, one, answer, align(question, one, answer)) for one in references],
+        [
+            measure(question, one, answer, stack.one(aligned, place))
+            for place, one in enumerate(references)
+        ],
         np.float32,
     )
     near = rows[:, _AT["cos"]] + rows[:, _AT["align_new"]] + 0.5 * rows[:, _AT["new_rare_recall"]]
