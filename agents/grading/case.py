@@ -12,7 +12,7 @@ from agents.grading.lexicon import stem
 from agents.grading.point import POINT_NAMES, Finding, Sought, against
 from agents.grading.reader import Reader, pieces
 from agents.grading.text import Text, is_content, split_words
-from agents.grading.view import View, view
+from agents.grading.view import View
 from agents.judgement import Point, Task
 from corpus.points import derive
 
@@ -81,7 +81,7 @@ def look(reader: Reader, case: Case) -> list[Found]:
 
 def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
     """`points` says how many of what is sought are points; the rest are misconceptions."""
-    found = sought.find(seen)
+    found = seen.once(sought, sought.find)
     right, wrong = found[:points], found[points:]
     rows = against(right, wrong)
     asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
@@ -104,7 +104,10 @@ def _case(
         kept, why = _screen(turn, text, question, material, shown)
         keep.append(kept)
         notes += why
-    views = tuple(view(turns[: n + 1], keep[: n + 1]) for n in range(len(turns)))
+    read = tuple(
+        zip(task.turns, (tuple(cut) for cut in cuts), (k.tobytes() for k in keep), strict=True)
+    )
+    views = tuple(reader.view(read[:n], turns[:n], keep[:n]) for n in range(1, len(turns) + 1))
     refused = ""
     if not views or not len(views[-1].text):
         refused = notes[0] if notes else guards.NOTE_EMPTY

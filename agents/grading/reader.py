@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from agents.grading.lexicon import stem
 from agents.grading.point import Sought
 from agents.grading.text import Text, clause_ranges, is_content, joined, read, split_words
+from agents.grading.view import View, view
 from memory.embedder import Embedder
 
 # An encoder takes 256 tokens: about 150 words, fewer where words are long.
 _PIECE_WORDS = 120
 _PIECE_CHARS = 900
+_VIEWS = 16  # of answers, some 100 KB each
 _QUESTIONS = 32  # whose material is kept together, some 300 KB each
 MOST_PIECES = 24
 """Pieces of one turn that are looked at; of a longer turn those with most of the wanted words."""
@@ -30,6 +34,7 @@ class Reader:
         self._unseen = unseen
         self._room = room
         self._texts: OrderedDict[str, Text] = OrderedDict()
+        self._views: OrderedDict[Hashable, View] = OrderedDict()
         self._sought: OrderedDict[tuple[str, tuple[tuple[str, ...], ...]], Sought] = OrderedDict()
 
     def prepare(self, texts: Iterable[str]) -> None:
@@ -59,6 +64,15 @@ class Reader:
         self._sought[key] = found
         while len(self._sought) > _QUESTIONS:
             self._sought.popitem(last=False)
+        return found
+
+    def view(self, read: Hashable, turns: Sequence[Text], keep: Sequence[np.ndarray]) -> View:
+        """The view after some turns; `read` says what they are and what is kept of them. While one
+        answers in several turns the earlier views come again, with what was found in them."""
+        found = self._views.pop(read, None)
+        self._views[read] = found = found or view(turns, keep)
+        while len(self._views) > _VIEWS:
+            self._views.popitem(last=False)
         return found
 
     def turn(self, turn: str, pieces: Sequence[tuple[int, int]]) -> Text:

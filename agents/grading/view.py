@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
 from agents.grading.text import Text, joined
 
+Made = TypeVar("Made")
 # A wider window must explain this much more of the expectation to be preferred.
 _WIDER_PAYS = 0.06
 _WIDEST = 3
@@ -26,6 +28,16 @@ class View:
     def clauses(self) -> list[Text]:
         """The clauses as texts of their own."""
         return [self.text.part(start, end) for start, end in self.text.clauses]
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[View], Made]) -> Made:
+        """What was made of this view under a key before, or what `make` makes of it now."""
+        if key not in self._made:
+            self._made[key] = make(self)
+        return self._made[key]
 
     @cached_property
     def _windows(self) -> dict[tuple[int, int], Text]:

@@ -259,3 +259,11 @@ def test_a_very_long_answer_is_judged_by_what_it_says(grader: BuiltinGrader) -> 
     assert coverage(judgement)["scales"] > 0
     for odd in ("x" * 100_000, "\x00\ud800" * 1000, "(" * 50_000):
         assert grader.grade(task(odd)).score == 0
+
+
+def test_a_further_turn_is_judged_as_by_a_fresh_reader(grader: BuiltinGrader) -> None:
+    turns = ("it makes the output more random", "and low values make it nearly greedy")
+    task = Task("What does temperature do?", turns, (Point("a", "High values raise randomness."),))
+    grader.grade(replace(task, turns=turns[:1]))
+    fresh = BuiltinGrader(grader.reader._embedder, grader.heads)
+    assert grader.grade(task) == fresh.grade(task)
