@@ -56,7 +56,8 @@ _GENUS = re.compile(
     r"to|for|whose|where|with)\b"
 )
 JUDGED = re.compile(
-    r"(?:central|key|critical|important|essential|crucial|common|typical|strong|weak|good|better|best|bad|"
+    r"(?:nice|neat|central|key|critical|important|essential|crucial|common|typical|strong|weak|good|"
+    r"better|best|bad|"
     r"simple|simpler|large|larger|small|smaller|big|cheap|cheaper|expensive|new|naive|modern|single|real|"
     r"special|general|primary|useful|popular|natural|obvious|related|similar|different|possible|certain|"
     r"average|clever|final)\b",
@@ -72,7 +73,8 @@ _KIND = re.compile(
 """A genus with what sets the thing apart in it."""
 _MEANS = re.compile(
     r"^(.{2,60}?)\s+(?:simply |just )?(refers? to|denotes?|means?|is defined as|are defined as|describes)\s+"
-    r"((?!exists?\b|to an? end|something (?:else|different|quite)|different things|more than|nothing).{15,})$"
+    r"((?!(?:is|are|was|has|can|of|exists?)\b|to an? end|something (?:else|different|quite)|"
+    r"different things|more than|nothing).{15,})$"
 )
 _CALLED = re.compile(
     r"\b(?:is|are|was|were|also|an? (?:\w+ )?(?:process|phenomenon|technique|method|procedure|operation|"
@@ -164,7 +166,7 @@ def _kinds(sentence: str, prose: Prose) -> Draft | None:
     subject = without_adverb(without_brackets(match.group(1)))
     if subject.startswith("The ") or not is_noun_phrase(subject, 5) or JUDGED.match(subject):
         return None
-    if ANY.fullmatch(subject) or re.match(r"\w+ed\b", match.group(2)):
+    if ANY.fullmatch(subject) or re.match(r"\w+(?:ed|ful|able|ible|ant|ent)\b", match.group(2)):
         return None
     sure = 0.68 + 0.1 * prose.about(subject) + 0.04 * (len(subject.split()) > 1)
     return f"What are {lower_first(subject, prose)}?", sure, "definition"
@@ -174,6 +176,8 @@ def _after_colon(sentence: str, prose: Prose) -> Draft | None:
     """``Socialism: a system in which ...``."""
     match = _COLON.match(sentence) if ": " in sentence else None
     if not match or not is_noun_phrase(match.group(1), 4) or EMPTY.match(match.group(2)):
+        return None
+    if without_article(match.group(1)) != match.group(1):
         return None
     term = match.group(1).lower() if match.group(1).isupper() else match.group(1)
     if JUDGED.match(term) or ANY.fullmatch(term):

@@ -36,7 +36,8 @@ _FOLLOWING = re.compile(
 _POINTER = re.compile(r"\b(?:this|these|both|it|they|our|we|you|your|i)\b", re.I)
 _SOME = re.compile(r"^(?:the|several|many|various|some|a number of|a few)\s+")
 _LOCAL = re.compile(r"\b(?:currently|available|supported)\b")
-_NO_KIND = re.compile(r"\w+(?:ed|en)\b|is\b|are\b|not\b")
+_NO_KIND = re.compile(r".* that$|\w+(?:ed|en)\b|is\b|are\b|not\b")
+_VERB = re.compile(r"\b(?:can|may|must|will|should|is|are|has|have)\b")
 _VAGUE = re.compile(
     r"^(?:(?:the|valid|special|possible|available|supported|accepted|allowed|other|current|default) )*"
     r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|choices?|modes?|things?)\b",
@@ -49,7 +50,7 @@ def lead_question(lead: str, prose: Prose) -> Draft | None:
     """The question that a list answers, from the sentence before it that ends with a colon."""
     last = sentences(unquoted(lead.rstrip(": ")))[-1:] or [""]
     text = _FOLLOWING.sub("", _ADVERB.sub("", last[0])).strip(" ,")
-    if not text or points_away(text) or _POINTER.search(text):
+    if not text or points_away(text) or _POINTER.search(text) or text.endswith((" that", " so")):
         return None
     if match := _ARE.match(text):
         what = _SOME.sub("", match.group(1))
@@ -58,7 +59,7 @@ def lead_question(lead: str, prose: Prose) -> Draft | None:
     if match and is_noun_phrase(match.group(1)) and prose.about(match.group(1)):
         return _has(match, prose)
     match = _NOUN.search(re.sub(r"\s+(?:are|is|includes?)(?: \w+ly)?$", "", text))
-    if match and len(match.group(1).split()) <= 12:
+    if match and len(match.group(1).split()) <= 12 and not _VERB.search(match.group(1)):
         return f"What are the {lower_first(match.group(1), prose)}?", 0.74, "enumeration"
     return _are(text, prose)
 

@@ -40,7 +40,8 @@ _CAUSED = re.compile(
 _UNLIKE = re.compile(
     r"^(?:Unlike|In contrast to|Compared (?:to|with)|As opposed to)\s+(.{3,60}?)(?:, (?:which|"
     r"who) [^,]+)?,\s+(.{3,60}?)\s+"
-    r"(?:is|are|was|were|does|do|did|has|have|had|can|cannot|must|may|will|use|need|allow|require|[a-z]{3,}s|"
+    r"(?:is|are|was|were|does|do|did|has|have|had|can|cannot|must|may|will|use|need|allow|require|"
+    r"[a-z]{3,}s(?! (?:of|is|are|was|were|do|does|have|has|can|may|will|must|often|usually)\b)|"
     r"[a-z]{3,}ed)\b.{10,}$"
 )
 _DIFFERS = re.compile(
@@ -51,7 +52,8 @@ _WHEREAS = re.compile(r"^(.{10,140}?)(?:,| —)\s*(?:whereas|while)\s+(.{15,160}
 _SUBJECT = re.compile(
     r"^((?:The |A |An |the |a |an )?[\w' -]{2,45}?)\s+(?:is|are|was|were|has|have|had|can|could|does|do|"
     r"did|will|"
-    r"would|must|may|should|uses?|used|[a-z]{3,}s|[a-z]{3,}ed)\b"
+    r"would|must|may|should|uses?|used|[a-z]{3,}s(?! (?:of|is|are|was|were|do|does|have|has|can|may|will|"
+    r"must|often|usually)\b)|[a-z]{3,}ed)\b"
 )
 _BECAUSE = re.compile(r"^(.{20,130}?),?\s+(?:because|due to the fact that)\s+(.{15,})$")
 _BECAUSE_FIRST = re.compile(

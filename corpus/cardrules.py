@@ -72,6 +72,8 @@ _ASKED = frozenset(
     specify prevent protect produce hold record report yield limit affect influence""".split()
 )
 """Verbs that a question may hold, since what is asked for is their object."""
+_OFFERS = frozenset("supports provides allows permits uses implements offers".split())
+"""What a program does among other things."""
 _ORDERS = ACTIONS | BASES
 _MOST_OF_SUBJECT = 5
 _OFTEN = 12
@@ -118,6 +120,8 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
     sure += 0.05 * (sure > 0.65 and " " in core and len(words) > 8)
     sure += 0.1 * (stems(core) in prose.named)
     sure -= 0.2 * (" " not in core and prose.usage.times(core) > _OFTEN)
+    made = core != core.lower() and core.lower() not in prose.small
+    sure -= 0.1 * (made and verb in _OFFERS and " " not in core)
     does, verb = ("do", verb) if plural else ("does", base(verb))
     if verb in _ASKED:
         return f"What {does} {shown} {verb}?", sure + 0.06 * term, "action"
@@ -127,7 +131,8 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
 _LEANS_INSIDE = re.compile(
     r"\b(?:everything|anything|something|nowhere) else\b|\b(?:different|other|various) purposes\b|"
     r"\bthe (?:two|three|four|other|latter|former|above) \w+|"
-    r"\b(?:these|those|such|said|this) (?!is|are|means|that|way|reason|to\b)\w+|\bdoes not do so\b|!|"
+    r"\b(?:these|those|such|said|this) (?!(?:is|are|means|that|way|reason|to|as|who|whose|of|in|"
+    r"which)\b)\w+|\bdoes not do so\b|!|"
     r"\bthat (?:purpose|case|way|reason|time|point|end)\b|\b(?:as well|too|either)\.$|\b(?:he|she|him|her)\b",
     re.I,
 )
@@ -206,7 +211,7 @@ def draft(sentence: str, prose: Prose, *, opens: bool = False) -> Draft | None:
     ask, sure, kind = best
     sure += 0.08 * (opens and kind in ("definition", "action"))
     sure -= 0.1 * (kind not in ("definition", "name") and _CODE.search(ask) is not None)
-    return ask, sure - 0.2 * bool(_LEANS_INSIDE.search(sentence)), kind
+    return ask, sure - 0.3 * bool(_LEANS_INSIDE.search(sentence)), kind
 
 
 def gap(sentence: str, prose: Prose) -> tuple[str, str] | None:

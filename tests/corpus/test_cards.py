@@ -319,3 +319,17 @@ def test_who_is_asked_of_people_only_and_short_forms_of_many_are_spelt_right() -
     }
     assert "What is Newton-CG?" in asked and "Who was Ada Lovelace?" in asked
     assert asked["What does MCF stand for?"] == "most common frequency"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The page cache mean is assumed to be zero by all of the models that are used here.",
+        "Page cache tables are useful for data types whose form on disk is not that of memory.",
+        "An example of the page cache: the structure of the files is that of the folders on disk.",
+        "Unlike shrinking caches, page caches of tables are able to hold what was read once before.",
+    ],
+)
+def test_a_word_of_two_kinds_is_not_taken_for_the_verb(sentence: str) -> None:
+    asked = sure(f"# The page cache\n\n{sentence}\n")
+    assert all("do page caches of tables differ from" in ask for ask in asked)
