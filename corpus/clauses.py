@@ -25,6 +25,7 @@ _SEAMS = (
     re.compile(r"\s+[—–]\s+"),
     re.compile(rf",?\s+and\s+(?=(?:(?:it|they)\s+)?(?:{'|'.join(sorted(_FINITE | _BASES))})\s)"),
 )
+_SERIES = re.compile(rf",\s+(?:{'|'.join(sorted(_FINITE))})\s")
 _NESTED = re.compile(
     r"\b(?:that|which|who|whose|where|when|if|because|since|as|unless|how|why)\b", re.I
 )
@@ -45,6 +46,8 @@ def clauses(sentence: str) -> list[str]:
         parts = [p.strip(" ,;.") for p in seam.split(sentence)]
         if len(parts) < 2 or any(len(p.split()) < 4 or p.count("(") != p.count(")") for p in parts):
             continue
+        if _SERIES.search(parts[0]) and seam is _SEAMS[-1]:
+            continue  # One of three things that the subject does would stay with the first.
         made = [parts[0], *(_whole(p, parts[0]) for p in parts[1:])]
         if all(made):
             return [p[0].upper() + p[1:] for p in made]

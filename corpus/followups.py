@@ -172,6 +172,8 @@ def _about(topic: str, kind: str) -> str:
     """The probe for a point of this kind about `topic`."""
     if topic == "this" and kind in ("item", "other"):
         return "What else belongs in a full answer?"
+    if differ := _DIFFERENCE.match(topic):
+        return f"In what else do {differ[1]} differ?"
     probe = _PROBES[kind].format(topic=topic)
     if topic.endswith("s") and not topic.endswith(("ss", "this", "is")):
         return _PLURAL.get(kind, probe).format(topic=topic)
@@ -245,11 +247,12 @@ _IS = re.compile(
     re.I,
 )
 _DOES = re.compile(
-    r"(?:why|how|what)\s+(?:do|does|can)\s+(?!you\b|we\b|one\b)(.+?)\s+(?:work|help|affect|benefit|"
+    r"(?:why|how|what)\s+(?:do|does|can)\s+(?!you\b|we\b|one\b)([^,;?]+?)\s+(?:work|help|affect|benefit|"
     r"differ|prevent|improve|reduce|handle|perform|sometimes|influence|impact|use|need|enable|allow|make|"
     r"do|mean|contain|produce|hold|give)\b",
     re.I,
 )
+_DIFFERENCE = re.compile(r"(?:the )?(?:\w+ )?differences? between (.+ (?:and|or|vs\.?) .+)$", re.I)
 _BETWEEN = re.compile(r"(?:what|which)\s+(?:is|are)\s+(.+?\bbetween\b.+?)\s*[?.]*$", re.I)
 _AFTER = re.compile(r"(?<=[?.])\s")
 _WORKS = re.compile(r"\s+works?$")

@@ -18,7 +18,7 @@ from corpus.clauses import clauses, subject_of
 from corpus.followups import followups
 from corpus.model import Expectation
 from corpus.naming import slug
-from corpus.words import STOP, Asked, is_plural, sentences, stem, tokens
+from corpus.words import STOP, Asked, content, is_plural, sentences, stem, tokens
 
 MOST = 8
 FEWEST = 3
@@ -56,7 +56,8 @@ _CONNECTIVE = re.compile(
     r"As a result|Consequently|Additionally),?\s+(?=\w+ \S+ \S)(?!far\b|that\b|on\b|as\b)"
 )
 _EXPLETIVE = re.compile(
-    r"It(?:'s| is| was| can be| may be)\s+(?:\w+\s+){1,2}(?:that|to|for|when|if)\b"
+    r"It(?:'s| is| was| can be| may be)\s+(?!(?:used|designed|meant|intended|able)\b)"
+    r"(?:\w+\s+){1,2}(?:that|to|for|when|if)\b"
 )
 _SUBJECT = re.compile(
     r"(?:what\s+(?:is|are)(?:\s+meant\s+by)?|what'?s|define|explain|describe|how\s+(?:do|does|is|are|can)|"
@@ -64,6 +65,12 @@ _SUBJECT = re.compile(
     r"(?=\s*[?.,]|\s+(?:and|in|for|used|work|help|important|on|when|of|to|do)\b|\s*$)",
     re.I,
 )
+
+
+_RELATION = re.compile(r"(?:the )?(?:\w+ )?(?:difference|similarity|similarities|comparison)", re.I)
+"""A question about two things: "it" in the answer is one of them."""
+_BRACKETED = re.compile(r"\s*\([^()]*\)")
+_LABEL_IS = re.compile(r"([^:.]{2,60}):\s+(?=(?:is|are|was|can be|means|refers to)\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +93,9 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
     if not claims:
         return ()
     asked = Asked(question)
-    claims = _fit(claims, asked)
-    short_forms = abbreviations(f"{question}\n{answer}")
     subject = _subject(question)
+    claims = _sentence_by_sentence(_fit(claims, asked), subject)
+    short_forms = abbreviations(f"{question}\n{answer}")
     points: list[Expectation] = []
     taken: set[str] = set()
     for place, claim in enumerate(claims):
@@ -144,7 +151,7 @@ def _claims(text: str) -> list[_Claim]:
             lead = title = text.rstrip(": ")
         elif listed or bare_list:
             close()
-            if _LEAD.search(text) and len(text.split()) <= 12:
+            if _LEAD.search(text) and len(sentences(text)) == 1:
                 lead = text.rstrip(": ")
                 continue
             if title and not listed and not Asked(text).says(title):
@@ -183,7 +190,8 @@ def _plain(line: str) -> str:
         line = _EMPHASIS.sub("", _without(_ITEM, line))
     else:
         line = _without(_ITEM, line)
-    return " ".join(_without(_MARKS, line).split())
+    line = " ".join(_without(_MARKS, line).split())
+    return _LABEL_IS.sub(r"\1 ", line, count=1) if ": " in line[:62] else line
 
 
 def _without(start: re.Pattern[str], line: str) -> str:
@@ -235,6 +243,42 @@ def _fit(claims: list[_Claim], asked: Asked) -> list[_Claim]:
     return [claims[i] for i in sorted(best)]
 
 
+def _sentence_by_sentence(claims: list[_Claim], subject: str) -> list[_Claim]:
+    """Items of lists that hold several sentences as a claim for each, as far as there is room.
+
+    A sentence that begins with a pronoun stays with the one before it, unless that is about the
+    `subject` of the question, which the pronoun then stands for.
+    """
+    made: list[_Claim] = []
+    room = MOST - len(claims)
+    for claim in claims:
+        parts = sentences(claim.text) if claim.kind != "sentence" and ". " in claim.text else []
+        parts = _standing([p for p in parts if not _LEAD.search(p) and _is_claim(p)], subject)
+        if not parts or len(parts) - 1 > room or any(p.count(" ") < 3 for p in parts):
+            made.append(claim)
+            continue
+        room -= len(parts) - 1
+        made += [
+            _Claim(parts[0], claim.lead, claim.kind),
+            *(_Claim(p, "", "line") for p in parts[1:]),
+        ]
+    return made
+
+
+def _standing(parts: list[str], subject: str) -> list[str]:
+    """`parts`, those that begin with a pronoun nobody can resolve joined to the one before."""
+    made: list[str] = []
+    label, mark, _ = parts[0].partition(": ") if parts else ("", "", "")
+    about = _BRACKETED.sub("", label if mark else subject_of(label))
+    known = subject if content(about) == content(subject) else ""
+    for part in parts:
+        if made and _PRONOUN.match(part) and _resolved(part, known, ()) == part:
+            made[-1] += f" {part}"
+        else:
+            made.append(part)
+    return made
+
+
 def _worth(claim: _Claim, asked: Asked, place: int) -> float:
     words = {t for t in tokens(claim.text) if t not in STOP}
     told = {stem(w) for w in words if w in asked}
@@ -243,9 +287,9 @@ def _worth(claim: _Claim, asked: Asked, place: int) -> float:
 
 
 def _subject(question: str) -> str:
-    match = _SUBJECT.match(question.strip())
+    match = _SUBJECT.match(_BRACKETED.sub("", question.strip()))
     subject = match.group(1).strip() if match else ""
-    return subject if Asked(subject) else ""
+    return subject if Asked(subject) and not _RELATION.match(subject) else ""
 
 
 def _resolved(text: str, subject: str, before: Sequence[Expectation]) -> str:
@@ -260,7 +304,8 @@ def _resolved(text: str, subject: str, before: Sequence[Expectation]) -> str:
     plural = match.group() in {"They", "These"}
     for known in _meant(subject, () if match.group() == "This" else before[-3:]):
         if plural == is_plural(known) and not Asked(text).says(known):
-            return known[0].upper() + known[1:] + text[match.end() :]
+            name = "." in known or "_" in known  # Of a part of a program, written as it is.
+            return (known if name else known[0].upper() + known[1:]) + text[match.end() :]
     return text
 
 

@@ -68,7 +68,7 @@ _NOT_END = re.compile(
     r"Ch|No|Nos|Vol|vol|pp|p|ed|eds|Inc|Ltd|Jr|Sr|U\.S|U\.K|Ph\.D|a\.k\.a|w\.r\.t|[A-Z])\.$"
 )
 _LONGEST_WORD = 30
-_STARTS_LOWER = re.compile(r"\(|[a-z]+(?![A-Za-z])")
+_STARTS_LOWER = re.compile(r"\(|[a-z]+(?![A-Za-z]|[._]\w)")
 
 
 def tokens(text: str) -> tuple[str, ...]:

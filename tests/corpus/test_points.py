@@ -86,6 +86,47 @@ def test_titles_lead_and_sources_are_no_points() -> None:
     ]
 
 
+def test_an_item_of_several_sentences_is_a_point_for_each_that_stands_alone() -> None:
+    answer = (
+        "- `Subquery`: is a query inside another query. It is used to narrow what the outer one reads.\n"
+        "- `Join`: combines rows of two tables. This is done for most reports.\n"
+        "- There are two types of subqueries, with and without a tie to the outer query:\n"
+        "  - A correlated one reads columns of the outer query. For example, look at this one:\n"
+    )
+    assert texts(answer, "What is a Subquery (SQL)?") == [
+        "Subquery is a query inside another query.",
+        "A Subquery is used to narrow what the outer one reads.",
+        "Join: combines rows of two tables. This is done for most reports.",
+        "A correlated one reads columns of the outer query.",
+    ]
+
+
+def test_the_difference_of_two_things_is_not_what_it_stands_for() -> None:
+    answer = "os.open returns a number. It takes flags. os.fdopen makes a file of such a number."
+    points = derive(answer, "What is the difference between os.open and os.fdopen?")
+    assert [p.text for p in points][1:] == [
+        "os.open takes flags.",
+        "os.fdopen makes a file of such a number.",
+    ]
+    assert all("difference" not in p.probe for p in points)
+
+
+def test_one_of_three_things_that_a_subject_does_is_not_cut_off() -> None:
+    series = (
+        "The membrane protects the inner parts, provides structure, and regulates the movement of "
+        "substances in and out."
+    )
+    assert texts(series) == [series]
+
+
+def test_a_topic_never_runs_over_a_comma() -> None:
+    found = followups(
+        "Credentials remain in a vault.",
+        "How does the tool talk to remote hosts, and how do you connect?",
+    )
+    assert "and how" not in found["probe"] + found["prompt"]
+
+
 def test_lines_without_bullets_are_items() -> None:
     answer = "Use a combination of:\nPrior knowledge.\nGrid or random search.\nTools like Optuna."
     assert texts(answer) == ["Prior knowledge.", "Grid or random search.", "Tools like Optuna."]
