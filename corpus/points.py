@@ -16,6 +16,7 @@ from typing import Literal
 from corpus.abbreviations import abbreviations
 from corpus.clauses import clauses, subject_of
 from corpus.followups import followups
+from corpus.leads import Leads, is_aside
 from corpus.model import Expectation
 from corpus.naming import slug
 from corpus.words import STOP, Asked, content, is_plural, sentences, stem, tokens
@@ -125,6 +126,7 @@ def _claims(text: str) -> list[_Claim]:
     found: list[_Claim] = []
     paragraph: list[str] = []
     lead = title = ""
+    leads = Leads()
 
     def close() -> None:
         nonlocal lead, title
@@ -132,11 +134,14 @@ def _claims(text: str) -> list[_Claim]:
         paragraph.clear()
         if not text:
             return
+        leads.clear()
         parts = [
             s for piece in text.split("✅") for s in sentences(_GLUED.sub(". ", piece.strip()))
         ]
         if parts and _LEAD.search(parts[-1]):
             lead = parts.pop().rstrip(": ")
+        elif is_aside(lead):
+            lead = ""
         if parts and title and not Asked(parts[0]).says(title):
             parts[0] = f"{title}: {parts[0]}"
         title = ""
@@ -148,12 +153,19 @@ def _claims(text: str) -> list[_Claim]:
             found.append(_Claim(text, lead, "item"))
         elif _TITLE.match(line):
             close()
+            leads.clear()
             lead = title = text.rstrip(": ")
         elif listed or bare_list:
             close()
+            indent = len(line) - len(line.lstrip())
             if _LEAD.search(text) and len(sentences(text)) == 1:
                 lead = text.rstrip(": ")
+                leads.enter(indent, lead)
                 continue
+            if is_aside(lead):
+                continue
+            if (named := leads.named(indent, text)) != text:
+                text, lead = named, ""
             if title and not listed and not Asked(text).says(title):
                 text, lead = f"{title}: {text}", ""
             title = ""

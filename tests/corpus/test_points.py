@@ -127,6 +127,24 @@ def test_a_topic_never_runs_over_a_comma() -> None:
     assert "and how" not in found["probe"] + found["prompt"]
 
 
+def test_an_item_of_a_nested_list_names_what_it_is_about() -> None:
+    answer = (
+        "- **Overfitting**:\n"
+        "  - **Definition**: Learning the noise of the data.\n"
+        "  - **Causes**:\n"
+        "    - Too many parameters.\n"
+        "- **Underfitting**:\n"
+        "  - A model too simple for the pattern.\n\n"
+        "**Interview Tips**:\n"
+        "- Draw a graph of both errors.\n"
+    )
+    assert texts(answer, "Can you explain overfitting and underfitting?") == [
+        "Overfitting definition: Learning the noise of the data.",
+        "Overfitting causes: Too many parameters.",
+        "Underfitting: A model too simple for the pattern.",
+    ]
+
+
 def test_lines_without_bullets_are_items() -> None:
     answer = "Use a combination of:\nPrior knowledge.\nGrid or random search.\nTools like Optuna."
     assert texts(answer) == ["Prior knowledge.", "Grid or random search.", "Tools like Optuna."]
