@@ -16,6 +16,7 @@ from corpus.phrasing import (
     without_article,
 )
 from corpus.prose import Block, Prose, shared, stems
+from corpus.verbs import BASES
 from corpus.words import is_plural, sentences
 
 _GENERIC = re.compile(
@@ -76,6 +77,7 @@ _SETTING = re.compile(
     re.I,
 )
 """What the explanation of a setting or of a button begins with."""
+_ORDER = re.compile(r"(\w+) (?:an?|the|all|any|your)\b")
 _OF_A_SCREEN = re.compile(
     r"\b(?:windows?|dialogs?|buttons?|menus?|tabs?|panels?|commands?|functions?|files?|options?|settings?|"
     r"pages?|support|mode|examples?|interface|module|class|method|columns?|setup|tools?)$"
@@ -212,6 +214,9 @@ def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
     for match in pairs:
         term, meaning = match.group(1).strip(), match.group(2).strip()
         first = term.split()[0].lower()
+        begins = _ORDER.match(meaning)
+        if begins and begins.group(1).lower() in BASES:
+            continue
         if _REMARK.search(meaning) or first in _COMMANDS or _SETTING.match(meaning):
             continue
         if is_noun_phrase(term, 5) and not re.search(r"[()]|^\w+ing\b", term):

@@ -42,7 +42,7 @@ _POINTS_AWAY = re.compile(
 _NOISE = re.compile(
     r"https?://|\$[^$]{25,}\$|\\[a-z]{3,}|[{}|\x00]|\.\.\.$|©|\bI\b|\b(?:my|me|our|us|we|you|your)\b"
 )
-_STARTS = re.compile(r"[\"“(]?[A-Z0-9]")
+_STARTS = re.compile(r"(?!\d+[.)] )[\"“(]?[A-Z0-9]")
 _ENDS = re.compile(r"(?<!i\.e)(?<!e\.g)(?<!\betc)[.!][\"”)]*$")
 _NO_SUBJECT = re.compile(
     r"^(?:this|that|these|those|it|there|which|what|who|they|we|you|he|she|here|one|each|both|all|most|many|"

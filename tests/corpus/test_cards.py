@@ -220,6 +220,7 @@ def test_the_sentences_of_a_list_are_asked_for_and_the_settings_of_a_dialog_are_
         - **Encoding**: Specifies the encoding of the files that are written.
         - **Old files**: If checked, files of the same name are replaced.
         - **Size**: The size of a file in megabytes.
+        - **Copy**: Write the files to a second folder as well.
         """
     )
     assert "Which three orders was the Old Regime divided into?" in asked
