@@ -15,6 +15,7 @@ from typing import Literal
 
 from corpus.abbreviations import abbreviations
 from corpus.clauses import clauses, subject_of
+from corpus.columns import cells, with_columns
 from corpus.followups import followups
 from corpus.leads import Leads, is_aside
 from corpus.model import Expectation
@@ -34,9 +35,11 @@ _EMPHASIS = re.compile(r"\*\*|__|`|[*_](?:(?<!\w[*_])(?=\S)|(?<=\S[*_])(?!\w))")
 _GLUED = re.compile(r" (?<=[a-z)] )(?=(?:It|This|They|These) [a-z]+)")
 _LEAD = re.compile(r":\s*$")
 _FILLER = re.compile(
-    r"(?:see|read|refer to|for more|more (?:info|details|on|reading)|source|reference|here is|here are|"
-    r"let'?s|let us|note that this (?:list|answer)|hope|thanks|as an ai|click|watch|check out|"
-    r"good (?:answer|luck)|further reading|useful (?:links|resources)|image|figure)\b(?!-)",
+    r"(?:see|read (?:more|about|on|the|this|here|also)|refer to|for more|more (?:info|details|on|reading)|"
+    r"here is|here are|let'?s|let us|note that this (?:list|answer)|hope (?:this|that|it|you)|thanks|"
+    r"as an ai|click (?:here|on|the|this)|watch (?:this|the|here|out)|check out|good (?:answer|luck)|"
+    r"further reading|useful (?:links|resources)|"
+    r"(?:source|reference|image|figure)(?=\W*(?:[:\d(]|https?|$)))\b(?!-)",
     re.I,
 )
 _SOURCES = re.compile(
@@ -116,7 +119,8 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
 
 def _claims(text: str) -> list[_Claim]:
     """The claims of a text in order: items of lists, rows of tables, sentences of paragraphs."""
-    lines = [line for line in text.splitlines() if line.strip() and not _RULE.match(line)]
+    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in with_columns(lines) if not _RULE.match(line)]
     lines = _without_sources(lines)
     plain = [_plain(line) for line in lines]
     pairs = [(line, p, bool(_ITEM.match(line))) for line, p in zip(lines, plain, strict=True) if p]
@@ -195,8 +199,8 @@ def _without_sources(lines: list[str]) -> list[str]:
 
 def _plain(line: str) -> str:
     if line.lstrip().startswith("|"):
-        cells = [c.strip() for c in line.strip().strip("|").split("|")]
-        line = ": ".join(c for c in cells[:2] if c) + "".join(f"; {c}" for c in cells[2:] if c)
+        row = cells(line)
+        line = ": ".join(c for c in row[:2] if c) + "".join(f"; {c}" for c in row[2:] if c)
     if _MARKUP.search(line):
         line = _INLINE.sub(lambda m: m.group(1) or "", line)
         line = _EMPHASIS.sub("", _without(_ITEM, line))

@@ -145,6 +145,32 @@ def test_an_item_of_a_nested_list_names_what_it_is_about() -> None:
     ]
 
 
+def test_a_table_that_compares_names_what_each_cell_is_about() -> None:
+    answer = (
+        "| Feature | Container | Machine |\n|:---|:---:|---|\n"
+        "| System | shares that of its host | has its own |\n| Start | seconds | minutes |"
+    )
+    assert texts(answer, "What is the difference between a container and a machine?") == [
+        "System: Container: shares that of its host; Machine: has its own",
+        "Start: Container: seconds; Machine: minutes",
+    ]
+    assert texts("| Term | Meaning |\n|---|---|\n| Pod | the smallest unit |") == [
+        "Pod: the smallest unit"
+    ]
+
+
+def test_only_what_points_elsewhere_is_filler() -> None:
+    answer = (
+        "- Image is a read-only blueprint of layers.\n- Read replicas copy the data.\n"
+        "- Reference counting frees memory.\n- Source: https://example.org\n- Read more here."
+    )
+    assert texts(answer) == [
+        "Image is a read-only blueprint of layers.",
+        "Read replicas copy the data.",
+        "Reference counting frees memory.",
+    ]
+
+
 def test_lines_without_bullets_are_items() -> None:
     answer = "Use a combination of:\nPrior knowledge.\nGrid or random search.\nTools like Optuna."
     assert texts(answer) == ["Prior knowledge.", "Grid or random search.", "Tools like Optuna."]
