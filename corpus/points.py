@@ -120,7 +120,8 @@ def derive(answer: str, question: str = "") -> tuple[Expectation, ...]:
 def _claims(text: str) -> list[_Claim]:
     """The claims of a text in order: items of lists, rows of tables, sentences of paragraphs."""
     lines = [line for line in text.splitlines() if line.strip()]
-    lines = [line for line in with_columns(lines) if not _RULE.match(line)]
+    lines = with_columns(lines) if "|" in text else lines
+    lines = [line for line in lines if not _RULE.match(line)]
     lines = _without_sources(lines)
     plain = [_plain(line) for line in lines]
     pairs = [(line, p, bool(_ITEM.match(line))) for line, p in zip(lines, plain, strict=True) if p]

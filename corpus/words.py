@@ -122,10 +122,11 @@ _NOTHING = frozenset(("",))
 class Asked:
     """The content words of a text, to look words up in by their stems."""
 
-    __slots__ = ("_stems",)
+    __slots__ = ("_known", "_stems")
 
     def __init__(self, text: str) -> None:
         self._stems = _content(tokens(text))
+        self._known = self._stems | _NOTHING
 
     def __bool__(self) -> bool:
         return bool(self._stems)
@@ -141,7 +142,7 @@ class Asked:
 
     def new(self, words: Iterable[str]) -> frozenset[str]:
         """The stems of those of `words` (in small letters) that carry content and are not here."""
-        return _content(words) - self._stems
+        return frozenset(map(content_stem, words)) - self._known
 
 
 def numbers(text: str) -> frozenset[str]:
