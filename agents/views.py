@@ -25,11 +25,13 @@ Role = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """Something that can be opened: `excerpt` is its text, `where` its place."""
+    """Something that can be opened: `excerpt` is its text, `where` its place, `question` the id of the
+    question it was made from, if it was."""
 
     title: str
     where: str = ""
     excerpt: str = ""
+    question: str = ""
 
 
 DOUBTFUL = 0.6
@@ -335,7 +337,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class RecollectionView:
-    """One remembered turn, with its neighbours as context."""
+    """One remembered turn, with its neighbours as context; `kind` is what happened."""
 
     id: str
     at: int
@@ -345,6 +347,7 @@ class RecollectionView:
     question: str = ""
     score: float = 0.0
     context: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from memory.records import check, encode, from_dict, to_dict
 
 FORMAT = 1
 PART = 1000
+NOT_OURS = "`viva import` reads what `viva export` wrote; questions and notes go in with `viva add`"
+"""What to do where not even the first line is one of an export."""
 
 
 class InterchangeError(Exception):
@@ -97,7 +99,8 @@ def _parsed(number: int, line: str) -> dict[str, Any] | None:
     try:
         said = json.loads(line)
     except ValueError as error:
-        raise InterchangeError(number, f"not JSON ({error})", "Mend or remove that line") from error
+        mend = NOT_OURS if number == 1 else "Mend or remove that line"
+        raise InterchangeError(number, f"not JSON ({error})", mend) from error
     if not isinstance(said, dict):
         raise InterchangeError(number, "not a JSON object", "Mend or remove that line")
     return said

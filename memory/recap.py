@@ -255,20 +255,26 @@ def _one_thing(
     questions: dict[str, Question],
     at: int,
 ) -> str:
-    """One concrete thing to do next: a confident error first, then the weakest point touched."""
+    """One concrete thing to do next: a confident error first, then the weakest point missed, then the
+    weakest said with help."""
     if errors:
         last = errors[-1]
-        return f"Say in one sentence what was wrong here: {last.ask or last.question}"
+        return f"Say in one sentence what was wrong here: {_line(last.ask or last.question)}"
     missed = [m for m in moved if m.coverage < ENOUGH or m.aid in HELPED]
     if missed:
-        worst = min(missed, key=lambda m: (m.now, m.question, m.expectation))
-        return f"Read this point once, look away and say it aloud: {worst.text or worst.ask}"
+        worst = min(missed, key=lambda m: (m.coverage >= ENOUGH, m.now, m.question, m.expectation))
+        return f"Read this point once, look away and say it aloud: {_line(worst.text or worst.ask)}"
     dues = sorted((due, q) for q in knowledge.questions if (due := knowledge.due_at(q)) is not None)
     if dues:
         due, question = dues[0]
-        ask = questions[question].ask if question in questions else question
+        ask = _line(questions[question].ask) if question in questions else question
         if due <= at:
             return f"Answer what is waiting since {when(due, at).removeprefix('on ')}: {ask}"
         days = round((due - at) / DAY_MS)
         return f"Come back {f'in {days} days' if days > 1 else 'tomorrow'} for: {ask}"
     return "Answer a first question."
+
+
+def _line(text: str) -> str:
+    """`text` on one line: a stage of a design interview has several."""
+    return " ".join(text.split())

@@ -99,8 +99,11 @@ def _today(options: dict[str, object]) -> list[str]:
     """What Today showed last, if Today is what comes first."""
     from tui import lately
 
-    if options.get("resume") or options.get("start") or options.get("room"):
-        return []
+    if options:
+        from tui.wanted import at_once
+
+        if options.get("room") or at_once(options):
+            return []
     folder = lately.home()
     return lately.lines(folder, lately.key(folder, options))
 

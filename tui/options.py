@@ -6,6 +6,8 @@ import argparse
 import sys
 from importlib import metadata
 
+from tui.wanted import MODES
+
 ABOUT = """\
 Opens the screens. Everything else is a command of its own (each has --help, most have --json):
   ask "..."      talk to the explainer        add PATH     import questions or notes
@@ -23,14 +25,23 @@ def build() -> argparse.ArgumentParser:
     )
     parser.add_argument("--deck", default="", help="study only this deck")
     parser.add_argument("--topic", default="", help="study only this topic")
-    parser.add_argument("--question", default="", metavar="ID", help="begin with this question")
+    parser.add_argument(
+        "--question",
+        default="",
+        metavar="ID",
+        help="only this question, or all stages of this design interview",
+    )
     parser.add_argument(
         "--questions", type=_count, default=0, metavar="N", help="stop after N questions"
     )
     parser.add_argument(
         "--minutes", type=_minutes, default=0.0, metavar="N", help="stop after N minutes"
     )
-    parser.add_argument("--mock", action="store_true", help="a mock interview: no hints, timed")
+    modes = parser.add_mutually_exclusive_group()
+    for mode, about in MODES.items():
+        modes.add_argument(
+            f"--{mode}", dest="mode", default="", action="store_const", const=mode, help=about
+        )
     parser.add_argument("--start", action="store_true", help="skip Today and ask at once")
     parser.add_argument("--resume", action="store_true", help="go on with the unfinished session")
     parser.add_argument(

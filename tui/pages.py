@@ -120,7 +120,7 @@ def _facts(view: TodayView) -> list[str]:
     if view.minutes_today:
         facts.append(f"{view.minutes_today:.0f} min planned")
     if view.days_left >= 0:
-        facts.append(f"{wording.count(view.days_left, 'day')} to the interview")
+        facts.append(wording.until(view.days_left))
     if view.streak:
         facts.append(f"{wording.count(view.streak, 'study day')} in a row")
     return facts

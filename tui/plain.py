@@ -36,9 +36,11 @@ from agents.views import SessionView, TurnView
 from tui import plain_words as words
 from tui.literal import typed
 from tui.plain_commands import COMMANDS
+from tui.wanted import resumes
 
 R = TypeVar("R")
 ENDED = "The session has ended. /recap tells what moved, /start begins another."
+DONE = "Reply, ask, or press Enter for the next question. /more, /challenge, /source, /why."
 Read = Callable[[], Awaitable[str | None]]
 
 
@@ -90,12 +92,13 @@ class Plain:
             return 1
         session = await self.ask(
             Start(
-                mode="mock" if self.options.get("mock") else "study",
+                mode=self.options.get("mode") or "study",
                 deck=self._option("deck"),
                 topic=self._option("topic"),
                 question=self._option("question"),
                 questions=int(self.options.get("questions", 0)),
                 minutes=float(self.options.get("minutes", 0.0)),
+                resume=resumes(self.options),
             )
         )
         if session is None:
@@ -132,6 +135,8 @@ class Plain:
             for turn in session.turns[-6:]:
                 self._show(turn)
         self._pose()
+        if session.phase == "closed":
+            self.say(DONE)
         if session.draft:
             self.say(f"You had begun to write: {session.draft}")
 
@@ -261,9 +266,7 @@ class Plain:
         if session.phase == "answering" and before.question != session.question:
             self._pose()
         elif session.phase == "closed" and before.phase != "closed":
-            self.say(
-                "Reply, ask, or press Enter for the next question. /more, /challenge, /source, /why."
-            )
+            self.say(DONE)
         elif session.phase == "finished" and before.phase != "finished":
             self.say(
                 "The session has ended. /recap tells what moved, /own TEXT has your own recap judged."

@@ -22,6 +22,7 @@ from agents.protocol import (
 from agents.views import Action as Move
 from agents.views import JudgementView, TurnView
 from tui import plain_words as words
+from tui.wanted import MODES
 from tui.wording import SURE
 
 if TYPE_CHECKING:
@@ -188,10 +189,12 @@ async def _edit(plain: Plain, _: str) -> None:
         await plain.answer(text)
 
 
-async def _start(plain: Plain, _: str) -> None:
+async def _start(plain: Plain, mode: str) -> None:
     if plain.session is not None and plain.session.phase != "finished":
         plain.say("The present session has not ended; /finish ends it.")
-    elif session := await plain.ask(Start(resume=False)):
+    elif mode and mode not in MODES:
+        plain.say(f"/start alone begins a study session, others are: {', '.join(MODES)}.")
+    elif session := await plain.ask(Start(mode=mode or "study", resume=False)):
         plain.begin(session)
 
 
@@ -232,7 +235,9 @@ COMMANDS: dict[str, Command] = {
     "plots": Command("the figures of the recap", _plots),
     "own": Command("your own recap of the session, judged", _own),
     "export": Command("write the recap to a .html, .md or .png file", _export),
-    "start": Command("another session", _start),
+    "start": Command(
+        "another session; with mock, review, drill or design, one of that kind", _start
+    ),
     "help": Command("this list", _help),
     "quit": Command("leave; the session is kept", _quit),
 }

@@ -43,7 +43,7 @@ def today(view: TodayView) -> str:
     """What is due, and what is planned first."""
     facts = [f"{view.due_now} due now", f"{view.due_week} this week", f"{view.new} new"]
     if view.days_left >= 0:
-        facts.append(f"{wording.count(view.days_left, 'day')} to the interview")
+        facts.append(wording.until(view.days_left))
     lines = [", ".join(facts) + "."]
     if view.last_time:
         lines.append(view.last_time)

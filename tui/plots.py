@@ -34,7 +34,7 @@ def topics(found: Sequence[TopicView], width: int) -> list[Line]:
         due = f" {topic.due} due" if topic.due else ""
         lines.append(
             (
-                (pad(one_line(topic.topic), label), "text"),
+                (pad(one_line(topic.topic, label - 1), label), "text"),
                 (bar, "bar"),
                 (facts, "text"),
                 (due, "warn"),

@@ -20,7 +20,7 @@ _STYLE = {
     "open": "dim",
 }
 _HANG: Line = ((" " * 12, "text"),)  # under the text beside the sign and word of a verdict
-SAME_WORDS = "in the same words"
+SAME_WORDS = "for the same words"
 _MARK = {"covered": "mark-right", "partial": "mark-partial", "contradicted": "mark-against"}
 
 

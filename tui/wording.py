@@ -54,6 +54,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def until(days: int) -> str:
+    """How far the interview is away."""
+    return f"{count(days, 'day')} to the interview" if days else "the interview is today"
+
+
 def percent(share: float) -> str:
     return f"{round(100 * min(1.0, max(0.0, share)))} %"
 

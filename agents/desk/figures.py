@@ -54,6 +54,7 @@ def by_question(figures: Recap, period: Iterable[Event]) -> tuple[MovedView, ...
     wrong = {error.question for error in figures.confident_errors}
     views = []
     for name, points in rows.items():
+        # What was said against a point is no word of the learner's for it.
         best = max(points, key=lambda p: (bool(p.quote), p.coverage))
         dues = [p.due for p in points if p.due is not None]
         views.append(
@@ -67,7 +68,7 @@ def by_question(figures: Recap, period: Iterable[Event]) -> tuple[MovedView, ...
                 points=len(points),
                 probes=counts[name, "probed"],
                 hints=counts[name, "hinted"],
-                quote=best.quote,
+                quote=best.quote if best.coverage > 0 else "",
                 next_due=min(dues, default=0),
                 confident_wrong=name in wrong,
             )
@@ -78,7 +79,7 @@ def by_question(figures: Recap, period: Iterable[Event]) -> tuple[MovedView, ...
 def headline(moved: Sequence[MovedView]) -> str:
     """A period in one sentence."""
     if not moved:
-        return "Nothing was answered yet."
+        return "No question is finished yet."
     covered, points = sum(m.covered for m in moved), sum(m.points for m in moved)
     many = "question" if len(moved) == 1 else "questions"
     return f"{len(moved)} {many}, {covered} of {points} points said."

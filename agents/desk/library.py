@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.desk.handling import handles, refuse
+from agents.desk.naming import known_deck, no_question
 from agents.desk.room import Room
 from agents.protocol import EditQuestion, GetDecks, GetDetail, GetRows
 from agents.views import DeckView, DetailView, ErrorView, PointView, RowView, SourceView
@@ -38,12 +39,11 @@ class LibraryClerk:
     @handles(GetRows)
     def rows(self, request: GetRows) -> tuple[RowView, ...]:
         library = self._room.library
-        if request.deck and library.deck(request.deck) is None:
-            raise refuse(f"there is no deck {request.deck!r}", "see `viva decks`")
+        deck = known_deck(library, request.deck)
         words = request.query.casefold().split()
         found = []
         knowledge = self._room.memory.knowledge()
-        for question in library.questions(request.deck):
+        for question in library.questions(deck):
             text = f"{question.id} {question.ask} {question.topic}".casefold()
             if all(word in text for word in words):
                 row = self._row(question, knowledge)
@@ -80,7 +80,7 @@ class LibraryClerk:
     def detail(self, request: GetDetail) -> DetailView:
         question = self._room.library.question(request.question)
         if question is None:
-            raise refuse(f"there is no question {request.question!r}", "see `viva search`")
+            raise no_question(self._room.library, request.question)
         knowledge, now = self._room.memory.knowledge(), self._room.clock()
         points = []
         for e in question.expectations:
@@ -113,7 +113,7 @@ class LibraryClerk:
         try:
             self._room.library.edit(request.question, request.text)
         except KeyError:
-            raise refuse(f"there is no question {request.question!r}") from None
+            raise no_question(self._room.library, request.question) from None
         except DeckError as error:
             raise refuse(f"line {error.line}: {error.message}", error.mend) from None
         return self.detail(GetDetail(request.question))

@@ -12,7 +12,7 @@ from agents.lookback import Look, look_back, subject
 from agents.scripts import Scripts
 from agents.state import said
 from corpus.words import content
-from memory.days import day_in_words, utc_offset
+from memory.days import utc_offset
 from memory.reasons import when
 from memory.recall import Filters
 
@@ -116,7 +116,8 @@ def past_of(room: Room, question: str) -> str:
         return ""
     outcomes = closed[0].payload["outcomes"]
     had = sum(said(o["coverage"], o["aid"]) for o in outcomes)
-    return f"On {day_in_words(closed[0].at)} you had {had} of {len(outcomes)} points here."
+    day = _day(room, closed[0].at)
+    return f"{day[0].upper()}{day[1:]} you had {had} of {len(outcomes)} points here."
 
 
 def _event(memory: Memory, name: str) -> Any:

@@ -56,6 +56,9 @@ class MemoryClerk:
     def forget(self, request: Forget) -> Done:
         room, whole = self._room, request.scope in ("learner", "all")
         count = erase(room, self._scope(request), whole)
+        if not count and not whole:
+            named = f"{request.scope} {request.what!r}"
+            raise refuse(f"nothing is remembered of the {named}", "so there is nothing to forget")
         if whole:
             for old in copies_of(room.home, room.memory.folder):
                 shutil.rmtree(old, ignore_errors=True)
@@ -107,6 +110,7 @@ class MemoryClerk:
                 topic=r.event.topic,
                 question=r.event.question,
                 score=r.score,
+                kind=r.event.kind,
                 context=tuple(near.text for near in (*r.before, *r.after)),
             )
             for r in found
@@ -119,7 +123,7 @@ class MemoryClerk:
         if not self._room.indexed:
             self._room.index_corpus()
         found = self._room.memory.search(request.query, request.limit)
-        return tuple(SourceView(p.source, p.where, p.text) for p in found)
+        return tuple(SourceView(p.source, p.where, p.text, p.passage.question) for p in found)
 
 
 def _period(what: str) -> Scope:

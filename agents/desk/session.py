@@ -136,7 +136,7 @@ class SessionClerk:
         if self._conductor.state.id and not self._conductor.state.ended:
             leave = interview.End("left for a new session")
             self._mover.submit(self._conductor.act, lambda _: leave).result()
-        self._room.agenda.first = request.question
+        self._room.agenda.first = options["question"]
         self._resumed = False
         self._draft = ""
         self._conductor.start(secrets.token_hex(6), **options)

@@ -7,14 +7,17 @@ from datetime import date, datetime, timedelta
 from agents.desk.figures import by_question, errors, headline, topics
 from agents.desk.handling import handles, refuse
 from agents.desk.latest import unfinished
+from agents.desk.naming import known_deck
 from agents.desk.room import Room
 from agents.protocol import GetForecast, GetToday, SetGoal
 from agents.state import SessionState
 from agents.views import PlanView, ReachView, TodayView
 from memory.context import days_to_goal
+from memory.days import utc_offset
 from memory.forecast import reach
 from memory.knowledge import KnowledgeState
 from memory.planner import Choice, items_from
+from memory.reasons import when
 from memory.recap import recap
 from memory.today import Today, today
 
@@ -38,7 +41,8 @@ class StudyClerk:
     @handles(GetToday)
     def today(self, request: GetToday) -> TodayView:
         room = self._room
-        questions = room.library.questions(request.deck, request.topic)
+        deck = known_deck(room.library, request.deck, request.topic)
+        questions = room.library.questions(deck, request.topic)
         items = items_from(questions)
         context = room.agenda.context(SessionState())
         knowledge = room.memory.knowledge()
@@ -78,7 +82,8 @@ class StudyClerk:
         knowledge, at = self._room.memory.knowledge(), self._room.clock()
         figures = recap(period, knowledge, self._room.library.questions(), at)
         moved = by_question(figures, period)
-        return headline(moved) if moved else ""
+        day = when(ended[0].at, at, utc_offset())
+        return f"Last time, {day}: {headline(moved)}" if moved else ""
 
     @handles(GetForecast)
     def forecast(self, request: GetForecast) -> tuple[ReachView, ...]:

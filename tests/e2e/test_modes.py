@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from agents.protocol import (
     Act,
     Answer,
     Confidence,
+    Forget,
     GetDetail,
     GetRecap,
     GetRows,
@@ -353,3 +355,33 @@ async def test_hints_end_when_the_point_has_no_narrower_one(home: Path):
                 shown.add(session.turns[-1].text)
         assert caught.value.trouble.mend
         assert len(shown) >= 2
+
+
+async def test_a_design_interview_begins_by_its_own_name(home: Path):
+    clock = Clock()
+    async with player(home, clock) as one:
+        session = await one.ask(Start(question="design-hr-assistant"))
+        assert session.mode == "design" and session.question.total == 6
+        assert session.question.id.startswith("design-hr-assistant/")
+        with pytest.raises(Refused, match="has stages") as caught:
+            await one.ask(GetDetail("design-hr-assistant"))
+        assert session.question.id in caught.value.trouble.mend
+
+
+@pytest.mark.parametrize(
+    ("request_", "said", "mend"),
+    [
+        (Start(question="temperatur"), "no question", "temperature"),
+        (GetDetail("zzz"), "no question", "viva search"),
+        (GetToday(deck="nope"), "no deck", "llm-foundations"),
+        (GetToday(topic="nope"), "no topic", "decoding"),
+        (Forget("question", "zzz"), "nothing is remembered", "nothing to forget"),
+    ],
+)
+async def test_a_name_that_does_not_exist_is_refused_with_those_that_do(
+    home: Path, request_: Any, said: str, mend: str
+):
+    async with player(home, Clock()) as one:
+        with pytest.raises(Refused, match=said) as caught:
+            await one.ask(request_)
+        assert mend in caught.value.trouble.mend

@@ -41,7 +41,7 @@ def test_help_and_version_succeed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_options_given_are_the_ones_that_differ() -> None:
-    assert options.parse(["--mock", "--minutes", "20"]) == {"mock": True, "minutes": 20.0}
+    assert options.parse(["--mock", "--minutes", "20"]) == {"mode": "mock", "minutes": 20.0}
 
 
 def test_own_commands_can_be_called() -> None:

@@ -17,6 +17,7 @@ from agents.protocol import (
     Override,
     OwnRecap,
     Progress,
+    Start,
     Status,
     Trouble,
 )
@@ -28,7 +29,9 @@ from tui.plain_commands import COMMANDS
 ROOT = Path(__file__).parents[2]
 
 
-async def run(*lines: str, tutor: Scripted | None = None) -> tuple[str, Scripted, int]:
+async def run(
+    *lines: str, tutor: Scripted | None = None, **options: object
+) -> tuple[str, Scripted, int]:
     """What the line mode prints for `lines`, the tutor it talked to, and its exit code."""
     tutor = tutor or Scripted()
     left, out = list(lines), []
@@ -36,7 +39,7 @@ async def run(*lines: str, tutor: Scripted | None = None) -> tuple[str, Scripted
     async def read() -> str | None:
         return left.pop(0) if left else None
 
-    code = await Plain(tutor, read, out.append, {}, lambda: NOW / 1000).run()
+    code = await Plain(tutor, read, out.append, options, lambda: NOW / 1000).run()
     return "".join(out), tutor, code
 
 
@@ -118,6 +121,16 @@ def _failing(name: str, message: str, mend: str) -> Scripted:
     tutor = Scripted()
     tutor.fail[name] = Trouble(message, mend)
     return tutor
+
+
+async def test_every_kind_of_session_can_be_begun() -> None:
+    _, tutor, _ = await run("/finish", "/start drill", "/finish", "/start", mode="design")
+    starts = tutor.said(Start)
+    assert [start.mode for start in starts] == ["design", "drill", "study"]
+    assert not starts[0].resume
+    out, tutor, _ = await run("/finish", "/start quickly", question="kv-cache")
+    assert "mock, review, drill, design" in out and len(tutor.said(Start)) == 1
+    assert not tutor.said(Start)[0].resume
 
 
 async def test_a_resumed_session_is_read_out() -> None:

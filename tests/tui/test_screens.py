@@ -65,6 +65,26 @@ async def test_today_sets_a_goal_and_starts_a_mock_interview(stage: Opener) -> N
         await s.until(lambda: s.tutor.said(GetSession))  # with the verdicts kept back so far
 
 
+@pytest.mark.parametrize(
+    ("key", "mode"), [("ctrl+r", "review"), ("ctrl+l", "drill"), ("ctrl+o", "design")]
+)
+async def test_today_starts_every_kind_of_session(stage: Opener, key: str, mode: str) -> None:
+    async with stage() as s:
+        await s.wait("Readiness")
+        await s.press(key)
+        await s.wait("Your answer")
+        start = s.tutor.said(Start)[0]
+        assert start.mode == mode and not start.resume
+
+
+async def test_a_question_asked_for_by_name_comes_at_once_and_only_once(stage: Opener) -> None:
+    async with stage(question="kv-cache") as s:
+        await s.wait("Your answer")
+        start = s.tutor.said(Start)[0]
+        assert start.question == "kv-cache" and not start.resume
+        assert not s.app.options
+
+
 async def test_an_engine_that_cannot_start_says_so(stage: Opener) -> None:
     tutor = Scripted()
     tutor.fail["GetToday"] = Trouble(

@@ -84,7 +84,7 @@ def test_a_judge_that_is_not_sure_calls_nothing_wrong_outright() -> None:
 def test_a_quote_that_stands_there_already_is_referred_to() -> None:
     points = [PointView(name, "covered", 1.0, f"Point {name}.", "the words") for name in "ab"]
     text = plain(judgement_lines(judged(*points), 76))
-    assert text.count("“the words”") == 1 and text.count("in the same words") == 1
+    assert text.count("“the words”") == 1 and text.count("for the same words") == 1
 
 
 @pytest.mark.parametrize("width", [30, 39, 40, 76])

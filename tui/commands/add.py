@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from agents.protocol import AddSource
+from agents.protocol import AddSource, Trouble
 from agents.views import ImportView
-from tui.commands.shell import Served, options, parsed, print_json, say, with_tutor
+from tui.commands.shell import Served, complain, options, parsed, print_json, say, with_tutor
 
 MANY = 20
 """Lines of a listing shown to people."""
@@ -22,6 +23,10 @@ def run(arguments: list[str]) -> int:
     if isinstance(args, int):
         return args
     paths = tuple(args.paths)
+    missing = [path for path in paths if not _is_there(path)]
+    if missing:
+        names = ", ".join(missing)
+        return complain(Trouble(f"there is no file or folder {names}", "nothing was imported"))
     online = args.online or any(p.startswith(("http://", "https://")) for p in paths)
     if args.dry_run:
         return _preview(paths, online, args.json)
@@ -41,6 +46,10 @@ def run(arguments: list[str]) -> int:
 
     code = with_tutor(work, show, progress=not args.json)
     return code or int(not any(view.found or view.waiting for view in done))
+
+
+def _is_there(path: str) -> bool:
+    return "://" in path or Path(path).expanduser().exists()
 
 
 def _preview(paths: tuple[str, ...], online: bool, as_json: bool) -> int:

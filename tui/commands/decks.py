@@ -38,7 +38,10 @@ def run(arguments: list[str]) -> int:
 def _wish(name: str) -> str:
     """ "keep" or "forget", as the learner says; "" for neither."""
     if not sys.stdin.isatty():
-        print("viva: say --history keep or --history forget", file=sys.stderr)
+        print(
+            "viva: say what becomes of the history of its questions: --history keep or --history forget",
+            file=sys.stderr,
+        )
         return ""
     question = f"Remove {shown(name)}. And the history of its questions? [keep / forget / cancel] "
     try:

@@ -73,7 +73,7 @@ def _list(home: Path, settings: Any, as_json: bool) -> int:
         if card is not None:
             say(card.text(), 4)
     say("\nProviders")
-    table((name, problem or "usable") for name, problem in usable.items())
+    table(((name, problem or "usable") for name, problem in usable.items()), wrap=True)
     return 0
 
 

@@ -21,6 +21,12 @@ def _show(found: tuple[RecollectionView, ...]) -> None:
     if not found:
         say("Nothing remembered about that.")
     for turn in found:
-        who = "You" if turn.speaker == "learner" else (turn.speaker or "Viva").capitalize()
-        say(f"{day(turn.at)} · {turn.question or turn.topic} · {who}:".replace("·  ·", "·"))
+        parts = (day(turn.at), turn.question or turn.topic, _who(turn))
+        say(" · ".join(part for part in parts if part) + ":")
         say(turn.text, 2)
+
+
+def _who(turn: RecollectionView) -> str:
+    if turn.kind.startswith("misconception"):
+        return "You, judged to be a mix-up"
+    return "You" if turn.speaker == "learner" else (turn.speaker or "Viva").capitalize()

@@ -9,6 +9,7 @@ from pathlib import Path
 from agents.protocol import GetRecap
 from agents.views import RecapView
 from tui.commands.shell import day, options, parsed, percent, print_json, say, table, with_tutor
+from tui.literal import one_line
 
 
 def run(arguments: list[str]) -> int:
@@ -74,4 +75,4 @@ def _show(view: RecapView) -> None:
     if view.overrides:
         say(f"\n{view.overrides} of {view.judged} verdicts overridden by you.")
     if view.next_step:
-        say(f"\nNext: {view.next_step}")
+        say(f"\nNext: {one_line(view.next_step)}")

@@ -126,8 +126,8 @@ def say(text: str = "", indent: int = 0) -> None:
         )
 
 
-def table(rows: Iterable[tuple[str, ...]], gap: int = 2) -> None:
-    """Prints columns; the last one takes what is left of the line."""
+def table(rows: Iterable[tuple[str, ...]], gap: int = 2, wrap: bool = False) -> None:
+    """Prints columns; the last one takes what is left of the line, or of several lines with `wrap`."""
     listed = [tuple(" ".join(shown(cell).split()) for cell in row) for row in rows]
     if not listed:
         return
@@ -135,8 +135,13 @@ def table(rows: Iterable[tuple[str, ...]], gap: int = 2) -> None:
     room = max(20, width() - sum(sizes) - gap * len(sizes))
     for row in listed:
         cells = [cell.ljust(size) for cell, size in zip(row, sizes, strict=False)]
-        last = row[-1] if len(row[-1]) <= room else row[-1][: room - 1] + "…"
-        print((" " * gap).join([*cells, last]).rstrip())
+        if wrap:
+            lines = textwrap.wrap(row[-1], room) or [""]
+        else:
+            lines = [row[-1] if len(row[-1]) <= room else row[-1][: room - 1] + "…"]
+        print((" " * gap).join([*cells, lines[0]]).rstrip())
+        for line in lines[1:]:
+            print(" " * (sum(sizes) + gap * len(sizes)) + line)
 
 
 def percent(share: float) -> str:

@@ -9,7 +9,7 @@ from tui.commands.shell import answer, day, options, parsed, percent, say
 
 def run(arguments: list[str]) -> int:
     parser = options("show", "Shows a question with its answer, points and state.")
-    parser.add_argument("id", help="the question's id, as `viva search` or `viva decks` name it")
+    parser.add_argument("id", help="the question's id, as `viva search` and `viva due` name it")
     args = parsed(parser, arguments)
     return args if isinstance(args, int) else answer(GetDetail(args.id), _show, args.json)
 

@@ -68,7 +68,7 @@ class AskScreen(Talking):
         above, below = self.transcript.above, self.transcript.below
         note = f"▴ {wording.count(above, 'line')} above, PgUp" if above else ABOUT
         self.query_one(TitleBar).tell("Viva · Ask", note)
-        self.area.border_subtitle = f"PgDn: {below} lines below" if below else ""
+        self.area.border_subtitle = f"PgDn: {wording.count(below, 'line')} below" if below else ""
 
     def _busy(self, change: int) -> None:
         self._waiting = max(0, self._waiting + change)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -22,9 +23,11 @@ from agents.protocol import (
 )
 from agents.views import SessionView, TurnView
 from tui import actions, wording
-from tui.literal import typed
+from tui.literal import one_line, typed
+from tui.prose import crop
 from tui.screens.interview_writing import Writing
 from tui.screens.room import bindings_of
+from tui.wanted import resumes
 from tui.widgets.answer import AnswerArea
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import MEASURE
@@ -80,13 +83,13 @@ class InterviewScreen(Writing):
     def begin(self, options: dict[str, Any]) -> None:
         """Starts a session with the options of `viva study`, or resumes the unfinished one."""
         message = Start(
-            mode="mock" if options.get("mock") else "study",
+            mode=options.get("mode") or "study",
             deck=str(options.get("deck", "")),
             topic=str(options.get("topic", "")),
             question=str(options.get("question", "")),
             questions=int(options.get("questions", 0)),
             minutes=float(options.get("minutes", 0.0)),
-            resume=not options.get("fresh"),
+            resume=resumes(options),
         )
         self.soon(self._start, message, group="start", alone=True)
 
@@ -266,7 +269,7 @@ class InterviewScreen(Writing):
         elif self.area.text:
             note.append("draft kept")
         if self.transcript.below:
-            note.insert(0, f"PgDn: {self.transcript.below} lines below")
+            note.insert(0, f"PgDn: {wording.count(self.transcript.below, 'line')} below")
         text = " · ".join(note)
         if text != self.area.border_subtitle:
             self.area.border_subtitle = text
@@ -281,7 +284,7 @@ class InterviewScreen(Writing):
         marks = "".join(
             {"covered": "●", "partial": "◐"}.get(p.verdict, "○") for p in session.points
         )
-        left = f"{question.topic or question.deck} · question {question.number}{of} {marks}"
+        where = f" · question {question.number}{of} {marks}"
         parts = [
             wording.minutes(session.elapsed),
             wording.usage(session.usage),
@@ -291,7 +294,11 @@ class InterviewScreen(Writing):
             parts[0] += f" of {session.minutes:.0f}"
         if status.stage != "ready" and status.text:
             parts[1] = status.text
-        self.query_one(TitleBar).tell(left, " · ".join(parts))
+        right = " · ".join(parts)
+        # Of a long line the topic gives way: the number and the points are what one looks for.
+        room = max(8, self.size.width - cell_len(where) - cell_len(right) - 3)
+        topic = crop(one_line(question.topic or question.deck), room)
+        self.query_one(TitleBar).tell(topic + where, right)
 
     def in_grace(self) -> bool:
         """Whether the dock has only just appeared, so that a stray key must not act on it."""

@@ -16,6 +16,7 @@ from tui import lately, pages, prose
 from tui.prose import Line, flow
 from tui.screens.room import Room, bindings_of
 from tui.screens.sheets import LineSheet
+from tui.wanted import at_once
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import Page
 
@@ -48,7 +49,7 @@ class TodayScreen(Room):
         self.query_one(Page).focus()
         self._wait = self.set_interval(1.0, self._waited)
         self.soon(self._load, group="today", alone=True)
-        if not (self.viva.options.get("start") or self.viva.options.get("resume")):
+        if not at_once(self.viva.options):
             self.viva.release_keys()
 
     def _place(self) -> tuple[str, str]:
@@ -79,7 +80,9 @@ class TodayScreen(Room):
         self._title()
         self.query_one(Page).show(self._lines)
         self.call_after_refresh(self._keep)
-        if options.pop("start", False) or (options.pop("resume", False) and self.view.unfinished):
+        wanted = at_once(options)
+        start = options.pop("start", False) or not options.pop("resume", False)
+        if wanted and (start or self.view.unfinished):
             await self.action_start()
         else:
             self.viva.release_keys()
@@ -96,7 +99,8 @@ class TodayScreen(Room):
 
         if self._wait is not None:
             self._wait.stop()
-        self.query_one(TitleBar).tell("Viva · Today", "your memory is not open")
+        closed = "your memory is not open" if trouble.kind == "unavailable" else ""
+        self.query_one(TitleBar).tell("Viva · Today", closed)
         self.query_one(Page).show(build)
         self.viva.release_keys()
 
@@ -145,8 +149,8 @@ class TodayScreen(Room):
     async def action_fresh(self) -> None:
         await self._begin({"fresh": True})
 
-    async def action_mock(self) -> None:
-        await self._begin({"mock": True, "fresh": True})
+    async def action_mode(self, mode: str) -> None:
+        await self._begin({"mode": mode, "fresh": True})
 
     async def _begin(self, more: dict[str, object]) -> None:
         if self.view is not None and not self.view.questions and not self.view.unfinished:
@@ -158,6 +162,9 @@ class TodayScreen(Room):
         room = await self.viva.go("interview")
         assert isinstance(room, InterviewScreen)
         room.begin({**self.viva.options, **more})
+        # What was asked for on the command line is one session; the next is the planner's again.
+        for name in ("mode", "question"):
+            self.viva.options.pop(name, None)
 
     def action_goal(self) -> None:
         goal = self.view.goal if self.view else ""

@@ -93,9 +93,10 @@ class Transcript(Page):
     def put(self, turn: TurnView, live: bool = False, number: int = 0, replaces: str = "") -> None:
         """Adds `turn`, or puts it in the place of the one with its id or the id `replaces`.
 
-        `live` says that more of its text is coming; `number` heads a question.
+        `live` says that more of its text is coming; `number` heads a question. What the learner has
+        sent is shown even to one who had scrolled back.
         """
-        follow = self.at_end
+        follow = self.at_end or turn.speaker == "learner"
         self._flush()
         ids = {turn.id, replaces or turn.id}
         self._live -= ids
