@@ -18,6 +18,8 @@ _JOINS = frozenset(
     "and but so because which while whereas where when although or then well".split()
 )
 """Words before which a new clause may begin."""
+_FILLERS = _JOINS | frozenset("ah er hm hmm ok okay right sure uh um uhm yeah yes".split())
+"""Words that are left out at the beginning of a piece."""
 
 
 def excerpt(quote: str, about: Iterable[str] = (), limit: int = 12) -> str:
@@ -62,12 +64,15 @@ def _worth(hits: list[frozenset[str]], first: int, end: int, limit: int) -> floa
 def _trimmed(quote: str, words: list[tuple[int, int]], first: int, last: int) -> str:
     """The stretch without joining words at its start and small words at its end."""
     bare = [quote[a:b].strip(_EDGES).casefold() for a, b in words]
-    while first < last and bare[first] in _JOINS:
+    while first < last and bare[first] in _FILLERS:
         first += 1
     cut = last < len(words) - 1
     while cut and last > first and bare[last] in STOP:
         last -= 1
     piece = quote[words[first][0] : words[last][1]]
     if piece.count("(") > piece.count(")"):
-        piece = piece[: piece.rindex("(")] or piece
+        before = piece[: piece.rindex("(")]
+        # A bracket inside a term, as in 1/(1-p): without it the term says nothing.
+        whole = before if before[-1:].isspace() else before.rpartition(" ")[0]
+        piece = whole or before or piece
     return piece.strip(_EDGES)

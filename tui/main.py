@@ -47,11 +47,25 @@ def main(argv: list[str] | None = None) -> int:
     from importlib import import_module
 
     try:
-        return int(getattr(import_module(module), function)(args[1:]) or 0)
+        code = int(getattr(import_module(module), function)(args[1:]) or 0)
     except Exception as error:  # whatever it is: a learner is no reader of tracebacks
         from tui.fault import own
 
-        return own(error, f"`viva {name}`")
+        code = own(error, f"`viva {name}`")
+    if argv is None:
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> None:
+    """Ends the process of a command at once where a thread still loads the agents: native libraries
+    that are torn down while they load abort the process, after all was done."""
+    import threading
+
+    if any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def study(args: list[str]) -> int:

@@ -56,9 +56,9 @@ class MemoryClerk:
     def forget(self, request: Forget) -> Done:
         room, whole = self._room, request.scope in ("learner", "all")
         count = erase(room, self._scope(request), whole)
-        if not count and not whole:
-            named = f"{request.scope} {request.what!r}"
-            raise refuse(f"nothing is remembered of the {named}", "so there is nothing to forget")
+        if request.scope == "question" and not count and not room.library.question(request.what):
+            named = f"nothing is remembered of a question {request.what!r}"
+            raise refuse(named, "so there is nothing to forget")
         if whole:
             for old in copies_of(room.home, room.memory.folder):
                 shutil.rmtree(old, ignore_errors=True)

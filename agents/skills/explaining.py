@@ -7,16 +7,19 @@ from agents.leaks import content_stems
 from agents.listening import topic_stems
 from agents.skills.phrases import cut_words, fresh, quoted, sentence, unsaid, without_heading
 from agents.skills.talking import NOTHING_FOUND, analogy, challenged, rephrase, reply
+from corpus.words import STOP, tokens
 
 RECENT = 24
 """Turns of the tutor after which a phrase may come again."""
 HALF = 0.5
 """Coverage from which what the learner said is taken up again."""
+LISTED = 5
+"""Words from which a quote without a single function word is a list."""
 HEADS: dict[str, tuple[str, ...]] = {
     "made": (
         "You had {said}. Still missing:",
-        "{said} stands. To a full answer also belongs:",
-        "Beside {said}, a full answer has:",
+        "{said} stands. A full answer also has:",
+        "Besides {said}, a full answer has:",
         "{said} is yours. What was left:",
         "{said} was right. The rest:",
     ),
@@ -24,11 +27,11 @@ HEADS: dict[str, tuple[str, ...]] = {
         "{said} was a beginning. In full:",
         "You came near with {said}. Said in full:",
         "{said} goes part of the way. The whole of it:",
-        "From {said} it goes on:",
+        "{said} is where it starts. In full:",
     ),
     "wrong": (
         "First something to put right:",
-        "One thing has to be turned round:",
+        "This has to be turned round:",
         "Something in your answer does not hold:",
         "A correction first:",
     ),
@@ -50,7 +53,7 @@ HANDBACKS = (
     "What would you answer now, in one sentence?",
     "Sum that up in a sentence of your own.",
     "How would you explain that to a colleague?",
-    "Now you: once, in your own words.",
+    "Your turn: say it once in your own words.",
     "Put the first point in your own words.",
     "Can you say that in one sentence of your own?",
 )
@@ -73,7 +76,7 @@ WAS_RIGHT = "Right:"
 TOLD = (
     "Then here it is.",
     "Here is the point.",
-    "This is what was wanted.",
+    "This is what I was after.",
     "Take this with you:",
     "I will tell you this one.",
     "It is this:",
@@ -151,7 +154,7 @@ def _explain(brief: ExplainBrief) -> Explanation:
     if not brief.points and not brief.errors:
         return Explanation(text=fresh(ALL_SAID, brief.avoid, brief.turn) or ALL_SAID[0])
     handback = fresh(HANDBACKS, brief.avoid[-RECENT:], brief.turn) or HANDBACKS[0]
-    half = next((p for p in brief.points if p.coverage >= HALF and p.quote), None)
+    half = next((p for p in brief.points if p.coverage >= HALF and _is_said(p.quote)), None)
     corrections, missing = _corrections(brief), _missing(brief)
     head = _head(brief, corrections, half)
     besides = ""
@@ -170,6 +173,12 @@ def _explain(brief: ExplainBrief) -> Explanation:
         body.append(LEFT_OUT)
     text = "\n".join((head, *body, "", handback))
     return Explanation(text=text, citations=_cited(brief.evidence))
+
+
+def _is_said(quote: str) -> bool:
+    """Whether the learner's words say something: a bare list of terms is not taken up again."""
+    words = tokens(quote)
+    return 0 < len(words) < LISTED or any(word in STOP for word in words)
 
 
 def _head(brief: ExplainBrief, corrections: list[str], half: PointBrief | None) -> str:

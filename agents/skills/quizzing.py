@@ -51,7 +51,7 @@ ONWARD = (
     "With that in mind, {question}",
     "So {question}",
     "Starting from there, {question}",
-    "Then {question}",
+    "And now: {question}",
     "Knowing that, {question}",
     "Now again: {question}",
 )
@@ -62,7 +62,7 @@ SHORT = (
     "Can you name it now?",
     "What would you say now?",
     "Where does that lead you?",
-    "What is it, then?",
+    "What would you answer, then?",
 )
 """Questions after a hint with no question of its own that would fit."""
 GAPS = ("Fill the gap:", "Complete this:", "Finish the sentence:", "One word is missing:")

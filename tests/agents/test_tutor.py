@@ -177,3 +177,18 @@ def test_no_word_is_asked_for_that_was_said() -> None:
     # What the author of a deck asks for has a question of its own.
     own = POINT.model_copy(update={"quote": "it merges things"})
     assert POINT.prompt in quiz(QuizBrief(task="prompt", ask=ASK, point=own)).text
+
+
+def test_what_is_taken_up_begins_with_what_was_said_and_ends_with_a_whole_term() -> None:
+    assert excerpt("ok, so it saves recomputing") == "it saves recomputing"
+    cut = excerpt("the others are scaled by one over 1/(1-p", limit=20)
+    assert cut == "the others are scaled by one over"
+
+
+def test_a_list_of_terms_is_not_taken_up_as_a_beginning() -> None:
+    def head(quote: str) -> str:
+        half = POINT.model_copy(update={"coverage": 0.5, "quote": quote})
+        return explain(ExplainBrief(task="explain", ask=ASK, points=(half,))).text.split("\n")[0]
+
+    assert "“it joins pairs of letters”" in head("it joins pairs of letters")
+    assert "“" not in head("dropout regularization overfitting neurons random scaling")
