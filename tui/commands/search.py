@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from agents.excerpts import excerpt
 from agents.protocol import SearchCorpus
 from agents.views import SourceView
 from tui.commands.shell import answer, options, parsed, say
@@ -27,6 +26,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _show(found: tuple[SourceView, ...], query: str, limit: int) -> None:
+    from agents.excerpts import excerpt
+
     if not found:
         say("Nothing found.")
     # The same text may have come in with two documents.
