@@ -21,12 +21,13 @@ class Point:
     weight: float = 1.0
     wordings: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # what a one-word prompt about it accepts
+    denials: tuple[str, ...] = ()  # what says the opposite
 
     @classmethod
     def of(cls, expectation: Expectation) -> Point:
         """The point that a deck's expectation is."""
         e = expectation
-        return cls(e.id, e.text, e.weight, e.wordings, e.words)
+        return cls(e.id, e.text, e.weight, e.wordings, e.words, e.denials)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,12 @@ class Examples:
 
 @dataclass(frozen=True)
 class PointRows:
-    """An answer's findings: features, pair and verdict per point, features and hit per misconception."""
+    """An answer's findings: features, features of the denials, pair and verdict per point, features and
+    hit per misconception."""
 
     of: Pointed
     rows: np.ndarray
+    denial_rows: np.ndarray
     pairs: tuple[Pair | None, ...]
     verdicts: tuple[str, ...]
     error_rows: np.ndarray
@@ -153,6 +155,7 @@ def point_rows(reader: Reader, data: Sequence[Pointed]) -> list[PointRows]:
                 PointRows(
                     one,
                     found.rows,
+                    found.denial_rows,
                     tuple(
                         one.sides and _half(pair(found.question, *one.sides))
                         for one in found.points

@@ -38,15 +38,24 @@ class Points:
 
     @classmethod
     def of(
-        cls, sets: Sequence[PointRows], network: np.ndarray | None = None, share: float = 1.0
+        cls,
+        sets: Sequence[PointRows],
+        network: np.ndarray | None = None,
+        share: float = 1.0,
+        *,
+        denials: bool = False,
     ) -> Points:
-        """`network` has the networks' held-out odds of the points, [n, 3], where they are known."""
+        """`network` has the networks' held-out odds of the points, [n, 3], where they are known;
+        `denials` adds what is found of these to the features."""
         verdict = np.array([v for one in sets for v in one.verdicts])
         credit = np.isin(verdict, ["covered", "partial"])
         place = np.array([n for n, one in enumerate(sets) for _ in one.verdicts])
         model = np.array([one.of.kind == "model" for one in sets])[place]
+        rows = np.concatenate([one.rows for one in sets])
+        if denials:
+            rows = np.concatenate([rows, np.concatenate([o.denial_rows for o in sets])], axis=1)
         return cls(
-            np.nan_to_num(np.concatenate([one.rows for one in sets])),
+            np.nan_to_num(rows),
             np.select([credit, verdict == "contradicted"], [0, 1], 2),
             share
             * np.where(verdict == "partial", PARTIAL_WEIGHT, 1.0)
@@ -152,7 +161,9 @@ class Sets:
     def worded(self) -> Points:
         """What the head for points with wordings learns from."""
         decks, other, _ = self._odds()
-        return Points.of(self.decks, decks).and_(Points.of(self.fewer, other, FEWER_SHARE))
+        return Points.of(self.decks, decks, denials=True).and_(
+            Points.of(self.fewer, other, FEWER_SHARE, denials=True)
+        )
 
     def unworded(self) -> Points:
         """What the head for points in one wording learns from."""
@@ -193,8 +204,8 @@ def point_heads(sets: Sets) -> dict[str, np.ndarray]:
 def fewer(answers: Sequence[Pointed], wordings: int, seed: int = 0) -> list[Pointed]:
     """The same answers to points with at most so many wordings beside the text, drawn at random.
 
-    With none there are no misconceptions either, and the text may be any wording: so imports and
-    callers of `viva grade` have them.
+    There are no denials. Without wordings there are no misconceptions either, and the text may be any
+    wording: so imports and callers of `viva grade` have them.
     """
     rng = random.Random(seed)
     made = []
@@ -204,7 +215,7 @@ def fewer(answers: Sequence[Pointed], wordings: int, seed: int = 0) -> list[Poin
             other = rng.choice((point.text, *point.wordings))
             text = point.text if wordings or rng.random() < 0.7 else other
             drawn = rng.sample(point.wordings, min(wordings, len(point.wordings)))
-            points.append(replace(point, text=text, wordings=tuple(drawn)))
+            points.append(replace(point, text=text, wordings=tuple(drawn), denials=()))
         errors = one.task.errors if wordings else ()
         made.append(replace(one, task=replace(one.task, points=tuple(points), errors=errors)))
     return made

@@ -27,7 +27,7 @@ class Record(BaseModel):
 class Expectation(Record):
     """One key point an answer should contain.
 
-    `wordings` are other ways to say `text`. `probe` asks openly about the point, `hint` narrows it,
+    `wordings` are other ways to say `text`, `denials` ways to say its opposite. `probe` asks openly about the point, `hint` narrows it,
     `prompt` is a question that one of `words` answers. None of the three may give the point away.
     """
 
@@ -35,6 +35,7 @@ class Expectation(Record):
     text: Text
     weight: float = Field(default=1.0, gt=0, le=10)
     wordings: tuple[Text, ...] = ()
+    denials: tuple[Text, ...] = ()
     probe: str = ""
     hint: str = ""
     prompt: str = ""

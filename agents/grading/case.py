@@ -40,7 +40,8 @@ class Case:
 @dataclass(frozen=True)
 class Found:
     """What was found in one view of the answer to a question, per point and per misconception, with
-    the heads' features.
+    the heads' features. `denial_rows` are the features of each point's denials, which have the point
+    for a rival; zeros where it has none.
 
     `asked` is false where no question was put or it has nothing to do with the points, as where a
     summary is asked for: then they are content units, and presence is all there is to judge.
@@ -49,6 +50,7 @@ class Found:
     question: Text
     points: tuple[Finding, ...]
     rows: np.ndarray
+    denial_rows: np.ndarray
     errors: tuple[Finding, ...]
     error_rows: np.ndarray
     asked: bool
@@ -63,6 +65,7 @@ def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
         texts += [task.question, *_material(own), *task.references]
         wanted = _stems(texts[-1 - len(task.references) - len(_material(own)) :])
         texts += [text for error in task.errors for text in (error.text, *error.wordings)]
+        texts += [text for point in own for text in point.denials]
         cuts.append([pieces(turn, wanted) for turn in task.turns])
         for turn, parts in zip(task.turns, cuts[-1], strict=True):
             texts += [turn[a:b] for a, b in parts]
@@ -75,17 +78,28 @@ def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
 def look(reader: Reader, case: Case) -> list[Found]:
     """Per view of the case what is found of its points and misconceptions."""
     wanted = [(one.text, *one.wordings) for one in (*case.points, *case.task.errors)]
+    wanted += [point.denials for point in case.points]
     sought = reader.sought(case.task.question, tuple(wanted))
     return [_look(case.question, sought, len(case.points), seen) for seen in case.views]
 
 
 def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
-    """`points` says how many of what is sought are points; the rest are misconceptions."""
+    """`points` says how many of what is sought are points; their denials come last, misconceptions
+    in between."""
     found = seen.once(sought, sought.find)
-    right, wrong = found[:points], found[points:]
+    right, wrong, denied = found[:points], found[points:-points or None], found[len(found) - points :]
     rows = against(right, wrong)
     asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
-    return Found(question, right, rows, wrong, against(wrong, right), asked)
+    denial_rows = _denial_rows(right, denied)
+    return Found(question, right, rows, denial_rows, wrong, against(wrong, right), asked)
+
+
+def _denial_rows(points: Sequence[Finding], denied: Sequence[Finding]) -> np.ndarray:
+    rows = np.zeros((len(points), len(POINT_NAMES)), np.float32)
+    for place, (point, denial) in enumerate(zip(points, denied, strict=True)):
+        if denial.sides:
+            rows[place] = against([denial], [point])[0]
+    return rows
 
 
 def _case(

@@ -40,7 +40,12 @@ class Known:
         ours = {_plain(one.text): one for one in question.expectations}
         found = [ours.get(_plain(point.text)) for point in task.points]
         points = tuple(
-            replace(point, wordings=point.wordings or one.wordings, words=point.words or one.words)
+            replace(
+                point,
+                wordings=point.wordings or one.wordings,
+                words=point.words or one.words,
+                denials=point.denials or one.denials,
+            )
             for point, one in zip(task.points, found, strict=True)
             if one is not None
         )

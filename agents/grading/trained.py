@@ -76,14 +76,16 @@ class TrainedHeads:
             return []
         edges = np.cumsum([len(one.rows) for one in found])[:-1]
         rows = np.concatenate([one.rows for one in found])
+        denied = np.concatenate([one.denial_rows for one in found])
         wrong = self._error(np.concatenate([one.error_rows for one in found]))[:, 0]
         errors = np.split(wrong, np.cumsum([len(one.error_rows) for one in found])[:-1])
         bare = rows[:, _WORDINGS] == 0
         unit = bare & np.repeat([not one.asked for one in found], [len(one.rows) for one in found])
         alone = np.zeros((len(rows), PARTS, 3), np.float32)
-        for head, mine in ((self._point, ~bare), (self._bare, bare & ~unit)):
+        both = np.concatenate([rows, denied], axis=1)
+        for head, seen, mine in ((self._point, both, ~bare), (self._bare, rows, bare & ~unit)):
             if mine.any():
-                alone[mine] = head.alone(rows[mine], self._by_network(found, rows, mine))
+                alone[mine] = head.alone(seen[mine], self._by_network(found, rows, mine))
         if unit.any():
             alone[unit, 0, 0] = self._unit(rows[unit])[:, 0]
         return [

@@ -71,6 +71,9 @@ def test_a_question_is_complete(question: Question):
         assert len(point.wordings) >= 2, point.id
         assert 6 <= words(point.text) <= 30, point.id
         assert point.words, point.id
+        assert len(point.denials) != 1, point.id
+        assert not set(point.denials) & {point.text, *point.wordings}, point.id
+        assert all(denial[-1] in ".!?" for denial in point.denials), point.id
         for field in ("probe", "hint", "prompt"):
             text = getattr(point, field)
             assert 1 <= words(text) <= 25, (point.id, field)
