@@ -27,8 +27,9 @@ class Record(BaseModel):
 class Expectation(Record):
     """One key point an answer should contain.
 
-    `wordings` are other ways to say `text`, `denials` ways to say its opposite. `probe` asks openly about the point, `hint` narrows it,
-    `prompt` is a question that one of `words` answers. None of the three may give the point away.
+    `wordings` are other ways to say `text`, `denials` ways to say its opposite. `probe` asks openly
+    about the point, `hint` narrows it, `prompt` is a question that one of `words` answers. None of the
+    three may give the point away.
     """
 
     id: Id

@@ -87,7 +87,11 @@ def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
     """`points` says how many of what is sought are points; their denials come last, misconceptions
     in between."""
     found = seen.once(sought, sought.find)
-    right, wrong, denied = found[:points], found[points:-points or None], found[len(found) - points :]
+    right, wrong, denied = (
+        found[:points],
+        found[points : -points or None],
+        found[len(found) - points :],
+    )
     rows = against(right, wrong)
     asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
     denial_rows = _denial_rows(right, denied)
