@@ -34,6 +34,7 @@ _ANALOGY = re.compile(
 )
 BRIEF = 60
 """Most words of an explanation for a learner who asked for shorter ones."""
+_WISHES = ("preference:", "fact:")
 _LENGTH = re.compile(
     r"\b(?:(?P<less>shorter|briefer|briefly|concise\w*|too\s+(?:long|wordy)|(?:fewer|less)\s+(?:words|text)|"
     r"(?:short|brief)\s+(?:explanation|answer|repl)\w*)|"
@@ -87,8 +88,10 @@ def asks_analogy(text: str) -> bool:
 
 
 def words_wanted(profile: str) -> int:
-    """Most words of an explanation, by the last wish about length in what is known of the learner."""
-    wishes = [match.lastgroup for match in _LENGTH.finditer(profile)]
+    """Most words of an explanation, by the last wish about length in the profile's lines; what is said
+    there of a subject is no wish."""
+    wished = "\n".join(line for line in profile.splitlines() if line.startswith(_WISHES))
+    wishes = [match.lastgroup for match in _LENGTH.finditer(wished)]
     return BRIEF if wishes and wishes[-1] == "less" else WORDS
 
 

@@ -131,7 +131,7 @@ def look_at(closed: Event, question: Question, events: list[Event], day: str) ->
     points = []
     for e in sorted(question.expectations, key=lambda e: -e.weight):
         if e.id in outcomes:
-            quote = excerpt(rows.get(e.id, {}).get("quote", ""), (e.text, *e.wordings), QUOTE)
+            quote = excerpt(rows.get(e.id, {}).get("quote", ""), e.told, QUOTE)
             coverage, aid = outcomes[e.id]["coverage"], outcomes[e.id]["aid"]
             points.append(Standing(e, coverage, quote, said(coverage, aid)))
     errors = {row["id"]: row for e in judged for row in e.payload["errors"]}

@@ -97,7 +97,7 @@ def _wrong_ids(judged: Event) -> frozenset[str]:
 
 def _piece(rows: Iterable[Mapping[str, Any]], question: Question) -> str:
     """The words that matter in the first quote of `rows` that has any."""
-    about = {e.id: (e.text, *e.wordings, *e.words) for e in question.expectations}
+    about = {e.id: e.told for e in question.expectations}
     about |= {m.id: (m.text, *m.wordings) for m in question.misconceptions}
     found = (excerpt(row["quote"], about.get(row["id"], ()), QUOTE) for row in rows)
     return next((piece for piece in found if piece), "")

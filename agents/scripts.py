@@ -323,7 +323,7 @@ class Scripts:
     def _point(self, question: Question, q: QuestionState, name: str) -> PointBrief:
         expectation = next(e for e in question.expectations if e.id == name)
         state = q.points.get(name, PointState())
-        words = excerpt(state.quote, (expectation.text, *expectation.wordings), QUOTE)
+        words = excerpt(state.quote, expectation.told, QUOTE)
         return PointBrief(
             id=name,
             text=expectation.text,
@@ -352,5 +352,5 @@ def _credited(question: Question, q: QuestionState) -> tuple[str, ...]:
     made = [e for e in question.expectations if e.id in q.points]
     made = [e for e in made if q.points[e.id].coverage >= COVERED and q.points[e.id].quote]
     made.sort(key=lambda e: -e.weight)
-    words = (excerpt(q.points[e.id].quote, (e.text, *e.wordings), QUOTE) for e in made)
+    words = (excerpt(q.points[e.id].quote, e.told, QUOTE) for e in made)
     return tuple(dict.fromkeys(words))

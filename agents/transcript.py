@@ -202,7 +202,7 @@ def _point_view(
 
 
 def _shortened(quote: str, point: Expectation | None) -> str:
-    return excerpt(quote, (point.text, *point.wordings, *point.words) if point else (), QUOTE)
+    return excerpt(quote, point.told if point else (), QUOTE)
 
 
 def point_views(q: QuestionState, question: Question | None) -> tuple[PointView, ...]:

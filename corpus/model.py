@@ -42,6 +42,11 @@ class Expectation(Record):
     prompt: str = ""
     words: tuple[Text, ...] = ()
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What can be said about the point, for it or against it."""
+        return (self.text, *self.wordings, *self.denials, *self.words)
+
 
 class Misconception(Record):
     """What people wrongly say (`text`, `wordings`) and the `correction`."""

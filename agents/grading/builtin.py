@@ -196,7 +196,10 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
         at = best if coverage > 0 else len(found) - 1
     quote = ""
     if verdict != "missing":
-        quote = case.views[at].quote(found[at].points[place].window, case.task.turns)
+        said = found[at].points[place]
+        if verdict == "contradicted" and found[at].denied[place].score > said.score:
+            said = found[at].denied[place]
+        quote = case.views[at].quote(said.window, case.task.turns)
     sure = abs(2 * float(credit[at]) - 1)
     if turned[-1]:
         sure = max(float(against[-1]), 0.75 if both[-1] else 0.0)

@@ -40,8 +40,8 @@ class Case:
 @dataclass(frozen=True)
 class Found:
     """What was found in one view of the answer to a question, per point and per misconception, with
-    the heads' features. `denial_rows` are the features of each point's denials, which have the point
-    for a rival; zeros where it has none.
+    the heads' features. `denied` is what was found of each point's denials, `denial_rows` are the
+    features of it, with the point for a rival; zeros where it has none.
 
     `asked` is false where no question was put or it has nothing to do with the points, as where a
     summary is asked for: then they are content units, and presence is all there is to judge.
@@ -50,6 +50,7 @@ class Found:
     question: Text
     points: tuple[Finding, ...]
     rows: np.ndarray
+    denied: tuple[Finding, ...]
     denial_rows: np.ndarray
     errors: tuple[Finding, ...]
     error_rows: np.ndarray
@@ -77,25 +78,24 @@ def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
 
 def look(reader: Reader, case: Case) -> list[Found]:
     """Per view of the case what is found of its points and misconceptions."""
-    wanted = [(one.text, *one.wordings) for one in (*case.points, *case.task.errors)]
-    wanted += [point.denials for point in case.points]
-    sought = reader.sought(case.task.question, tuple(wanted))
+    wanted = (
+        *((point.text, *point.wordings) for point in case.points),
+        *(point.denials for point in case.points),
+        *((error.text, *error.wordings) for error in case.task.errors),
+    )
+    sought = reader.sought(case.task.question, wanted)
     return [_look(case.question, sought, len(case.points), seen) for seen in case.views]
 
 
 def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
-    """`points` says how many of what is sought are points; their denials come last, misconceptions
-    in between."""
+    """`points` says how many points are sought, and then as many groups of denials; the rest are
+    misconceptions."""
     found = seen.once(sought, sought.find)
-    right, wrong, denied = (
-        found[:points],
-        found[points : -points or None],
-        found[len(found) - points :],
-    )
+    right, denied, wrong = found[:points], found[points : 2 * points], found[2 * points :]
     rows = against(right, wrong)
     asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
     denial_rows = _denial_rows(right, denied)
-    return Found(question, right, rows, denial_rows, wrong, against(wrong, right), asked)
+    return Found(question, right, rows, denied, denial_rows, wrong, against(wrong, right), asked)
 
 
 def _denial_rows(points: Sequence[Finding], denied: Sequence[Finding]) -> np.ndarray:

@@ -163,12 +163,15 @@ def _explain(brief: ExplainBrief) -> Explanation:
     budget = brief.words - len(f"{head} {besides} {LEFT_OUT} {handback}".split())
     rows = [*corrections, *missing]
     kept = _within(rows, budget)
+    told = min(len(kept), len(corrections))
+    if missing and len(kept) == told:
+        kept.append(missing[0])
     if not kept:
         said = fresh(HEARD, brief.avoid, brief.turn) or HEARD[0]
         return Explanation(text=f"{said} {handback}", citations=_cited(brief.evidence))
     body = [f"- {row}" for row in kept]
-    if besides and len(kept) > len(corrections):
-        body.insert(len(corrections), besides)
+    if besides and len(kept) > told:
+        body.insert(told, besides)
     if len(kept) < len(rows):
         body.append(LEFT_OUT)
     text = "\n".join((head, *body, "", handback))

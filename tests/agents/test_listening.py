@@ -51,12 +51,19 @@ def test_an_answer_in_the_form_of_a_question_is_an_answer(text: str):
 @pytest.mark.parametrize(
     ("profile", "brief"),
     [
-        ("You said: shorter explanations, please", True),
-        ("that was too long\n", True),
-        ("keep it concise", True),
-        ("more detail, please", False),
-        ("shorter explanations\nlonger ones again, with more detail", False),
-        ("Weak: long context, short-term memory of agents", False),
+        ("preference: shorter explanations, please [12-ab]", True),
+        ("preference: that was too long\n", True),
+        ("fact: keep it concise", True),
+        ("preference: more detail, please", False),
+        (
+            "preference: shorter explanations\npreference: longer ones again, with more detail",
+            False,
+        ),
+        ("weakness: long context, short-term memory of agents", False),
+        (
+            "misconception: said “a word is a token”; in truth: text has fewer words than tokens",
+            False,
+        ),
         ("", False),
     ],
 )

@@ -201,6 +201,22 @@ def test_a_statement_and_its_opposite_contradict_each_other(grader: BuiltinGrade
     assert found.verdict == "contradicted"
 
 
+def test_an_opposite_in_other_words_is_known_by_a_denial_and_quoted(grader: BuiltinGrader) -> None:
+    denial = "The colder it is set, the more surprising the words that get picked."
+    knowing = tuple(replace(p, denials=(denial,)) if p.id == "low" else p for p in POINTS)
+    said = "it is divided into the logits. set it cold and you get more surprising words picked"
+    found = {point.id: point for point in grader.grade(task(said, points=knowing)).points}["low"]
+    assert (found.verdict, found.coverage) == ("contradicted", 0.0)
+    assert "surprising" in found.quote
+
+
+def test_a_denial_does_not_turn_what_is_right(grader: BuiltinGrader) -> None:
+    denial = "The colder it is set, the more surprising the words that get picked."
+    knowing = tuple(replace(p, denials=(denial,)) if p.id == "low" else p for p in POINTS)
+    found = {point.id: point for point in grader.grade(task(GOOD, points=knowing)).points}["low"]
+    assert found.coverage > 0
+
+
 def test_a_list_of_opposites_earns_nothing(grader: BuiltinGrader) -> None:
     hedged = "sharpens and flattens, raises and lowers, more random and less random"
     judgement = grader.grade(task(hedged))
