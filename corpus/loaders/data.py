@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from corpus.banks.rows import is_question
@@ -12,10 +12,18 @@ from corpus.loaders.parts import Part, Unreadable
 from corpus.loaders.text import read_text
 
 _MAX_NODES = 2_000_000
+_TITLES = ("title", "heading", "name")
+_BODIES = ("content", "body", "markdown", "text", "html")
+_LONGEST_TITLE = 300
+_PROSE_WORDS = 30
+"""Words from which the text of a record is read as prose; what is shorter is a label."""
+_ASKS = 0.8
+"""Likeness to a question from which a title asks and the text below it answers."""
 
 
 def read_json(path: Path) -> Iterator[Part]:
-    """The question records in a JSON or JSON Lines file, wherever they are nested."""
+    """The question records in a JSON or JSON Lines file, wherever they are nested, and its texts that
+    have a title."""
     text = read_text(path).lstrip("\ufeff")
     try:
         data = json.loads(text)
@@ -29,7 +37,11 @@ def read_json(path: Path) -> Iterator[Part]:
         yield from _cells(data)
         return
     for count, record in enumerate(_records(data), 1):
-        yield Part(where=f"record {count}", row=record)
+        page = None if is_question(record) else _page(record)
+        if page:
+            yield Part(page, f"record {count}")
+        else:
+            yield Part(where=f"record {count}", row=record)
 
 
 def _json_lines(text: str) -> list[object] | None:
@@ -55,8 +67,14 @@ def _records(data: object) -> Iterator[dict[str, object]]:
         if isinstance(node, list):
             stack.extend((x, topic) for x in reversed(node) if isinstance(x, (dict, list)))
         elif isinstance(node, dict):
+            title, body = _titled(node)
+            if title and body and likeness(title) >= _ASKS:
+                node = {**node, "question": title, "answer": body}
             if is_question(node):
                 yield {"topic": topic, **node} if topic else node
+                continue
+            if title and len(body.split()) >= _PROSE_WORDS:
+                yield node
                 continue
             pairs = [
                 (k, v) for k, v in node.items() if isinstance(v, str) and likeness(str(k)) >= 0.9
@@ -68,6 +86,19 @@ def _records(data: object) -> Iterator[dict[str, object]]:
                 (v, _topic(k, node, topic)) for k, v in node.items() if isinstance(v, (dict, list))
             ]
             stack.extend(reversed(below))
+
+
+def _titled(node: Mapping[str, object]) -> tuple[str, str]:
+    """The title and the text of a record that is a page, both empty if it is none."""
+    named = {str(k).strip().lower(): v for k, v in node.items() if isinstance(v, str)}
+    title = next((named[k].strip() for k in _TITLES if named.get(k)), "")
+    body = next((named[k].strip() for k in _BODIES if named.get(k)), "")
+    return (title, body) if title and body and len(title) < _LONGEST_TITLE else ("", "")
+
+
+def _page(node: Mapping[str, object]) -> str:
+    title, body = _titled(node)
+    return f"# {title}\n\n{body}" if title else ""
 
 
 def _topic(key: str, node: dict[str, object], topic: str) -> str:

@@ -285,6 +285,26 @@ def test_json_records(
     assert (found.ask, found.answer, len(found.options)) == ("Which?", answer, options)
 
 
+def test_pages_in_json_ask_by_their_titles_or_become_cards(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    asking = {"title": "What is LoRA?", "content": "LoRA trains two thin matrices, nothing else."}
+    telling = {
+        "title": "KV cache",
+        "body": "Prefix caching means that requests with the same beginning share blocks. "
+        "A paged cache cuts the store into blocks, because requests end at different lengths. "
+        "The store grows with every token that is read or written.",
+    }
+    label = {"title": "Home", "body": "Sign in"}
+    for name, page in (("asking", asking), ("telling", telling)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"pages": [page, label]}))
+    (found,) = find([tmp_path / "asking.json"], sandbox=sandbox).questions
+    assert (found.ask, found.answer) == (asking["title"], asking["content"])
+    cards = [card.ask for card in find([tmp_path / "telling.json"], sandbox=sandbox).questions]
+    assert "What does prefix caching mean?" in cards
+    assert not any("Home" in ask for ask in cards)
+
+
 def pdf(pages: list[list[str]], *, encrypt: bool = False) -> bytes:
     """A small PDF file with lines of text on its pages."""
     shown = [" ".join(f"({line}) Tj T*" for line in lines) for lines in pages]
