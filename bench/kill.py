@@ -205,6 +205,9 @@ def run(rounds: int, seed: int, keep: Path | None = None) -> int:
                 shutil.rmtree(home, ignore_errors=True)
             work = WORK[number % len(WORK)]
             acknowledged = strike(home, work, seed + number)
+            if keep:  # as the kill left it: looking at it repairs it
+                shutil.rmtree(keep / "last", ignore_errors=True)
+                shutil.copytree(home, keep / "last")
             try:
                 wrong = inspect(home, acknowledged)
             except Exception as error:
@@ -216,7 +219,8 @@ def run(rounds: int, seed: int, keep: Path | None = None) -> int:
                     f"round {number} ({work}, seed {seed + number}): {'; '.join(wrong)}", flush=True
                 )
                 if keep:
-                    shutil.copytree(home, keep / f"round-{number}", dirs_exist_ok=True)
+                    shutil.copytree(keep / "last", keep / f"round-{number}", dirs_exist_ok=True)
+                    shutil.copytree(home, keep / f"round-{number}-seen", dirs_exist_ok=True)
                 shutil.rmtree(home, ignore_errors=True)
             if (number + 1) % 50 == 0:
                 spent = time.monotonic() - start

@@ -9,8 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,8 @@ from memory.chroma import DATABASE
 
 log = logging.getLogger(__name__)
 LONGEST_PROBE = 600
+TURN = "probe.lock"
+"""An empty file beside the folder: who probes has it locked."""
 
 Outcome = Literal["sound", "reindexed", "removed"]
 
@@ -38,8 +40,9 @@ def seal(folder: Path) -> str:
 def mend(folder: Path) -> Outcome:
     """Probe the folder and repair what is damaged.
 
-    An index that is damaged is dropped and comes back from Chroma's own log ("reindexed"). A folder
-    that cannot be saved is removed; the caller fills it again from the journal.
+    An index that is damaged is dropped and comes back from Chroma's own log, one of SQLite's from its
+    table ("reindexed"). A folder that cannot be saved is removed; the caller fills it again from the
+    journal.
     """
     if not (folder / DATABASE).is_file():
         shutil.rmtree(folder, ignore_errors=True)
@@ -47,6 +50,11 @@ def mend(folder: Path) -> Outcome:
     bad = _probe(folder)
     if bad == []:
         return "sound"
+    if bad is None and rewrite_indexes(folder):
+        bad = _probe(folder)
+        if bad == []:
+            log.warning("rewrote the indexes in %s", folder / DATABASE)
+            return "reindexed"
     if bad is not None and reindex(folder, bad) and _probe(folder) == []:
         log.warning("rebuilt %d indexes of %s from Chroma's log", len(bad), folder)
         return "reindexed"
@@ -55,17 +63,35 @@ def mend(folder: Path) -> Outcome:
     return "removed"
 
 
+@contextmanager
+def _turn(folder: Path) -> Iterator[tuple[int, ...]]:
+    """Wait until no probe of a process that was killed is in the folder any more; gives the open
+    files with which the next probe keeps others waiting."""
+    with (folder.parent / TURN).open("a") as stream:
+        if sys.platform == "win32":
+            yield ()
+            return
+        import fcntl
+
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+        yield (stream.fileno(),)
+
+
 def _probe(folder: Path) -> list[str] | None:
     """Damaged vector segments; None if the folder as a whole cannot be used."""
     command = [sys.executable, "-m", "memory.probe", str(folder)]
-    # The probe ends when its standard input does, that is, with this process at the latest.
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as ran:
+    # The probe ends when its standard input does, that is, soon after this process at the latest.
+    with (
+        _turn(folder) as files,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=files,
+        ) as ran,
+    ):
         watch = threading.Timer(LONGEST_PROBE, ran.kill)
         watch.start()
         assert ran.stdout and ran.stderr
@@ -86,6 +112,17 @@ def _all_segments(folder: Path) -> list[str] | None:
             return [v for (v,) in db.execute("SELECT id FROM segments WHERE scope = 'VECTOR'")]
     except sqlite3.DatabaseError:
         return None
+
+
+def rewrite_indexes(folder: Path) -> bool:
+    """Make SQLite's indexes again from its tables; False if the file is not whole then."""
+    try:
+        with closing(sqlite3.connect(folder / DATABASE)) as db:
+            db.execute("REINDEX")
+            db.commit()
+            return db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+    except sqlite3.DatabaseError:
+        return False
 
 
 def reindex(folder: Path, damaged: Iterable[str]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,7 @@ from stand_in import WordEmbedder
 
 from memory.events import Event, event_id
 from memory.home import HomeError
-from memory.index import EVENTS
+from memory.index import EVENTS, checksum
 from memory.store import Memory
 
 COUNT = 130
@@ -54,6 +56,10 @@ def whole(home: Path) -> None:
         assert len(vectors) == texts
         wanted = embedder.embed([said(57).text])[0]
         assert np.allclose(vectors[said(57).id], wanted, atol=1e-5)
+        marks = {said(n).id: checksum(said(n).text) for n in range(COUNT) if n % 5 != 4}
+        assert memory._index.checksums("turns", ids) == marks
+    with closing(sqlite3.connect(chroma(home) / "chroma.sqlite3")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def chroma(home: Path) -> Path:
@@ -99,6 +105,52 @@ def test_chromas_own_file_damaged_deleted_or_emptied(home: Path) -> None:
     file.write_bytes(b"")
     whole(home)
     shutil.rmtree(chroma(home))
+    whole(home)
+
+
+def mislead(file: Path, one: str, other: str, twice: int = 0) -> None:
+    """Let SQLite's index of Chroma's records lead from `one` to `other` and back, as torn pages may:
+    they are exchanged, and exchanged again in the table alone, as if it had no index. So many records
+    are then there twice, as they are once Chroma writes through such an index."""
+    index, column = "sqlite_autoindex_embeddings_1", "UNIQUE (segment_id, embedding_id)"
+    swap = (
+        "UPDATE embeddings SET embedding_id = CASE embedding_id WHEN ? THEN ? ELSE ? END"
+        " WHERE embedding_id IN (?, ?)"
+    )
+    free = f"-{one}"
+    exchange = [(one, free), (other, one), (free, other)]
+    with closing(sqlite3.connect(file)) as db:
+        for old, new in exchange:
+            db.execute(swap, (old, new, old, old, old))
+        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'embeddings'").fetchone()
+        row = db.execute("SELECT * FROM sqlite_master WHERE name = ?", (index,)).fetchone()
+        assert column in sql
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("DELETE FROM sqlite_master WHERE name = ?", (index,))
+        plain = re.sub(r",\s*" + re.escape(column), "", sql)
+        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'embeddings'", (plain,))
+        db.commit()
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        for old, new in exchange:
+            db.execute(swap, (old, new, old, old, old))
+        db.execute(
+            "INSERT INTO embeddings (segment_id, embedding_id, seq_id)"
+            " SELECT segment_id, embedding_id, seq_id FROM embeddings LIMIT ?",
+            (twice,),
+        )
+        db.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
+        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'embeddings'", (sql,))
+        db.commit()
+
+
+def test_an_index_of_sqlites_own_that_leads_to_other_records_is_written_again(home: Path) -> None:
+    mislead(chroma(home) / "chroma.sqlite3", said(57).id, said(58).id)
+    whole(home)
+
+
+def test_a_file_whose_indexes_cannot_be_written_again_is_filled_anew(home: Path) -> None:
+    mislead(chroma(home) / "chroma.sqlite3", said(57).id, said(58).id, twice=3)
     whole(home)
 
 
