@@ -29,10 +29,10 @@ from corpus.writing import Writer, write_cards
 
 _MOST_REASONS = 4
 MANY = 10
-"""Questions from which a document is a question bank, however much else stands in it."""
+"""Questions from which a document is taken for a question bank, unless they are lost in it."""
 _LEAST_WORDS = 150
-_LEAST_SHARE = 0.7
-"""What of a document with a few questions has to be left to make cards of it too."""
+_LEAST_SHARE, _LEAST_SHARE_OF_MANY = 0.7, 0.9
+"""What of a document with a few questions, and with many, has to be left to make cards of it too."""
 MOST_PASSAGES = 60
 """Passages of one document that a writer is asked to write cards for."""
 MOST_SENT = 200
@@ -216,14 +216,13 @@ def _prose(text: str, found: Sequence[Found]) -> str:
     """`text` with the lines of the questions found in it blank; "" if they take up most of it."""
     if not found:
         return text
-    if len(found) >= MANY:
-        return ""
     lines = text.split("\n")
     for one in found:
         lines[one.line - 1 : one.end] = [""] * (min(one.end, len(lines)) - one.line + 1)
     prose = "\n".join(lines)
     words = len(prose.split())
-    return prose if words >= _LEAST_WORDS and words >= _LEAST_SHARE * len(text.split()) else ""
+    least = _LEAST_SHARE if len(found) < MANY else _LEAST_SHARE_OF_MANY
+    return prose if words >= _LEAST_WORDS and words >= least * len(text.split()) else ""
 
 
 def _questions_of_rows(document: Document) -> Iterator[Question]:

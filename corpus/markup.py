@@ -14,6 +14,14 @@ from lxml import html as lxml_html
 _SKIP = frozenset(
     "script style nav footer aside noscript template svg iframe select button head object canvas".split()
 )
+_ASIDE = frozenset(
+    """navbar nav navheader navfooter docnav sidebar sphinxsidebar related breadcrumb breadcrumbs
+    pagination footer nav-panel""".split()
+)
+"""Classes of what stands around the text of a page."""
+_ASIDE_ROLES = frozenset(("navigation", "search", "contentinfo"))
+_ANCHORS = frozenset("¶#§🔗∞")
+"""What a heading's link to itself shows."""
 _BLOCK = frozenset(
     """p div section article main header blockquote figure figcaption address fieldset form ul ol dl
     center body html hgroup""".split()
@@ -26,6 +34,7 @@ _MARKS = (
     | dict.fromkeys(("i", "em"), "*")
 )
 """What stands on both sides of an element's text, except in preformatted text."""
+_TOLD = "\n: "
 _OPENS = {tag: "\n\n" + "#" * level + " " for tag, level in _HEADINGS.items()} | {
     "br": "\n",
     "hr": "\n\n---\n\n",
@@ -33,7 +42,7 @@ _OPENS = {tag: "\n\n" + "#" * level + " " for tag, level in _HEADINGS.items()} |
     "details": "\n\n<details>",
     "summary": "\n<summary>",
     "dt": "\n\n",
-    "dd": "\n: ",
+    "dd": _TOLD,
 }
 _CLOSES = dict.fromkeys(_HEADINGS, "\n\n") | {
     "summary": "</summary>\n",
@@ -85,6 +94,7 @@ class _Writer:
         self.rows: list[list[str]] = []
         self.tables = 0
         self.marks: list[int] = []
+        self.heading = False
 
     def write(self, root: lxml_html.HtmlElement) -> str:
         for event, node in etree.iterwalk(root, events=("start", "end")):
@@ -118,6 +128,7 @@ class _Writer:
     def start(self, tag: str, node: lxml_html.HtmlElement) -> None:
         if tag in _OPENS:
             self.out.append(_OPENS[tag])
+            self.heading = self.heading or tag in _HEADINGS
         elif tag in _MARKS:
             if not self.pre:
                 self.out.append(_MARKS[tag])
@@ -130,7 +141,7 @@ class _Writer:
         elif tag == "pre":
             self.pre += 1
             self.out.append("\n\n```\n")
-        elif tag == "a" and self.targets and node.get("href"):
+        elif tag == "a" and self._leads_on(node):
             self.out.append("[")
         elif tag == "img" and self.targets:
             self.out.append(f"![{node.get('alt') or ''}]({node.get('src') or ''})")
@@ -141,12 +152,13 @@ class _Writer:
             self.marks.append(len(self.out))
         elif tag in ("td", "th") and self.marks:
             self.out.append("\x00")
-        elif tag in _BLOCK:
+        elif tag in _BLOCK and (not self.out or self.out[-1] != _TOLD):
             self.out.append("\n\n" if not self.lists else "\n  " if self._line_filled() else "")
 
     def end(self, tag: str, node: lxml_html.HtmlElement) -> None:
         if tag in _CLOSES:
             self.out.append(_CLOSES[tag])
+            self.heading = self.heading and tag not in _HEADINGS
         elif tag in _MARKS:
             if not self.pre:
                 self._close(_MARKS[tag])
@@ -159,7 +171,7 @@ class _Writer:
         elif tag == "button":
             self._close("**")
             self.out.append("\n\n")
-        elif tag == "a" and self.targets and node.get("href"):
+        elif tag == "a" and self._leads_on(node):
             self.out.append(f"]({node.get('href')})")
         elif tag == "tr" and self.marks:
             self._row("".join(self.out[(at := self.marks.pop()) :]), at)
@@ -168,6 +180,10 @@ class _Writer:
             self._table()
         elif tag in _BLOCK:
             self.out.append("\n\n" if not self.lists else "\n")
+
+    def _leads_on(self, node: lxml_html.HtmlElement) -> bool:
+        """True for a link whose target is kept; a heading's links lead to itself or to its contents."""
+        return bool(self.targets and not self.heading and node.get("href"))
 
     def _close(self, mark: str) -> None:
         """Close code; close emphasis before trailing space, and drop it when nothing stands in it."""
@@ -225,6 +241,11 @@ def _is_skipped(tag: str, node: lxml_html.HtmlElement) -> bool:
     """True for what is no text of the page; a button that asks is the head of a folded answer."""
     if tag == "button":
         return not "".join(node.itertext()).rstrip().endswith(("?", "？"))
+    if tag == "a":
+        return "".join(node.itertext()).strip() in _ANCHORS and "#" in node.get("href", "")
+    if tag in ("div", "ul", "p", "table", "header"):
+        classes = (node.get("class") or "").casefold().split()
+        return node.get("role") in _ASIDE_ROLES or not _ASIDE.isdisjoint(classes)
     return not tag or tag in _SKIP
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 from corpus.banks.clean import says_something
 from corpus.banks.document import Document
@@ -28,6 +29,8 @@ _BANK = re.compile(
 _INLINE = re.compile(r"^(.{8,400}?[?？])\**\s+(\S.*)$", re.S)
 _MORE_ASKED = re.compile(r"^((?:[^?？]{3,160}[?？]\s+)+)(\S.*)$", re.S)
 
+_PAIRS = 3
+"""Questions from which on a list in turns asks and answers."""
 _FURTHER_TASK = re.compile(
     r"^\W*(?:please |also |and |briefly )*(?:explain|describe|define|compare|discuss|give|name|"
     r"list|provide|write|"
@@ -73,6 +76,8 @@ def _section_items(doc: Document, rows: list[int]) -> list[Item]:
         found.append((Item(text, body, start, end), worth))
     if not found:
         return []
+    if paired := _paired([i for i, _ in found]):
+        return paired
     asking = sum(w >= 0.7 for _, w in found) / len(found)
     answered = any(w == 1.0 and says_something(i.answer) for i, w in found)
     if asking < (0.5 if answered else 0.6):
@@ -88,6 +93,22 @@ def _section_items(doc: Document, rows: list[int]) -> list[Item]:
             and not terms.match(i.ask)
         )
     ]
+
+
+def _paired(items: list[Item]) -> list[Item]:
+    """Questions each followed by bullets that say something, which are its answer; else none."""
+    asked = [n for n, i in enumerate(items) if ends_asking(plain(i.ask))]
+    asking = set(asked)
+    told = [n for n in asked if n + 1 < len(items) and n + 1 not in asking]
+    if len(asked) < _PAIRS or len(told) < 0.8 * len(asked):
+        return []
+    if any(says_something(items[n].answer) for n in asked):
+        return []
+    made: list[Item] = []
+    for n, end in pairwise([*asked, len(items)]):
+        said = [f"- {i.ask}\n{i.answer}".rstrip() for i in items[n + 1 : end]]
+        made.append(Item(items[n].ask, "\n".join(said), items[n].start, items[end - 1].end))
+    return made
 
 
 def _item_end(doc: Document, start: int, limit: int) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bisect
+import re
 
 from corpus.banks import blocks, bullets, flashcards, headings, marked, numbers, paragraphs, sheets
 from corpus.banks.choice import Choice, choice, named_by, settled
-from corpus.banks.clean import clean_answer, clean_ask, is_chatter, level_of
+from corpus.banks.clean import SECTION, clean_answer, clean_ask, is_chatter, level_of
+from corpus.banks.contents import drop_contents
 from corpus.banks.document import Document, parse
 from corpus.banks.found import Found, Item, Reading
 from corpus.banks.inline import plain, without_tags
@@ -44,13 +46,23 @@ _TELLING = _CARDS | {
     "trivia",
 }
 _LEAST = 0.8
-_SMALL = 0.3
+_ALWAYS = ("definition", "card-inline", "gift")
+"""What other texts hold too, whatever else is found in them."""
+_SMALL, _TINY = 0.3, 0.01
+"""A share of a text's lines."""
+_SETTING = re.compile(
+    r"^\W*--?\w|[_=*<>{}$\\/|]|\w\(|^[A-Z]+(?: [A-Z]+)+$|\((?:string|integer|boolean|enum)\)"
+)
+"""What a program's options and parameters look like."""
+_LONG_OPTIONS = 40
+"""Lines from which on a question with its options is none."""
 _LONGEST_ANSWER = 200_000
 
 
 def find_questions(text: str) -> list[Found]:
     """The questions that stand in `text`, in order; empty if it is not a question bank."""
     doc = parse(text)
+    drop_contents(doc)
     keys = take_keys(doc)
     chosen = _choose(doc, [r for read in _READERS for r in read(doc) if r.items])
     told = assign(keys, [(item.start, _number(doc, item)) for _, item in chosen]) if keys else {}
@@ -59,8 +71,10 @@ def find_questions(text: str) -> list[Found]:
     choices = settled(
         [choice(item, told.get(k, "")) for k, (_, item) in enumerate(chosen)], keyed=bool(told)
     )
+    numbered = sum(bool(SECTION.match(plain(item.ask))) for _, item in chosen)
+    sectioned = numbered >= 3 and numbered > 0.5 * len(chosen)
     found = [
-        _finished(doc, item, name, picked, told.get(place, ""))
+        _finished(doc, item, name, picked, told.get(place, ""), sectioned)
         for place, ((name, item), picked) in enumerate(zip(chosen, choices, strict=True))
     ]
     return [f for f in found if f is not None]
@@ -99,10 +113,10 @@ def _choose(doc: Document, readings: list[Reading]) -> list[tuple[str, Item]]:
     _weigh_sheet(readings)
     weighed = [(_worth(doc, reading), reading) for reading in readings]
     for worth, reading in sorted(weighed, key=lambda pair: -pair[0]):
+        if (not names or reading.name in _ALWAYS) and _is_by_the_way(doc, reading):
+            continue
         if not names:
             if worth < _LEAST and reading.name not in _TELLING:
-                continue
-            if _is_by_the_way(doc, reading):
                 continue
             kept = reading.items
         else:
@@ -117,13 +131,27 @@ def _choose(doc: Document, readings: list[Reading]) -> list[tuple[str, Item]]:
 
 
 def _is_by_the_way(doc: Document, reading: Reading) -> bool:
-    """True for a few lines of a longer text that tell to do something and never ask."""
-    if reading.name not in ("number", "bullet"):
+    """True for a few lines of a longer text that define, or tell to do something, and never ask."""
+    explained = _explained(reading)
+    if reading.name == "definition" and _asking(reading) < 0.5:
+        settings = sum(bool(_SETTING.search(plain(i.ask))) for i in reading.items)
+        return explained < _SMALL * doc.filled or settings > 0.3 * len(reading.items)
+    if reading.name in _ALWAYS:
+        return explained < _TINY * doc.filled and (reading.name == "gift" or _asking(reading) < 0.5)
+    if reading.name == "sheet" and explained > _LONG_OPTIONS * len(reading.items):
+        return True
+    if reading.name not in ("number", "bullet", "sheet"):
         return False
-    covered = sum(i.end - i.start for i in reading.items)
-    return covered < _SMALL * doc.filled and not any(
-        "?" in i.ask or "？" in i.ask for i in reading.items
-    )
+    if any("?" in i.ask or "？" in i.ask for i in reading.items):
+        return False
+    steps = _asking(reading) < 0.75 and not any(i.answer.strip() for i in reading.items)
+    return steps or explained < _SMALL * doc.filled
+
+
+def _explained(reading: Reading) -> int:
+    """Lines of the questions, the long ones cut: the last may run on to the end of a text."""
+    lengths = sorted(i.end - i.start for i in reading.items)
+    return sum(min(n, 4 * lengths[len(lengths) // 2]) for n in lengths)
 
 
 def _weigh_sheet(readings: list[Reading]) -> None:
@@ -167,12 +195,15 @@ def _beside(reading: Reading, names: list[str], taken: bytearray) -> list[Item]:
 
 
 def _finished(
-    doc: Document, item: Item, reading: str, picked: Choice | None, told: str
+    doc: Document, item: Item, reading: str, picked: Choice | None, told: str, sectioned: bool
 ) -> Found | None:
-    """The question as it is handed on; `told` is what a key at the end of the text says of it."""
+    """The question as it is handed on; `told` is what a key at the end of the text says of it.
+
+    `sectioned`: the questions are the numbered sections of the text.
+    """
     right, options = (), ()
     if picked:
-        ask, level = clean_ask(picked.ask)
+        ask, level = clean_ask(picked.ask, sectioned=sectioned)
         options, right, answer = picked.options, picked.right, picked.answer
         if told and not right:
             right, answer = named_by(told, options)
@@ -180,7 +211,7 @@ def _finished(
         raw, answer = item.ask, item.answer
         if not answer.strip() and not ends_asking(plain(raw)):
             raw, answer = bullets.split_inline(raw)
-        ask, level = clean_ask(raw)
+        ask, level = clean_ask(raw, sectioned=sectioned)
     answer = clean_answer(answer, labelled=picked is None)
     if told and not answer and not picked:
         answer = clean_answer(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.banks.inline import links, plain, without_tags
-from corpus.banks.wording import ANSWER, ANSWER_ALONE, ANSWER_WORDS, without_number
+from corpus.banks.wording import ANSWER, ANSWER_ALONE, ANSWER_WORDS, likeness, without_number
 
 _FENCE = re.compile(r"^\s*(?:>\s*)?(?:`{3,}|~{3,})")
 _CHATTER = re.compile(
@@ -90,6 +90,10 @@ _BARE_BOLD = re.compile(r"^(?:[ \t]*\*\*[ \t]*\n)+")
 _MARKING = re.compile(r"[\s*_`>|#+-]+")
 _TEXT = re.compile(r"\w|[^\s\x00-\x7f]")
 _LABEL_LINE = re.compile(rf"^\W*(?:{ANSWER_WORDS})\W*$", re.I)
+_TURN = r"(?:next|prev(?:ious)?|up|home|(?:table of )?contents?|index|top)"
+_TURNS = re.compile(rf"^\W*(?:{_TURN}(?:\s+(?:chapter|section|page|topic))?\W*)+$", re.I)
+"""What leads to the pages before and after."""
+SECTION = re.compile(r"\d{1,3}\.\d{1,3}((?:\.\d{1,3}){1,4})?\.?\s+(?=[^\W\d_]|[\"'“‘(])")
 _LABEL = re.compile(r"^(?:Q|Question|Front|Prompt)\s*[.:：]\s+", re.I)
 
 
@@ -104,8 +108,11 @@ def level_of(word: str) -> int:
     return _WORD_LEVEL.get(word, 0)
 
 
-def clean_ask(raw: str) -> tuple[str, int]:
-    """The wording, with code blocks below it kept, and the level that marks in it give (0 if none)."""
+def clean_ask(raw: str, *, sectioned: bool = False) -> tuple[str, int]:
+    """The wording, with code blocks below it kept, and the level that marks in it give (0 if none).
+
+    `sectioned` says that a number such as ``2.8`` before it is that of a section.
+    """
     head, _, rest = raw.strip().partition("\n")
     level = 0
     for emoji, value in _EMOJI_LEVEL.items():
@@ -119,7 +126,7 @@ def clean_ask(raw: str) -> tuple[str, int]:
     if mark:
         level = level or _WORD_LEVEL[mark.group(1).lower()]
         head = (head[: mark.start()] + " " + head[mark.end() :]).strip()
-    head = _LABEL.sub("", without_number(head))
+    head = _LABEL.sub("", _without_section(without_number(head), sectioned))
     head = _STARS.sub("", head) if head.rstrip().endswith(("*", "✱", "⭑")) else head
     head = _AFTER_MARK.sub("", head)
     if not head.endswith(("?", "？")) and not rest.strip():
@@ -128,6 +135,13 @@ def clean_ask(raw: str) -> tuple[str, int]:
     below = _clean_rest(rest)
     gap = "\n\n" if below.startswith(("```", "~~~")) else "\n"
     return gap.join(x for x in (head, below) if x), level
+
+
+def _without_section(text: str, sure: bool) -> str:
+    """`text` without the number of a section, such as ``1.1``; what may be a measure stays."""
+    match = SECTION.match(text)
+    rest = text[match.end() :] if match else ""
+    return rest if match and (sure or match[1] or likeness(rest) >= 0.9) else text
 
 
 def _clean_rest(rest: str) -> str:
@@ -201,6 +215,16 @@ def _drop_chatter(lines: list[str]) -> None:
         start = _FIRST_WORD.match(lines[index])
         if start and _CHATTER.match(plain(lines[index])):
             del lines[index:]
+    while lines and (not lines[-1].strip() or _leads_elsewhere(lines[-1])):
+        lines.pop()
+
+
+def _leads_elsewhere(line: str) -> bool:
+    """True for a line of links to the pages before and after."""
+    if "](" not in line:
+        return False
+    beside = links(line, keep=False)
+    return bool(_TURNS.match(beside if _TEXT.search(beside) else plain(line)))
 
 
 def _dedented(lines: list[str]) -> str:

@@ -10,7 +10,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from corpus.banks.inline import plain
+from corpus.banks.line import Line
+from corpus.banks.outline import mark_numbered
 
 _FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)?(`{3,}|~{3,})([^\n]*)$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S[^\n]*)$")
@@ -37,35 +38,13 @@ _ORG = re.compile(
     re.M | re.I,
 )
 _ADOC = re.compile(r"\A\s*= \S[^\n]*\n|^:toc:", re.M)
+_BOLD_LINES = 5
 _ESCAPED_NUMBER = re.compile(r"^(\s*\d{1,4})\\([.)])")
 _HTML_LINE = re.compile(
     r"^\s*(?:<(?:p|div|li)\b[^<>]*>\s*)?<(b|strong|h[1-6])\b[^<>]*>(.*?)</\1>\s*(?:</(?:p|div|li)>|<br\s*/?>|\s)*$",
     re.I,
 )
 _FRONT = re.compile(r"\A---[ \t]*\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\n")
-
-
-@dataclass(slots=True)
-class Line:
-    """One line: `level` is 1..6 for a heading with its `heading` text, 0 otherwise."""
-
-    text: str
-    fenced: bool = False
-    level: int = 0
-    heading: str = ""
-    indent: int = 0
-    _bare: str | None = None
-
-    @property
-    def bare(self) -> str:
-        """The line, or the text of the heading it is, as plain text."""
-        if self._bare is None:
-            self._bare = plain(self.heading or self.text)
-        return self._bare
-
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip()
 
 
 @dataclass
@@ -147,7 +126,9 @@ def parse(text: str) -> Document:
     for line in lines:
         if not line.fenced:
             line.text = _as_markdown(line.text)
+    _join_bold(lines)
     _mark_headings(lines)
+    mark_numbered(lines)
     for line in lines:
         if line.text[:1] in (" ", "\t"):
             stripped = line.text.lstrip(" \t")
@@ -215,6 +196,26 @@ def _last_fences(lines: list[Line]) -> dict[str, int]:
     return found
 
 
+def _join_bold(lines: list[Line]) -> None:
+    """Put a paragraph that is bold as a whole, but broken over lines, on its first line."""
+    for index, line in enumerate(lines):
+        if not line.text.startswith("**") or line.fenced or line.text.count("**") % 2 == 0:
+            continue
+        if index and not lines[index - 1].blank:
+            continue
+        for end in range(index + 1, min(index + _BOLD_LINES, len(lines))):
+            below = lines[end]
+            if below.blank or below.fenced:
+                break
+            if "**" in below.text:
+                after = end + 1 == len(lines) or lines[end + 1].blank
+                if after and below.text.count("**") == 1 and below.text.rstrip().endswith("**"):
+                    line.text = " ".join(x.text.strip() for x in lines[index : end + 1])
+                    for joined in lines[index + 1 : end + 1]:
+                        joined.text = ""
+                break
+
+
 def _mark_headings(lines: list[Line]) -> None:
     for index, line in enumerate(lines):
         if line.fenced:
@@ -225,6 +226,20 @@ def _mark_headings(lines: list[Line]) -> None:
             line.heading = _CLOSING.sub("", match.group(2)).strip()
         elif line.text[:3] in ("===", "---") and index and not line.text.strip("=-\t "):
             _mark_underlined(lines, index)
+    _unmark_comments(lines)
+
+
+def _unmark_comments(lines: list[Line]) -> None:
+    """Lines with one ``#``, three or more without a gap, are comments of a program, not headings."""
+    run: list[Line] = []
+    for line in [*lines, Line("")]:
+        if line.level == 1 and line.text.lstrip().startswith("#"):
+            run.append(line)
+            continue
+        if len(run) >= 3:
+            for comment in run:
+                comment.level, comment.heading = 0, ""
+        run = []
 
 
 def _mark_underlined(lines: list[Line], index: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from corpus.banks.blocks import cloze
 from corpus.banks.document import Document
@@ -11,11 +12,14 @@ from corpus.banks.inline import plain
 from corpus.banks.spans import spans
 from corpus.banks.wording import ANSWER_ALONE, asks
 
-_INLINE = re.compile(r"^(\S[^\n]{0,400}?\S|\S)\s*(:::?|;;|→→|>>)\s*(\S[^\n]*)$")
+_INLINE = re.compile(r"^(\S[^\n]{0,400}?\S|\S)\s*(:::?|;;|→→|(?<=\s)>>(?=\s))\s*(\S[^\n]*)$")
 _CODE = re.compile(
-    r"^\W*[\w.<>]+::\w|std::|::\w+(?:::|\(|<)|^\s*(?:#|//|\$ |import |use |from )|https?::?//|"
+    r"^\W*[\w.<>]+::\w|std::|::\w+(?:::|\(|<)|^\s*(?:#|//|\$ |\.\. |import |use |from )|https?::?//|"
     r" \w*[a-z_\d]::[a-z_]\w*[ ,.)]"
 )
+_SAYING = re.compile(r"[^\W_]")
+_QUOTING = tuple("`'‘’“”\"|])")
+"""Beside these a mark is talked about, or is code."""
 _TAG = re.compile(
     r"(?:^|\s)#(?:flashcards?|cards?|anki|spaced|fc)(?:/[\w/-]+)?(?=\s|$)|⚡️?|🧠", re.I
 )
@@ -85,7 +89,9 @@ def _inline(doc: Document, index: int) -> list[Item]:
     if not match or _CODE.search(text) or text.startswith(("|", "`")):
         return []
     ask, answer = match.group(1), match.group(3)
-    if ask.count("`") % 2 or ask.endswith((":", "`")):
+    if not (_SAYING.search(ask) and _SAYING.search(answer)):
+        return []
+    if ask.count("`") % 2 or ask.endswith((":", *_QUOTING)) or answer.startswith(_QUOTING):
         return []
     return [Item(_TAG.sub("", ask), _TAG.sub("", answer), index, index + 1)]
 
@@ -134,6 +140,9 @@ def _gaps(text: str, index: int) -> Item | None:
     return cloze(_HIGHLIGHT.sub(r"{{c1::\1}}", text), index, index + 1)
 
 
+_TERM = re.compile(r"[^\W\d_]{2}")
+_OFTEN = 2
+"""A term that stands before more meanings than these names no thing but a place or a version."""
 _CALLOUT = re.compile(r"^>\s*\[!(\w+)\][+-]?\s*(\S.*)$")
 
 
@@ -177,4 +186,6 @@ def read_definitions(doc: Document) -> list[Reading]:
             end += 1
         answer = re.sub(r"^:\s+", "", doc.text(index + 1, end), flags=re.M)
         items.append(Item(line.heading or line.text, answer, index, end))
+    times = Counter(plain(i.ask).casefold() for i in items)
+    items = [i for i in items if _TERM.search(t := plain(i.ask)) and times[t.casefold()] <= _OFTEN]
     return [Reading("definition", items, 0.4)] if len(items) >= 2 else []

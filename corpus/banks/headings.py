@@ -41,7 +41,8 @@ def read_headings(doc: Document) -> list[Reading]:
     for level, starts in asking.items():
         others = _others(doc, starts, level)
         mostly = len(starts) >= _MOSTLY * (len(starts) + len(others))
-        if not mostly and len(starts) < _SEVERAL:
+        steps = all(_STEP.match(doc.lines[i].bare) for i in starts)
+        if len(starts) < _SEVERAL and (steps or not mostly):
             ended = any(ends_asking(doc.lines[i].bare) for i in starts)
             if not ended:
                 continue  # They only begin like questions, as some headings of any text do.
@@ -51,18 +52,33 @@ def read_headings(doc: Document) -> list[Reading]:
     return made
 
 
+_DATE = re.compile(r"\W*(?:[^\W\d]+\W+)?\d{1,2}\W+(?:[^\W\d]+\W+|\d{1,2}\W+)?\d{4}\W*$")
+_STEP = re.compile(
+    r"\W*(?:\d[\d.]*\W+)?(?:how to|design|implement|write|create|build|show|find|determine|convert|estimate|"
+    r"choose|select|complete|fill|set|use)\b",
+    re.I,
+)
+"""What a heading of instructions begins with, as a task does."""
+_ASKED = 0.6
+_SOME = 0.5
 _MOSTLY = 0.6
 _SEVERAL = 5
 
 
 def _others(doc: Document, asking: list[int], level: int) -> list[int]:
-    """The other headings of a level that hold text: among questions, ``Role of the broker`` is one."""
+    """The other headings of a level that hold text: among questions, ``Role of the broker`` is one.
+
+    Those of a section in which none asks are not.
+    """
     known = set(asking)
+    sections = {doc.parents[i] for i in asking}
     return [
         i
         for i, x in enumerate(doc.lines)
         if x.level == level
         and i not in known
+        and doc.parents[i] in sections
+        and not _DATE.match(x.bare)
         and not FURNITURE.match(x.bare)
         and not is_part(doc, x.heading)
         and "](" not in x.heading
@@ -91,8 +107,11 @@ def _numbered_headings(doc: Document, numbered: list[int]) -> list[Reading]:
         return sum(_asked(doc, i) for i in starts) / len(starts) * len(starts) + 0.01 * level
 
     top = max(at_level, key=worth)
+    asked = sum(_asked(doc, i) >= _ASKED for i in at_level[top])
     named = [i for i in numbered if LABEL.match(doc.lines[i].bare)]
     labelled = frozenset(named if len(named) >= 0.5 * len(at_level[top]) else ())
+    if not labelled and asked < _SOME * len(at_level[top]):
+        return []  # They number the sections of a text.
     starts = [
         i
         for i in numbered

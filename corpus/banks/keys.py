@@ -105,6 +105,9 @@ def _answers(
         below = [x.text for x in doc.lines[at + 1 : stop] if not x.level]
         entries.append((number, "\n".join([first, *below]).strip()))
     asking = sum(ends_asking(e.partition("\n")[0]) for _, e in entries)
+    asking += sum(
+        ends_asking(doc.lines[i].bare) and doc.lines[i - 1].blank for i in range(row + 1, end)
+    )
     unanswered = _mostly_unanswered(doc, floor, row)
     return (
         entries if known >= 0.7 * len(starts) and asking < 0.3 * len(entries) and unanswered else []

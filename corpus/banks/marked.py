@@ -37,7 +37,7 @@ def read_bold(doc: Document) -> list[Reading]:
             kinds["italic"].append(index)
     kinds["bold-start"] += kinds["bold-number"] if kinds["bold-start"] else []
     made: list[Reading] = []
-    strength = {"bold-start": 0.15, "bold-number": 0.1, "bold": 0.0, "italic": 0.0}
+    strength = {"bold-start": 0.15, "bold-number": 0.2, "bold": 0.0, "italic": 0.0}
     for name, starts in kinds.items():
         enough = len(starts) >= 2 or (name == "bold" and starts and len(doc) < 150)
         if enough:

@@ -16,6 +16,10 @@ _SECTION_LINE = re.compile(
 )
 
 
+_WRAPPED = 60
+"""Characters from which on a line may have been broken at the margin."""
+
+
 def read_numbers(doc: Document) -> list[Reading]:
     """Lines numbered one after the other, with the text between them as answers."""
     starts: list[tuple[int, int, str]] = []
@@ -104,6 +108,8 @@ def _continues(ask: str, line: str) -> bool:
     """True if `line` carries on a question that was broken over lines."""
     if not line.strip() or ends_asking(plain(ask)) or ask.rstrip().endswith((".", ":", "!")):
         return False
+    if len(ask) >= _WRAPPED and line.rstrip().endswith(("?", "？")) and len(line) < _WRAPPED:
+        return True
     return bool(re.match(r"\s*[a-z(“\"]", line)) and not re.match(r"\s*\(?(?:[a-z]|i+)[.)]\s", line)
 
 

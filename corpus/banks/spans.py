@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from corpus.banks.document import Document, heading_key
 from corpus.banks.found import Item
 from corpus.banks.inline import plain
+from corpus.banks.outline import CHAPTER
 from corpus.banks.wording import ANSWER, NUMBER, ends_asking, likeness
 
 _PART = re.compile(
@@ -49,7 +50,8 @@ def is_part(doc: Document, heading: str) -> bool:
         again = (
             len(heading) < 40 and likeness(heading) < 0.5 and heading_key(heading) in doc.repeated
         )
-        known = doc.judged[heading] = label or again or bool(ANSWER.match(heading))
+        label = label or bool(ANSWER.match(heading))
+        known = doc.judged[heading] = label or (again and not CHAPTER.match(heading))
     return known
 
 

@@ -35,7 +35,14 @@ _OTHER_ASKS = (
     r"wat|waarom|hoe|welke?|wanneer|waar|leg uit|noem|beschrijf|"
     r"nedir|nasıl|neden|apa|mengapa|bagaimana|jelaskan|sebutkan"
 )
-_STARTS = re.compile(rf"^\W*(?:{_ASKS}|{_TELLS}|{_OTHER_ASKS})\b", re.I)
+_STARTS = re.compile(
+    rf"^\W*(?:{_ASKS}|(?!(?:list|state|name|design|draw)\s+of\b)(?:{_TELLS})(?=\W+\w)|{_OTHER_ASKS})\b(?![-.(]\w)",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r"^\W*(?:if|when|where|while|given|let|you|your|which|is|has|have)\b.{20,}[.;]\W*$", re.I
+)
+"""A sentence that begins like a question and ends like a statement."""
 _EASTERN = re.compile(
     r"^\W*(?:什么|什麼|为什么|為什麼|为何|如何|怎么|怎样|怎麼|谁|哪|请|請|简述|简单|说说|说一|谈谈|谈一谈|解释|解釋|"
     r"列举|描述|介绍|分析|比较|对比|论述|实现|手写|下列|下面|以下|关于)|"
@@ -117,7 +124,7 @@ def likeness(text: str) -> float:
     if ends_asking(bare):
         return 1.0
     if _STARTS.match(core) or (not core.isascii() and _EASTERN.search(core)):
-        return 0.9
+        return 0.4 if _CLAUSE.match(core) and "?" not in bare else 0.9
     if _BLANK.search(core):
         return 0.75
     if "?" in bare or "？" in bare:

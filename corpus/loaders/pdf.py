@@ -21,8 +21,15 @@ _NEW = re.compile(
     r"A(?:nswer)?s?\s*[.:)]\s|\|)"
 )
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_LEADERS = re.compile(r"(?:\.\s?){5,}\s*[\divxlc]{1,5}\s*$")
+"""A line of a table of contents."""
+_COMMENT = re.compile(r"#\s*[^\sA-Z#]")
+"""A comment of a program: in Markdown it would be a heading."""
 _EDGE = 0.1
 """How much of a page's height, above and below, running heads and feet stand in."""
+_MANY = 0.4
+"""The share of pages from which on lines that recur at their edges belong to the paper."""
+_CAPITALS = 8
 
 
 @dataclass(slots=True)
@@ -131,7 +138,18 @@ def _furniture(pages: list[list[_Line]]) -> set[str]:
     counts: Counter[str] = Counter()
     for page in pages:
         counts.update({_DIGITS.sub("#", x.text.strip()) for x in page if x.edge and x.text.strip()})
-    return {t for t, n in counts.items() if n >= 2 and n >= 0.4 * min(len(pages), 50)}
+    often = {t for t, n in counts.items() if n >= 2 and n >= _MANY * min(len(pages), 50)}
+    return often | _running_heads(pages)
+
+
+def _running_heads(pages: list[list[_Line]]) -> set[str]:
+    """First lines that change with the chapter: in capitals, or again on another page, on many pages."""
+    firsts = [next((x for x in page if x.text.strip()), None) for page in pages]
+    texts = [_DIGITS.sub("#", x.text.strip()) for x in firsts if x and x.edge]
+    counts = Counter(texts)
+    heads = {t for t, n in counts.items() if n >= 2 or (t.isupper() and len(t) >= _CAPITALS)}
+    held = sum(counts[t] for t in heads)
+    return heads if held >= max(3, _MANY * len(pages)) else set()
 
 
 def _without_furniture(page: list[_Line], furniture: set[str]) -> list[_Line]:
@@ -142,6 +160,8 @@ def _without_furniture(page: list[_Line], furniture: set[str]) -> list[_Line]:
 
 def _is_furniture(line: _Line, furniture: set[str], end: bool) -> bool:
     text = line.text.strip()
+    if _LEADERS.search(text):
+        return True
     if not text or not (line.edge or end):
         return False
     number = r"\W*(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*"
@@ -161,16 +181,19 @@ def _paragraphs(lines: list[_Line], body: float, full: int, known: set[str]) -> 
         if not text:
             last_full, broken = False, 0.0
             continue
-        if body > 0 and size > 1.15 * body and len(text) < 120:
+        if body > 0 and size > 1.15 * body and len(text) < 120 * (1 + text.count("\x02")):
+            last = text.rpartition("\x02")[2]
             text = text.replace("\x02", "")
-            if broken == size and (text[0].islower() or made[-1][-1] not in ".?!:"):
+            if broken == size and _goes_on(made[-1], text):
                 made[-1] += f" {text}"
             else:
                 made.append("#" * (2 if size < 1.6 * body else 1) + f" {text}")
-            broken = size if len(text) > 0.6 * full * body / size else 0.0
+            broken = size if len(last) > 0.6 * full * body / size else 0.0
             last_full = False
             continue
         broken = 0.0
+        if _COMMENT.match(text):
+            text = f"    {text}"
         if made and last_full and not _NEW.match(text) and not made[-1].startswith("#"):
             made[-1] = _joined(made[-1], text, known)
         else:
@@ -179,6 +202,11 @@ def _paragraphs(lines: list[_Line], body: float, full: int, known: set[str]) -> 
             len(text) < 0.85 * full and text.endswith((".", "?", "!", ":"))
         )
     return re.sub(r"[\x02\u00ad]", "", "\n".join(made))
+
+
+def _goes_on(heading: str, text: str) -> bool:
+    """True if `text`, in the same type below a full line, belongs to the heading above."""
+    return text[0].islower() or (heading[-1] not in "?!:" and not text[0].isdigit())
 
 
 def _joined(line: str, text: str, known: set[str]) -> str:

@@ -373,6 +373,45 @@ def test_running_heads_and_feet_of_a_pdf_belong_to_no_answer(
     assert all(ask in text and answer in text for ask, answer in EXPECTED)
 
 
+def test_a_printed_manual_leaves_its_heads_contents_and_comments_behind(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """Running heads in capitals that change from page to page; dotted leaders; a program's comment."""
+    asked = [
+        ("1.1 What is a loom?", "A frame that holds the threads."),
+        ("1.2 Why are there two sets of threads, and what", "One is held, one runs across."),
+        ("2.1 How is cloth finished?", "It is washed and pressed."),
+        ("2.2 Who invented the flying shuttle?", "John Kay did."),
+    ]
+    heads = [
+        "CHAPTER 1. LOOMS",
+        "1.2. WHY ARE THERE TWO",
+        "CHAPTER 2. CLOTH",
+        "2.2. WHO INVENTED IT",
+    ]
+    pages = [
+        b"BT /F1 11 Tf 14 TL 72 700 Td (1.1 What is a loom? . . . . . . . . 1) Tj T* "
+        b"(2.1 How is cloth finished? . . . . . . . . 3) Tj ET"
+    ]
+    for (ask, answer), head in zip(asked, heads, strict=True):
+        more = "(is each of them for?) Tj T*" if ask.endswith("what") else ""
+        pages.append(
+            f"BT /F1 11 Tf 72 750 Td ({head}) Tj ET "
+            f"BT /F1 16 Tf 18 TL 72 700 Td ({ask}) Tj T* {more} ET "
+            f"BT /F1 11 Tf 14 TL 72 640 Td ({answer}) Tj T* (It is still used today, as it was then.) Tj T* "
+            f"(# choose a thread) Tj ET".encode()
+        )
+    (tmp_path / "a.pdf").write_bytes(pdf_of([b""] * len(pages), pages))
+    found = find([tmp_path / "a.pdf"], sandbox=sandbox, cards=False).questions
+    whole = "Why are there two sets of threads, and what is each of them for?"
+    assert [q.ask for q in found] == [
+        whole if "two sets" in ask else ask.split(" ", 1)[1] for ask, _ in asked
+    ]
+    for question, (_, answer), head in zip(found, asked, heads, strict=True):
+        assert question.answer.startswith(answer)
+        assert head not in question.answer and ". . ." not in question.answer
+
+
 def bomb(path: Path, name: str) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, b"<a>" + b"x" * 400_000_000)
