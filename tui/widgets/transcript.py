@@ -342,6 +342,11 @@ class Transcript(Page):
         number = bisect_right(self._tops, y) - 1
         return self._entries[number].lines[y - self._tops[number]]
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """A bar that has just appeared was not told where the view stands."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
