@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 
 from corpus.banks import blocks, bullets, flashcards, headings, marked, numbers, paragraphs, sheets
 from corpus.banks.choice import Choice, choice, named_by, settled
@@ -50,6 +51,7 @@ _ALWAYS = ("definition", "card-inline", "gift")
 """What other texts hold too, whatever else is found in them."""
 _SMALL, _TINY = 0.3, 0.01
 """A share of a text's lines."""
+_OFTEN = 2
 _SETTING = re.compile(
     r"^\W*--?\w|[_=*<>{}$\\/|]|\w\(|^[A-Z]+(?: [A-Z]+)+$|\((?:string|integer|boolean|enum)\)"
 )
@@ -64,7 +66,7 @@ def find_questions(text: str) -> list[Found]:
     doc = parse(text)
     drop_contents(doc)
     keys = take_keys(doc)
-    chosen = _choose(doc, [r for read in _READERS for r in read(doc) if r.items])
+    chosen = _choose(doc, [r for read in _READERS for r in _without_labels(read(doc)) if r.items])
     told = assign(keys, [(item.start, _number(doc, item)) for _, item in chosen]) if keys else {}
     for _, item in chosen:
         item.answer = item.answer[:_LONGEST_ANSWER]
@@ -78,6 +80,19 @@ def find_questions(text: str) -> list[Found]:
         for place, ((name, item), picked) in enumerate(zip(chosen, choices, strict=True))
     ]
     return [f for f in found if f is not None]
+
+
+def _without_labels(readings: list[Reading]) -> list[Reading]:
+    """The readings without what stands before more than `_OFTEN` texts, and never asks."""
+    for reading in readings:
+        if reading.name in ("definition", "card-inline", "table") or reading.name.startswith(
+            "heading-"
+        ):
+            times = Counter(plain(i.ask).casefold() for i in reading.items)
+            reading.items = [
+                i for i in reading.items if "?" in i.ask or times[plain(i.ask).casefold()] <= _OFTEN
+            ]
+    return readings
 
 
 def _number(doc: Document, item: Item) -> int | None:

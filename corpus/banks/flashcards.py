@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from corpus.banks.blocks import cloze
 from corpus.banks.document import Document
@@ -14,7 +13,7 @@ from corpus.banks.wording import ANSWER_ALONE, asks
 
 _INLINE = re.compile(r"^(\S[^\n]{0,400}?\S|\S)\s*(:::?|;;|→→|(?<=\s)>>(?=\s))\s*(\S[^\n]*)$")
 _CODE = re.compile(
-    r"^\W*[\w.<>]+::\w|std::|::\w+(?:::|\(|<)|^\s*(?:#|//|\$ |\.\. |import |use |from )|https?::?//|"
+    r"^\W*[\w.<>]+::\w|std::|::=|::\w+(?:::|\(|<)|^\s*(?:#|//|\$ |\.\. |import |use |from )|https?::?//|"
     r" \w*[a-z_\d]::[a-z_]\w*[ ,.)]"
 )
 _SAYING = re.compile(r"[^\W_]")
@@ -91,6 +90,8 @@ def _inline(doc: Document, index: int) -> list[Item]:
     ask, answer = match.group(1), match.group(3)
     if not (_SAYING.search(ask) and _SAYING.search(answer)):
         return []
+    if match.group(2) in answer:
+        return []  # ``Topic :: Software :: Tools`` is a path.
     if ask.count("`") % 2 or ask.endswith((":", *_QUOTING)) or answer.startswith(_QUOTING):
         return []
     return [Item(_TAG.sub("", ask), _TAG.sub("", answer), index, index + 1)]
@@ -141,8 +142,6 @@ def _gaps(text: str, index: int) -> Item | None:
 
 
 _TERM = re.compile(r"[^\W\d_]{2}")
-_OFTEN = 2
-"""A term that stands before more meanings than these names no thing but a place or a version."""
 _CALLOUT = re.compile(r"^>\s*\[!(\w+)\][+-]?\s*(\S.*)$")
 
 
@@ -186,6 +185,5 @@ def read_definitions(doc: Document) -> list[Reading]:
             end += 1
         answer = re.sub(r"^:\s+", "", doc.text(index + 1, end), flags=re.M)
         items.append(Item(line.heading or line.text, answer, index, end))
-    times = Counter(plain(i.ask).casefold() for i in items)
-    items = [i for i in items if _TERM.search(t := plain(i.ask)) and times[t.casefold()] <= _OFTEN]
+    items = [i for i in items if _TERM.search(plain(i.ask))]
     return [Reading("definition", items, 0.4)] if len(items) >= 2 else []

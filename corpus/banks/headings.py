@@ -54,8 +54,8 @@ def read_headings(doc: Document) -> list[Reading]:
 
 _DATE = re.compile(r"\W*(?:[^\W\d]+\W+)?\d{1,2}\W+(?:[^\W\d]+\W+|\d{1,2}\W+)?\d{4}\W*$")
 _STEP = re.compile(
-    r"\W*(?:\d[\d.]*\W+)?(?:how to|design|implement|write|create|build|show|find|determine|convert|estimate|"
-    r"choose|select|complete|fill|set|use)\b",
+    r"\W*(?:\d[\d.]*\W+)?(?:how to|when|where|if|your?|design|implement|write|create|build|show|find|"
+    r"state|list|name|draw|determine|convert|estimate|choose|select|complete|fill|set|use)\b",
     re.I,
 )
 """What a heading of instructions begins with, as a task does."""
@@ -112,6 +112,8 @@ def _numbered_headings(doc: Document, numbered: list[int]) -> list[Reading]:
     labelled = frozenset(named if len(named) >= 0.5 * len(at_level[top]) else ())
     if not labelled and asked < _SOME * len(at_level[top]):
         return []  # They number the sections of a text.
+    if labelled:
+        numbered = [i for i in numbered if i in labelled or _asked(doc, i) >= _ASKED]
     starts = [
         i
         for i in numbered
