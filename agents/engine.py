@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from agents.codec import CodecError, dump_line
 from agents.logs import log_to_file
+from agents.neighbour import Door
 from agents.protocol import Cancel, Quit, Refused, Request, Trouble, Update
 from agents.redact import redact
 from agents.startup import begin, begun
@@ -59,6 +60,7 @@ class Engine:
         self._desk: Any = None
         self._ready = asyncio.Event()
         self._trouble: Trouble | None = None
+        self._door: Door | None = None
 
     async def run(self) -> int:
         """Serves until standard input closes or `Quit` comes."""
@@ -73,6 +75,8 @@ class Engine:
             if isinstance(message, Quit):
                 break
         await opening
+        if self._door is not None:
+            self._door.close()
         await self._settle()
         if self._desk is not None:
             await asyncio.to_thread(self._desk.close)
@@ -98,6 +102,8 @@ class Engine:
             opened = partial(open_desk, self.publish, home, agents=self._agents, patience=PATIENCE)
             self._desk = await asyncio.to_thread(opened)
             log_to_file(home)
+            self._door = Door(home, self._desk.learner, self._reply)
+            await self._door.open()
             if not self._agents:
                 begun()
         except Refused as refused:
@@ -128,18 +134,21 @@ class Engine:
         return message
 
     async def _serve(self, number: int, message: Request[Any]) -> None:
+        self._write(await self._reply(number, message))
+
+    async def _reply(self, number: int, message: Request[Any]) -> dict[str, Any]:
+        """The reply to `message`, or the trouble with it, packed."""
         await self._ready.wait()
         if self._desk is None:
-            self._write(pack_trouble(number, self._trouble or Trouble("not open")))
-            return
+            return pack_trouble(number, self._trouble or Trouble("not open"))
         try:
             if isinstance(message, Cancel):
                 reply = self._desk.handle(message)
             else:
                 reply = await asyncio.to_thread(self._desk.handle, message)
-            self._write(pack_reply(number, reply))
+            return pack_reply(number, reply)
         except Refused as refused:
-            self._write(pack_trouble(number, refused.trouble))
+            return pack_trouble(number, refused.trouble)
         except Exception as error:
             log.exception("request %s failed", type(message).__name__)
             trouble = Trouble(
@@ -147,7 +156,7 @@ class Engine:
                 f"{locate() / 'viva.log'} says more",
                 "bug",
             )
-            self._write(pack_trouble(number, trouble))
+            return pack_trouble(number, trouble)
 
     def publish(self, update: Update) -> None:
         """Sends an update; may be called from any thread."""

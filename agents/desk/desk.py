@@ -36,6 +36,11 @@ class Desk:
         self._clerks = Clerks(room)
         self._own = handlers_of(self)
 
+    @property
+    def learner(self) -> str:
+        """Whose memory is open."""
+        return self._room.memory.learner
+
     def handle(self, request: Request[Any]) -> Any:
         """The reply to `request`. Raises `Refused`."""
         handler = self._own.get(type(request)) or self._clerks.handler(type(request))

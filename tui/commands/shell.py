@@ -68,7 +68,13 @@ def with_tutor(
         from agents.logs import log_to_file
         from memory.home import locate
 
-        desk = open_desk(_follow if progress else _ignore, agents=agents, lasting=agents)
+        try:
+            desk = open_desk(_follow if progress else _ignore, agents=agents, lasting=agents)
+        except Refused as refused:
+            if refused.trouble.kind != "unavailable":
+                raise
+            show(work(_beside(refused)))
+            return 0
         try:
             if not logging.getLogger().handlers:
                 log_to_file(locate())
@@ -84,6 +90,19 @@ def with_tutor(
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _beside(refused: Refused) -> Served:
+    """Look-ups by the Viva that has the folder open, if it was `refused` for that reason."""
+    from agents.neighbour import Neighbour
+    from memory.home import locate
+    from memory.settings import SettingsError, load_settings
+
+    try:
+        learner = load_settings(locate()).learner
+    except SettingsError:
+        raise refused from None
+    return Neighbour(locate(), learner, refused).handle
 
 
 def _ignore(update: Update) -> None:
