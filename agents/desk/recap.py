@@ -19,6 +19,7 @@ from memory.events import Event
 from memory.planner import items_from
 from memory.readiness import TopicCoverage, coverage_by_topic
 from memory.recap import Recap, due_forecast, recap, session_coverage
+from memory.timewords import when
 
 
 class RecapClerk:
@@ -53,7 +54,11 @@ class RecapClerk:
         try:
             day = date.fromisoformat(since)
         except ValueError:
-            raise refuse(f"{since!r} is not a date", "write it as 2026-11-30") from None
+            said = when(since, self._room.clock())
+            if said.spans and said.rest == since:
+                return said.spans[0][0]
+            mend = "write it as 2026-11-30, yesterday, last week or 3 days ago"
+            raise refuse(f"{since!r} is not a date", mend) from None
         local = datetime(day.year, day.month, day.day, tzinfo=UTC)
         return int(local.timestamp() * 1000) - utc_offset() * 60_000
 

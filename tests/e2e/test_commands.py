@@ -30,6 +30,7 @@ READING = (
     ["search", "attention"],
     ["recall", "attention"],
     ["recap"],
+    ["recap", "--since", "last week"],
     ["doctor"],
 )
 WRONG = (

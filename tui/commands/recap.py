@@ -9,12 +9,17 @@ from pathlib import Path
 from agents.protocol import GetRecap
 from agents.views import RecapView
 from tui.commands.shell import day, options, parsed, percent, print_json, say, table, with_tutor
-from tui.literal import one_line
+from tui.literal import one_line, shown
 
 
 def run(arguments: list[str]) -> int:
     parser = options("recap", "What moved in the last session, or since a date.")
-    parser.add_argument("--since", default="", metavar="DATE", help="all since this ISO date")
+    parser.add_argument(
+        "--since",
+        default="",
+        metavar="DATE",
+        help="all since 2026-11-30, yesterday, last week, 3 days ago",
+    )
     parser.add_argument("--session", default="", metavar="ID", help="another session than the last")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write one web page")
     parser.add_argument("--md", type=Path, metavar="FILE", help="write Markdown")
@@ -46,6 +51,7 @@ def _write(view: RecapView, path: Path) -> int:
     except ExportError as error:
         print(f"viva: {error}", file=sys.stderr)
         return 1
+    print(f"written: {shown(str(path))}", file=sys.stderr)
     return 0
 
 
