@@ -18,7 +18,7 @@ def run(arguments: list[str]) -> int:
         "--since",
         default="",
         metavar="DATE",
-        help="all since 2026-11-30, yesterday, last week, 3 days ago",
+        help="all since 2026-11-30, yesterday, last week",
     )
     parser.add_argument("--session", default="", metavar="ID", help="another session than the last")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write one web page")
