@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import corpus
 from agents.grading import guards
 from agents.grading.builtin import BuiltinGrader
 from agents.judgement import Error, Judgement, Point, Task
+from corpus.deck import read_deck
 from memory.embedder import LexicalEmbedder
 
 QUESTION = "What does the temperature setting do when a language model generates text?"
@@ -66,6 +69,9 @@ TURN = st.one_of(
 RELAXED = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+DECKS = [Path(corpus.__file__).parent / "decks" / n for n in ("genai-interview", "llm-foundations")]
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +221,39 @@ def test_a_denial_does_not_turn_what_is_right(grader: BuiltinGrader) -> None:
     knowing = tuple(replace(p, denials=(denial,)) if p.id == "low" else p for p in POINTS)
     found = {point.id: point for point in grader.grade(task(GOOD, points=knowing)).points}["low"]
     assert found.coverage > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "kv-cache",
+            "It stores the keys and values of earlier tokens so they are not computed again, so "
+            "generation is faster",
+        ),
+        ("kv-cache", "keys and values of earlier tokens are stored so they aren't computed again"),
+        (
+            "temperature",
+            "we divide the logits by T before softmax. low T makes it more deterministic",
+        ),
+        ("causal-mask", "it stops a position from seeing future tokens, used in GPT-like decoders"),
+        ("lora", "freeze the base and train two small low-rank matrices, their product is added"),
+        ("rag-basics", "retrieve relevant chunks and put them in the prompt so it is up to date"),
+        ("dpo", "no reward model, you train directly on preference pairs"),
+        ("reranking", "a cross encoder reads query and document together and reorders candidates"),
+        ("scaling-laws", "loss falls as a power law with parameters, data and compute"),
+    ],
+)
+def test_a_short_right_answer_is_accused_of_nothing(
+    grader: BuiltinGrader, question: str, answer: str
+) -> None:
+    asked = next(q for deck in DECKS for q in read_deck(deck).questions if q.id == question)
+    points = tuple(Point.of(one) for one in asked.expectations)
+    errors = tuple(Error.of(one) for one in asked.misconceptions)
+    judgement = grader.grade(Task(asked.ask, (answer,), points, errors=errors))
+    assert any(point.coverage for point in judgement.points)
+    assert not [point.id for point in judgement.points if point.verdict == "contradicted"]
+    assert not judgement.errors
 
 
 def test_a_list_of_opposites_earns_nothing(grader: BuiltinGrader) -> None:
