@@ -26,6 +26,10 @@ _ARE_KINDS = re.compile(
     r"with|between|containing|found in|for) .{6,})$"
 )
 """Several things of a kind: ``Mitochondria are organelles that ...``."""
+_NO_KIND = re.compile(
+    r"(?:\w+(?:ed|ful|able|ible|ant|ent)|given|taken|written|chosen|driven|broken|known|shown|drawn|made|"
+    r"built|kept|held|left|sent|set|put)\b"
+)
 _PERSON = re.compile(
     r"an? (?:[\w-]+,? ){0,4}?(?:person|\w{3,}(?:ists?|ians?)|king|queen|emperor|leader|poet|author|painter|"
     r"composer|philosopher|politician|engineer|explorer|inventor|writer|pioneer|professor)"
@@ -71,6 +75,12 @@ _KIND = re.compile(
     r"used (?:to|for|in)|for \w+ing|made of|consisting of)\b"
 )
 """A genus with what sets the thing apart in it."""
+_PAPER = re.compile(
+    r"\b(?:page|manual|policy|document|documentation|file|guide|article|table|list|standard|reference|text|"
+    r"rfc(?: \d+)?)$",
+    re.I,
+)
+"""What describes something without being it."""
 _MEANS = re.compile(
     r"^(.{2,60}?)\s+(?:simply |just )?(refers? to|denotes?|means?|is defined as|are defined as|describes)\s+"
     r"((?!(?:is|are|was|has|can|of|exists?)\b|to an? end|something (?:else|different|quite)|"
@@ -166,7 +176,7 @@ def _kinds(sentence: str, prose: Prose) -> Draft | None:
     subject = without_adverb(without_brackets(match.group(1)))
     if subject.startswith("The ") or not is_noun_phrase(subject, 5) or JUDGED.match(subject):
         return None
-    if ANY.fullmatch(subject) or re.match(r"\w+(?:ed|ful|able|ible|ant|ent)\b", match.group(2)):
+    if ANY.fullmatch(subject) or _NO_KIND.match(match.group(2)):
         return None
     sure = 0.68 + 0.1 * prose.about(subject) + 0.04 * (len(subject.split()) > 1)
     return f"What are {lower_first(subject, prose)}?", sure, "definition"
@@ -190,6 +200,8 @@ def meaning(sentence: str, prose: Prose) -> Draft | None:
     if not match or not is_noun_phrase(without_brackets(match.group(1))):
         return None
     subject = without_adverb(without_brackets(match.group(1)))
+    if match.group(2) == "describes" and _PAPER.search(subject):
+        return None
     shown, plural = lower_first(subject, prose), is_plural(without_article(subject))
     plural = plural and not GERUND.match(subject)
     if ANY.fullmatch(without_article(subject)):

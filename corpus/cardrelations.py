@@ -40,7 +40,7 @@ _CAUSED = re.compile(
 _UNLIKE = re.compile(
     r"^(?:Unlike|In contrast to|Compared (?:to|with)|As opposed to)\s+(.{3,60}?)(?:, (?:which|"
     r"who) [^,]+)?,\s+(.{3,60}?)\s+"
-    r"(?:is|are|was|were|does|do|did|has|have|had|can|cannot|must|may|will|use|need|allow|require|"
+    r"(is|are|was|were|does|do|did|has|have|had|can|cannot|must|may|will|use|need|allow|require|"
     r"[a-z]{3,}s(?! (?:of|is|are|was|were|do|does|have|has|can|may|will|must|often|usually)\b)|"
     r"[a-z]{3,}ed)\b.{10,}$"
 )
@@ -52,7 +52,8 @@ _WHEREAS = re.compile(r"^(.{10,140}?)(?:,| —)\s*(?:whereas|while)\s+(.{15,160}
 _SUBJECT = re.compile(
     r"^((?:The |A |An |the |a |an )?[\w' -]{2,45}?)\s+(?:is|are|was|were|has|have|had|can|could|does|do|"
     r"did|will|"
-    r"would|must|may|should|uses?|used|[a-z]{3,}s(?! (?:of|is|are|was|were|do|does|have|has|can|may|will|"
+    r"would|must|may|should|[a-z]+n['’]t|"
+    r"uses?|used|[a-z]{3,}s(?! (?:of|is|are|was|were|do|does|have|has|can|may|will|"
     r"must|often|usually)\b)|[a-z]{3,}ed)\b"
 )
 _BECAUSE = re.compile(r"^(.{20,130}?),?\s+(?:because|due to the fact that)\s+(.{15,})$")
@@ -64,6 +65,7 @@ _CLAUSE = re.compile(
     r".*?\b(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|must|may|might|[a-z]{3,}s|"
     r"[a-z]{3,}ed)\b"
 )
+_ONE_WAY = re.compile(r"(?:\w+ )?(?:way|thing|choice|solution|approach|answer|idea)$")
 _EFFECT = re.compile(
     r"^(.{4,70}?)\s+(leads? to|led to|results? in|resulted in|causes?|caused|prevents?|reduces?|improves?|"
     r"increases?|enables?|allows?|ensures?|mitigates?|eliminates?|avoids?)\s+(.{12,})$"
@@ -96,9 +98,10 @@ def contrast(sentence: str, prose: Prose) -> Draft | None:
         return f"How do {one} and {other} differ?", 0.84, "contrast"
     match = _UNLIKE.match(sentence)
     if match and is_noun_phrase(match.group(1), 7) and is_noun_phrase(match.group(2), 7):
-        does = "do" if is_plural(match.group(2)) else "does"
-        one, other = lower_first(match.group(2), prose), lower_first(match.group(1), prose)
-        return f"How {does} {one} differ from {other}?", 0.84, "contrast"
+        one, verb = without_adverb(match.group(2)), match.group(3)
+        does = "do" if is_plural(one) and not verb.endswith("s") else "does"
+        other = match.group(1)
+        return f"How {does} {lower_first(one, prose)} differ from {other}?", 0.84, "contrast"
     match = _DIFFERS.match(sentence) if " differ" in sentence else None
     if match and is_noun_phrase(match.group(1), 6) and is_noun_phrase(match.group(3), 6):
         helper, verb = ask_of("", match.group(2))
@@ -192,8 +195,10 @@ def _reason_first(sentence: str, prose: Prose) -> Draft | None:
     core = without_article(subject.group(1))
     if ANY.fullmatch(core):
         return None
+    if _ONE_WAY.match(core):
+        return None
     sure = 0.66 if not prose.about(core) and len(core.split()) < 2 else 0.74
-    return f"Explain why {fact}.", sure, "cause"
+    return f"Explain why {fact}.", sure - 0.1 * (len(fact.split()) < 6), "cause"
 
 
 def _reason_last(sentence: str, prose: Prose) -> Draft | None:

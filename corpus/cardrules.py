@@ -34,7 +34,7 @@ _ATTRIBUTE = re.compile(
     r"(.{3,80}?)\s+(is|are|was|were)\s+(.{15,})$"
 )
 
-
+_REMEMBERED = re.compile(r"(?:keep in mind|remember|note|know|consider|follow|start with)\b")
 _VERB_INSIDE = re.compile(
     r"\b(?:can|may|will|must|should|could|has|have|does|is|are|was|which|if|when|because)\b"
 )
@@ -46,7 +46,7 @@ def _attribute(sentence: str, prose: Prose) -> Draft | None:
         return None
     if match.group(2).endswith(("function", "functions")) and match.group(3) != "of":
         return None
-    if _VERB_INSIDE.search(match.group(4)):
+    if _VERB_INSIDE.search(match.group(4)) or _REMEMBERED.match(match.group(4)):
         return None
     if len(match.group(4).split()) > 10 or re.match(
         r"(?:well|known|clear|obvious|large|small|high|low|not)\b", match.group(6)
@@ -130,7 +130,7 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
 
 _LEANS_INSIDE = re.compile(
     r"\b(?:everything|anything|something|nowhere) else\b|\b(?:different|other|various) purposes\b|"
-    r"\bthe (?:two|three|four|other|latter|former|above) \w+|"
+    r"\bthe (?:two|three|four|other|latter|former|above) \w+|\bone of (?:two|three|four|several) \w+\.$|"
     r"\b(?:these|those|such|said|this) (?!(?:is|are|means|that|way|reason|to|as|who|whose|of|in|"
     r"which)\b)\w+|\bdoes not do so\b|!|"
     r"\bthat (?:purpose|case|way|reason|time|point|end)\b|\b(?:as well|too|either)\.$|\b(?:he|she|him|her)\b",
@@ -211,7 +211,15 @@ def draft(sentence: str, prose: Prose, *, opens: bool = False) -> Draft | None:
     ask, sure, kind = best
     sure += 0.08 * (opens and kind in ("definition", "action"))
     sure -= 0.1 * (kind not in ("definition", "name") and _CODE.search(ask) is not None)
-    return ask, sure - 0.3 * bool(_LEANS_INSIDE.search(sentence)), kind
+    sure -= 0.1 * (kind == "condition" and " also " in sentence)
+    return ask, sure - 0.3 * _leans_inside(sentence), kind
+
+
+def _leans_inside(sentence: str) -> bool:
+    """True if the sentence needs the one before it, though it has a subject of its own."""
+    before, them, _ = sentence.partition(" them")
+    nobody = bool(them) and not any(is_plural(word.strip(",;()")) for word in before.split())
+    return nobody or _LEANS_INSIDE.search(sentence) is not None
 
 
 def gap(sentence: str, prose: Prose) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from corpus.banks.document import parse
 from corpus.cardheads import heading_question, notes_question, table_cards, term_cards, topic
@@ -23,12 +24,15 @@ from corpus.words import content, sentences
 REVIEW = 0.7
 """Confidence from which a card is asked without having been looked at."""
 _LEAST = 0.5
+_HALF = 0.5
 _MAX_CHARS = 20_000_000
 _MOST_WORDS = 90
 _LEANING = re.compile(
     r"^(?:(?:It|They|This|These)\s+(?:is|are|can|has|have|does|do|will)|It\s+\w+s)\b"
 )
 _ENDED = re.compile(r"[.!:][\"'”’)\]*]*$")
+_ARGUES = re.compile(r"(?!(?:What|Who|Which|Where) |How do .* (?:compare|differ)\?).*\?$")
+"""A question whose answer is an argument: the first sentences of a section are not its half."""
 _LEAD_IN = re.compile(
     r"^(?:Formally|Intuitively|Informally|In practice|In general|Generally|Essentially|Basically|Simply put|"
     r"Specifically|Mathematically|Conceptually|In short|In computer science|In computing|In programming|"
@@ -151,7 +155,9 @@ def _gives_away(ask: str, answer: str) -> bool:
 
 
 def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
-    body, items, line = _below(prose.blocks[index + 1 : index + 8])
+    below = prose.blocks[index + 1 : index + 8]
+    body, items, line = _below(below)
+    section = _words(below)
     found = heading_question(block, " ".join(body) or " ".join(items), prose)
     if not found and not body:
         found = notes_question(block, items, prose)
@@ -164,6 +170,8 @@ def _of_heading(index: int, block: Block, prose: Prose) -> list[Card]:
     if len(text.split()) + sum(len(i.split()) for i in items) < (9 if len(items) > 2 else 15):
         return []
     if text and not items and not any(stands_alone(s, 5, 60) for s in body[:3]):
+        sure -= 0.25
+    if _ARGUES.match(ask) and not items and len(text.split()) < _HALF * section:
         sure -= 0.25
     if kind == "heading" and ask.startswith("What are the") and not items:
         sure -= 0.1
@@ -189,6 +197,12 @@ def _below(blocks: Sequence[Block]) -> tuple[list[str], list[str], int]:
             body += [s for s in below.sentences if not points_away(s) and _ENDED.search(s)]
             line = line or below.line
     return body, items, line
+
+
+def _words(blocks: Sequence[Block]) -> int:
+    """How many words of paragraphs stand before the next heading."""
+    inside = takewhile(lambda b: b.kind != "heading", blocks)
+    return sum(len(b.text.split()) for b in inside if b.kind == "paragraph")
 
 
 def _upto(body: list[str], most: int) -> str:

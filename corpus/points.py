@@ -28,7 +28,7 @@ _MAX_CHARS = 20_000
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1[ \t]*$|^[ \t]*(?:```|~~~).*\Z", re.M | re.S)
 _ITEM = re.compile(r"^\s*(?:[-*+•▪●◦‣–—]|\(?\d{1,2}[.)]|\(?[a-hA-H][.)])\s+")
-_MARKS = re.compile(r"^[\s✅✔☑•▪●◦‣>#*+\-–—]+")
+_MARKS = re.compile(r"^[\s✅✔☑•▪●◦‣>#*+\-–—]+(?![=<>:])")
 _RULE = re.compile(r"^[\s|:\-=_*]+$")
 _INLINE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|</?[A-Za-z][^<>]*>")
 _EMPHASIS = re.compile(r"\*\*|__|`|[*_](?:(?<!\w[*_])(?=\S)|(?<=\S[*_])(?!\w))")
@@ -54,7 +54,13 @@ _LINK_ALONE = re.compile(
 )
 _EXAMPLE = re.compile(r"(?:for example|for instance|e\.g\.|imagine|suppose)", re.I)
 _MARKUP = re.compile(r"[\[<*_`]")
-_PRONOUN = re.compile(r"(?:It|They|This|These)(?='?s?\s+[a-z])")
+_PRONOUN = re.compile(
+    r"(?:(?:It|They)(?='?s?\s+[a-z])|This(?=\s+[a-z]+(?<![siu])s\b)|"
+    r"(?:This|These)(?=\s+(?:is|has|was|are|were|have|had|do|does|did|can|cannot|could|may|might|must|will|"
+    r"would|should|also|then|often|usually|only|just|not|\w+ly|made|led|gave|let|meant|keep|help|allow|"
+    r"make|give|reduce|increase|improve|enable|use|need|[a-z]+(?<!ie)ed)\b))"
+)
+"""A pronoun that stands alone: in ``This diversity`` it does not."""
 _CONNECTIVE = re.compile(
     r"(?:But|And|So|Hence|Thus|Also|However|Therefore|Moreover|Furthermore|Finally|In addition|"
     r"As a result|Consequently|Additionally),?\s+(?=\w+ \S+ \S)(?!far\b|that\b|on\b|as\b)"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -14,6 +13,7 @@ from corpus.abbreviations import abbreviations
 from corpus.banks.blocks import cells
 from corpus.banks.document import Document
 from corpus.banks.inline import plain
+from corpus.usage import WORD, Usage
 from corpus.words import STOP, Asked, sentences, stem, tokens
 
 _ITEM = re.compile(r"^(\s*)(?:[-*+•▪●◦‣]|\d{1,3}[.)])\s+(\S.*)$")
@@ -41,7 +41,6 @@ _INDENTED = 10
 """The level of a label that is not indented, below that of every heading."""
 _FIRST = re.compile(r"\w+")
 _SMALL = re.compile(r"\b[a-z][a-z'-]+")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9'+-]*")
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Prose:
         said: list[str] = []
         for block in self.blocks:
             for sentence in block.sentences if block.kind == "paragraph" else block.items:
-                said += _WORD.findall(sentence)[1:]
+                said += WORD.findall(sentence)[1:]
         upper: Counter[str] = Counter()
         for word, times in Counter(said).items():
             upper[word.lower()] += times if word[0].isupper() else -times
@@ -152,67 +151,9 @@ class Prose:
         )
 
 
-class Usage:
-    """Where a text uses its words, to ask how often it uses a phrase, by stems.
-
-    Only words that begin like those asked for are stemmed.
-    """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._places: dict[str, list[int]] = {}
-        self._alike: dict[str, list[str]] = {}
-        self._stems: dict[str, list[int]] = {}
-        place = 0
-        for text in texts:
-            place += 1
-            for word in _WORD.findall(text.lower()):
-                place += 1
-                if len(word) >= 3:
-                    self._places.setdefault(word, []).append(place)
-        self._often = min(5, max(2, place // 250))
-        for word in STOP:
-            self._places.pop(word, None)
-        for word in self._places:
-            self._alike.setdefault(word[:2], []).append(word)
-
-    def times(self, word: str) -> int:
-        """How often the text uses a word, in any form."""
-        return len(self._of(stem(word.lower())))
-
-    def often(self, run: Sequence[str]) -> bool:
-        """True for a stem used five times (in a short text fewer), or two or three stems used three times
-        after one another."""
-        places = [self._of(word) for word in run]
-        if len(run) == 1:
-            return len(places[0]) >= self._often
-        if len(run) > 3 or not all(places):
-            return False
-        rarest = min(range(len(run)), key=lambda k: len(places[k]))
-        others = [(k - rarest, places[k]) for k in range(len(run)) if k != rarest]
-        times = 0
-        for at in places[rarest]:
-            times += all(_holds(found, at + step) for step, found in others)
-            if times >= min(3, self._often):
-                return True
-        return False
-
-    def _of(self, wanted: str) -> list[int]:
-        """The places of the words with this stem, in order."""
-        known = self._stems.get(wanted)
-        if known is None:
-            words = [w for w in self._alike.get(wanted[:2], ()) if stem(w) == wanted]
-            known = self._stems[wanted] = sorted(p for w in words for p in self._places[w])
-        return known
-
-
-def _holds(places: list[int], wanted: int) -> bool:
-    at = bisect_left(places, wanted)
-    return at < len(places) and places[at] == wanted
-
-
 def stems(text: str) -> str:
     """The content words of a phrase as stems, in order."""
-    words = (w.lower() for w in _WORD.findall(text))
+    words = (w.lower() for w in WORD.findall(text))
     return " ".join(stem(w) for w in words if w not in STOP)
 
 

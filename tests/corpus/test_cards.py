@@ -51,10 +51,35 @@ def test_a_term_and_what_it_does() -> None:
         "Listing 10-4 defines a key-value cache with a fixed number of entries for the reader.",
         "A key-value cache is a key-value cache that is used by other parts of the program.",
         "A key-value cache is a store (which was said before that reads are served from memory.",
+        "The key-value cache manual describes the options of every command in some detail.",
+        "Key-value caches are given names that no two of the workers on a machine share.",
+        "If the key-value cache is a problem, the workers can also be started without it by hand.",
+        "The purpose of the key-value cache is to execute them while the machine is not working.",
     ],
 )
 def test_a_sentence_that_says_nothing_alone_is_no_card(sentence: str) -> None:
     assert sure(f"# The key-value cache\n\n{sentence}\n") == {}
+
+
+def test_a_contrast_asks_in_the_number_and_spelling_of_its_sentence() -> None:
+    asked = sure(
+        """
+        # Watching machines
+
+        ## Nagios and Munin
+
+        The `munin` command draws graphs. Unlike Munin, Nagios does not need anything installed on the
+        machines that it watches.
+        """
+    )
+    assert list(asked) == ["How does Nagios differ from Munin?"]
+
+
+def test_the_first_sentences_of_a_long_argument_are_not_its_answer() -> None:
+    told = "Rye keeps its water for days, since its starch swells more than that of wheat. "
+    asked = sure(f"# Bread\n\n## Why is rye bread sour?\n\n{told * 2}\n")
+    assert "Why is rye bread sour?" in asked
+    assert sure(f"# Bread\n\n## Why is rye bread sour?\n\n{told * 20}\n") == {}
 
 
 def test_an_adverb_is_no_part_of_the_name_and_a_part_says_where_it_belongs() -> None:

@@ -69,6 +69,21 @@ def test_a_pronoun_takes_the_subject_before_it() -> None:
     ]
 
 
+def test_a_pronoun_before_its_noun_stays_and_signs_of_comparison_too() -> None:
+    told = derive(
+        "Two desktops lead the field. This diversity is rooted in history. This leads to choice.",
+        "What are desktops?",
+    )
+    assert [p.text for p in told][1:] == [
+        "This diversity is rooted in history.",
+        "This leads to choice.",
+    ]
+    signs = derive(
+        "- >=: greater or equal\n- >>: greater\n- <<: less", "Which operators are there?"
+    )
+    assert [p.text for p in signs] == [">=: greater or equal", ">>: greater", "<<: less"]
+
+
 def test_titles_lead_and_sources_are_no_points() -> None:
     answer = (
         "### Weak consistency\nAfter a write, reads may or may not see it.\n\n"
