@@ -85,10 +85,15 @@ _OF_A_SCREEN = re.compile(
 _OPENS_WITH_NAME = re.compile(r"[A-Z]{2,}\d?$")
 
 
+def unnumbered(heading: str) -> str:
+    """``1.2. Trees`` as ``Trees``."""
+    return _NUMBERED.sub("", heading)
+
+
 def topic(path: tuple[str, ...], prose: Prose) -> str:
     """The nearest heading that says what the text is about."""
     for heading in reversed(path):
-        name = _NUMBERED.sub("", heading)
+        name = unnumbered(heading)
         if _NO_TOPIC.search(name):
             continue
         if not _GENERIC.match(name) and not _ASPECT.match(name) and len(name.split()) <= 6:
@@ -98,7 +103,7 @@ def topic(path: tuple[str, ...], prose: Prose) -> str:
 
 def heading_question(block: Block, body: str, prose: Prose) -> Draft | None:
     """What a heading asks of the text below it, None if that is not certain enough."""
-    heading = _NUMBERED.sub("", block.text).strip(" :.")
+    heading = unnumbered(block.text).strip(" :.")
     if ends_asking(block.text):
         if heading.isupper():
             words = heading.lower().split()
@@ -175,7 +180,7 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
 
 def notes_question(block: Block, items: Sequence[str], prose: Prose) -> Draft | None:
     """What a heading asks of the sentences of a list that stands right below it, as in notes."""
-    heading = _NUMBERED.sub("", block.text).strip(" :.")
+    heading = unnumbered(block.text).strip(" :.")
     whole = [i for i in items if i.endswith(".") and len(i.split()) >= 6]
     if not 3 <= len(items) <= 8 or len(whole) < 0.75 * len(items):
         return None

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from corpus.banks.document import parse
-from corpus.cardheads import heading_question, notes_question, table_cards, term_cards, topic
+from corpus.cardheads import (
+    heading_question,
+    notes_question,
+    table_cards,
+    term_cards,
+    topic,
+    unnumbered,
+)
 from corpus.cardleads import lead_question
 from corpus.cardrelations import without_versus
 from corpus.cardrules import draft, gap
@@ -74,7 +81,7 @@ def make_cards(text: str) -> list[Card]:
 def _card(made: tuple[str, float, str], answer: str, block: Block, prose: Prose) -> Card:
     ask, sure, kind = made
     ask = re.sub(r"\s+", " ", ask[:1].upper() + ask[1:]).strip()
-    about = topic(block.path, prose) or prose.title
+    about = topic(block.path, prose) or unnumbered(prose.title)
     words = len(answer.split())
     level = 1 if kind in ("gap", "short form") else 2 if words < 35 else 3
     return Card(ask, answer, block.line, round(min(sure, 0.95), 3), kind, about, level)

@@ -126,7 +126,9 @@ def followups(
         probe, hint = labelled
     else:
         new = len(asked.new(words))
-        probe = _clause_probe(text, asked) or case_question(text, asked, new, word)
+        probe = _clause_probe(text, question, asked) or case_question(
+            text, question, asked, new, word
+        )
         hint = _begun(text, asked, new, word) or _HINTS[kind]
     if kind in ("item", "other") and word and hint == _HINTS[kind]:
         hint = f"One part has not come up yet; a key word of it begins with “{word[0].upper()}”."
@@ -210,7 +212,7 @@ def _labelled(text: str, word: str) -> tuple[str, str] | None:
     return f"What would you say about “{label}”?", hint
 
 
-def _clause_probe(text: str, asked: Asked) -> str:
+def _clause_probe(text: str, question: str, asked: Asked) -> str:
     """``What does X ensure?`` for ``X ensures ...``, where X is named in the question."""
     words = text.split()
     for place in range(1, min(len(words), 7)):
@@ -222,8 +224,8 @@ def _clause_probe(text: str, asked: Asked) -> str:
             return ""
         does, verb = ("does", base(verb)) if verb in VERBS else ("do", verb)
         if verb == "work":
-            return f"How {does} {small(subject)} work?"
-        return f"What {does} {small(subject)} {_WITH.get(verb, verb)}?"
+            return f"How {does} {small(subject, question)} work?"
+        return f"What {does} {small(subject, question)} {_WITH.get(verb, verb)}?"
     return ""
 
 
@@ -283,7 +285,7 @@ def _topic(question: str) -> str:
         found = pattern.match(first)
         phrase = _WORKS.sub("", found[1]) if found else ""
         if Asked(phrase) and len(phrase.split()) <= LONG:
-            return small(phrase)
+            return small(phrase, first)
     return "this"
 
 

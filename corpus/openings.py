@@ -59,20 +59,20 @@ def beginning(text: str, asked: Asked, new: int, word: str) -> str:
     return f"{begun}{',' if first else ''} …" if begun else ""
 
 
-def case_question(text: str, asked: Asked, new: int, word: str) -> str:
-    """The question that a clause of `text` answers: ``What happens if ...?``, ``When is ... ready?``;
-    empty where it has no such clause or the question would say too much."""
+def case_question(text: str, question: str, asked: Asked, new: int, word: str) -> str:
+    """What a clause of `text` answers: ``What happens if ...?``, ``When is ... ready?``; empty where it has
+    no such clause or that would say too much. `question` is what the point belongs to."""
     if found := _FIRST.match(text):
-        question = f"What happens {found[1].lower()} {found[2]}?"
+        made = f"What happens {found[1].lower()} {found[2]}?"
     elif _JOINS.search(text) and (found := _LATER.match(text)) and not _CLAUSES.search(found[1]):
         asks = "Why" if found[4].lower() == "because" else "When"
-        question = f"{asks} {found[2].lower()} {small(found[1])} {found[3]}?"
+        made = f"{asks} {found[2].lower()} {small(found[1], question)} {found[3]}?"
     else:
         return ""
-    said = asked.new(tokens(question))
+    said = asked.new(tokens(made))
     if _stems(word) & said or len(said) > SHOWN * new:
         return ""
-    return question
+    return made
 
 
 def after_case(text: str) -> str:
@@ -81,10 +81,11 @@ def after_case(text: str) -> str:
     return text[found.end() :] if found else text
 
 
-def small(phrase: str) -> str:
-    """`phrase` inside a sentence: its first letter small unless it is a name or a short form."""
+def small(phrase: str, question: str) -> str:
+    """`phrase` inside a sentence: its first letter small unless it is a short form, or `question` writes
+    it with a capital inside a sentence too, as a name."""
     word = phrase.split(" ")[0]
-    plain = word[1:].islower() or len(word) == 1
+    plain = (word[1:].islower() and f" {word}" not in question) or word in ("A", "An", "The")
     return phrase[:1].lower() + phrase[1:] if plain else phrase
 
 

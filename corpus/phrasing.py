@@ -172,7 +172,7 @@ def lower_first(text: str, prose: Prose) -> str:
 
 
 def _keeps_case(word: str, prose: Prose) -> bool:
-    bare = re.sub(r"['’]s$", "", word.strip("()\"'’:,."))
+    bare = re.sub(r"['’]s$", "", word.strip("()\"'’:;,.?!"))
     odd = any(c.isupper() for c in bare[1:]) or any(c.isdigit() or c in "_./" for c in bare)
     return (
         odd

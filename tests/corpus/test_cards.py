@@ -75,6 +75,20 @@ def test_a_contrast_asks_in_the_number_and_spelling_of_its_sentence() -> None:
     assert list(asked) == ["How does Nagios differ from Munin?"]
 
 
+def test_a_name_keeps_its_capital_whatever_files_and_addresses_are_called() -> None:
+    asked = sure(
+        """
+        # 3.1. Systems
+
+        ## What is Debian?
+
+        Debian is a system that volunteers make. The pages of Debian are at debian.org, and its files
+        in `/etc/debian_version` are read by the debian-installer of Debian.
+        """
+    )
+    assert "What is Debian?" in asked
+
+
 def test_the_first_sentences_of_a_long_argument_are_not_its_answer() -> None:
     told = "Rye keeps its water for days, since its starch swells more than that of wheat. "
     asked = sure(f"# Bread\n\n## Why is rye bread sour?\n\n{told * 2}\n")

@@ -84,6 +84,14 @@ def test_a_pronoun_before_its_noun_stays_and_signs_of_comparison_too() -> None:
     assert [p.text for p in signs] == [">=: greater or equal", ">>: greater", "<<: less"]
 
 
+def test_a_follow_up_spells_a_name_as_the_question_does() -> None:
+    probes = [p.probe for p in derive("Xen is a hypervisor. Xen handles memory.", "What is Xen?")]
+    assert probes == ["What sort of thing is Xen, and what sets it apart?", "What does Xen handle?"]
+    assert (
+        derive("A cache handles reads.", "What is a cache?")[0].probe == "What does a cache handle?"
+    )
+
+
 def test_titles_lead_and_sources_are_no_points() -> None:
     answer = (
         "### Weak consistency\nAfter a write, reads may or may not see it.\n\n"
