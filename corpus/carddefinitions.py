@@ -43,7 +43,8 @@ EMPTY = re.compile(
     r"fact|need|"
     r"options?|candidates?|must|necessity|trade-?offs?|mistakes?|bit|time|key|start|same|"
     r"way|case|best|worst|only|main|first|last|next|most (?:common|popular|important|used)|opposite|default|"
-    r"exception|task|detail|compromise|invaluable|"
+    r"exception|task|detail|compromise|invaluable|(?:good|great|nice|vast|huge|major) \w+|foundation|heart|"
+    r"cornerstone|backbone|"
     r"standard|recommended|preferred|bread-and-butter)\b",
     re.I,
 )

@@ -30,7 +30,7 @@ _GENERIC = re.compile(
     r"key (?:terms?|concepts?|ideas|points|facts|definitions?)\b.*|terms|terminology|definitions?|"
     r".*\bglossary|vocabulary|"
     r"when .*|where .*|history|description|purpose|design|architecture|testing|deployment|tips.*|tools?|"
-    r"other|others)$",
+    r"other|others|format|structure|content|files?|summary|terms?)$",
     re.I,
 )
 _NUMBERED = re.compile(
@@ -229,7 +229,7 @@ def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
             said = term if named else mid_sentence(term, prose)
             inside = f" (in {about})" if about and shared(said, about) == 0 else ""
             verb = "are" if is_plural(said) else "is"
-            full = meaning[:1].upper() + meaning[1:]
+            full = meaning[:1].upper() + meaning[1:].rstrip(";, ")
             sure = 0.76 if len(meaning.split()) >= 6 and not _NO_MEANING.match(meaning) else 0.62
             ask = f"What {verb} {said}{inside}?"
             defined = re.match(rf"(an?|the) {re.escape(said)} is ", meaning, re.I)

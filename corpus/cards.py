@@ -26,7 +26,7 @@ from corpus.cardrelations import without_versus
 from corpus.cardrules import draft, gap
 from corpus.phrasing import is_whole, points_away, stands_alone, unquoted, without_asides
 from corpus.prose import Block, Prose, read_prose
-from corpus.words import content, sentences
+from corpus.words import content, is_plural, sentences
 
 REVIEW = 0.7
 """Confidence from which a card is asked without having been looked at."""
@@ -129,7 +129,7 @@ def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[
     about = topic(block.path, prose)
     alone = _ALONE.match(ask) is not None
     if not part and not alone and (not _BARE.match(ask) or sure > _CLEAR):
-        plain = _PLAIN.match(ask)
+        plain = _PLAIN.match(ask) or (kind in _OF_ITS_PLACE and not _names(ask, prose))
         if plain and about and not content(about) & content(ask):
             return f"{ask[:-1]} (in {about})?", sure, kind
         return found
@@ -138,6 +138,15 @@ def _placed(found: tuple[str, float, str], block: Block, prose: Prose) -> tuple[
     return ask, sure - (0.2 if part or alone else 0.1), kind
 
 
+def _names(ask: str, prose: Prose) -> bool:
+    """True if a question names something that is known by its name or that the author marked."""
+    words = ask.rstrip("?.").split()[1:]
+    marked = any(f" {term} " in f" {ask.rstrip('?.').lower()} " for term in prose.marked)
+    return marked or any(w != w.lower() or w in prose.names or "_" in w for w in words)
+
+
+_OF_ITS_PLACE = frozenset("action condition dependence effect enumeration purpose".split())
+"""What is asked of common things, which every place has its own of."""
 _BARE = re.compile(
     r"(?:What|Which [\w ]+|How|When) (?:is|are|do|does) the (?!.* (?:of|over|between|behind) )"
 )
@@ -268,8 +277,9 @@ def _of_short_forms(prose: Prose) -> list[Card]:
             opened.setdefault(first.rstrip(",;"), block)
     for short, long in prose.short_forms.items():
         block = opened.get(short) or opened.get(long.partition(" ")[0])
-        if short[-1] == "s" and short[:-1].isupper() and long[-1] == "s":
-            short = short[:-1]
+        long = re.sub(r"['’]s$", "", long)
+        if is_plural(long) and long[-3:] != "ics" and short[-1:].isalpha():
+            short = short[:-1] if short[-1] == "s" and short[:-1].isupper() else short
             long = f"{long[:-3]}y" if long.endswith("ies") else long[:-1]
         last = re.split(r"\W+", short)[-1]  # of a short form such as SMC-R
         if block and said[last] + said[f"{last}s"] >= 2:

@@ -89,6 +89,26 @@ def test_a_name_keeps_its_capital_whatever_files_and_addresses_are_called() -> N
     assert "What is Debian?" in asked
 
 
+def test_what_every_place_has_of_its_own_says_where() -> None:
+    asked = sure(
+        """
+        # The mill
+
+        ## Stone grinding
+
+        A minimal setup requires two stones that are dressed once in a month by the miller. A minimal
+        setup is cheap. Nobody who knows a minimal setup complains. Several stones allow a larger
+        amount of grain in the same time.
+        """
+    )
+    assert list(asked) == ["What does a minimal setup require (in stone grinding)?"]
+
+
+def test_a_short_form_stands_for_one_of_its_kind() -> None:
+    told = "A network of content delivery networks (CDNs) is near. CDNs help. A CDN is a cache."
+    assert sure(f"# Pages\n\n{told}\n")["What does CDN stand for?"] == "content delivery network"
+
+
 def test_the_first_sentences_of_a_long_argument_are_not_its_answer() -> None:
     told = "Rye keeps its water for days, since its starch swells more than that of wheat. "
     asked = sure(f"# Bread\n\n## Why is rye bread sour?\n\n{told * 2}\n")
