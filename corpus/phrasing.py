@@ -46,7 +46,8 @@ _STARTS = re.compile(r"(?!\d+[.)] )[\"“(]?[A-Z0-9]")
 _ENDS = re.compile(r"(?<!i\.e)(?<!e\.g)(?<!\betc)[.!][\"”)]*$")
 _NO_SUBJECT = re.compile(
     r"^(?:this|that|these|those|it|there|which|what|who|they|we|you|he|she|here|one|each|both|all|most|many|"
-    r"several|a few|few|various|numerous|certain|some|any|every|no|nothing|everything|something|anyone|people|others?|its|their|our|my|your|his|her|"
+    r"several|a few|few|various|numerous|certain|some|any|every|"
+    r"no|nothing|everything|something|anyone|people|others?|its|their|our|my|your|his|her|"
     r"chief|among|another|such|more|less|much|given|in|on|for|at|by|as|to|if|when|while|after|before|"
     r"although|since|"
     r"because|with|without|under|from|unlike|like|the (?:first|second|third|last|next|other|"
