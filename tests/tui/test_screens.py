@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from agents.protocol import (
     TurnAdded,
 )
 from tests.tui.scripted import Scripted
+from tui.screens.room import Room
 from tui.widgets.rows import Rows
 
 from .conftest import SIZES, Opener
@@ -382,3 +384,21 @@ async def test_two_ctrl_c_leave(stage: Opener) -> None:
         assert s.app.is_running
         await s.press("ctrl+c")
         await s.until(lambda: s.app._exit)
+
+
+async def test_work_that_ends_after_its_screen_has_gone_harms_nothing(stage: Opener) -> None:
+    late = asyncio.Event()
+
+    async def slow() -> None:
+        await late.wait()
+        room.query_one("#nowhere")
+
+    async with stage() as s:
+        await s.wait("Readiness")
+        room = s.app.screen
+        assert isinstance(room, Room)
+        room.soon(slow)
+        await s.pilot.pause()
+        s.app._running = False  # as Textual does first when it takes the screens down
+        late.set()
+        await s.pilot.pause()

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from agents.protocol import Refused, Request, Trouble, Update
@@ -80,7 +81,15 @@ class Room(Screen[None]):
     ) -> None:
         """Runs `work(*args)` beside the screen; with `alone` it replaces what runs under `group`."""
         # A coroutine made here would never be awaited if its worker is replaced before it starts.
-        self.run_worker(partial(work, *args), group=group, exclusive=alone)
+        self.run_worker(partial(self._here, work, *args), group=group, exclusive=alone)
+
+    async def _here(self, work: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        try:
+            await work(*args)
+        except NoMatches:
+            if self.is_attached and self.app.is_running:
+                raise
+            # The screen was taken down while it waited: what it had to show has no place any more.
 
     def sheet(self, sheet: Screen[T], then: Callable[[T | None], None] | None = None) -> None:
         """Puts a sheet over the screen; `then` gets what it was closed with."""
