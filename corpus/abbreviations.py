@@ -13,6 +13,7 @@ _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9&/.+-]{1,9}")
 _LONGEST_SHORT = 10
 _PART = re.compile(r"[;,]")
 _CLAUSE = re.compile(r"[.!?;:\n]\s")
+_CODE = re.compile(r"[=(){}\[\]<>]")
 _YEAR = re.compile(r"\d{4}")
 _LOOK_BACK = 200
 
@@ -64,7 +65,7 @@ def _long_form(short: str, text: str) -> str:
     words = long.lower().split()
     if words and words[0] in ("a", "an", "the"):
         long, words = long.partition(" ")[2], words[1:]
-    if not 2 <= len(words) <= len(short) + 3 or short.lower() in long.lower():
+    if not 2 <= len(words) <= len(short) + 3 or short.lower() in long.lower() or _CODE.search(long):
         return ""
     # Its last letter stands in the last word, and the first word is no part of it.
     ends = next((c for c in reversed(short.lower()) if c.isalnum()), "") in words[-1]

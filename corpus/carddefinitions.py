@@ -44,7 +44,7 @@ EMPTY = re.compile(
     r"options?|candidates?|must|necessity|trade-?offs?|mistakes?|bit|time|key|start|same|"
     r"way|case|best|worst|only|main|first|last|next|most (?:common|popular|important|used)|opposite|default|"
     r"exception|task|detail|compromise|invaluable|(?:good|great|nice|vast|huge|major) \w+|foundation|heart|"
-    r"cornerstone|backbone|"
+    r"cornerstone|backbone|work in progress|"
     r"standard|recommended|preferred|bread-and-butter)\b",
     re.I,
 )

@@ -39,6 +39,7 @@ _NUMBERED = re.compile(
     r"[A-Z]\.)\s+"
 )
 _NO_TOPIC = re.compile(r"[\[\](){}<>:\"'`=?!]")
+_QUESTION = re.compile(r"(?:how|what|why|which|who|where|when) ", re.I)
 _NO_HEADING = re.compile(r"^\W|[`{}<>=|]|\b(?:I|we|you|my|our|your|this|that|it)\b", re.I)
 _ASPECT = re.compile(
     r"^(advantages?|disadvantages?|benefits?|drawbacks?|limitations?|pros and cons|trade-?offs?|use cases?|"
@@ -49,7 +50,8 @@ _ASPECT = re.compile(
 _VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus|v\.s\.|compared (?:to|with))\s+(.+)$", re.I)
 _TERM = re.compile(r"^([A-Z][\w'’()/&+. -]{1,50}?)\s*(?::|\s[-–—]\s|—)\s*(\S.{18,})$")
 _NO_TERM = re.compile(
-    r"(?:note|example|e\.g|step|see|input|output|source|warning|tip|day|week|part|chapter|important)\b",
+    r"(?:(?:line|row|column|item|page|figure|table)s? \d|"
+    r"note|example|e\.g|step|see|input|output|source|warning|tip|day|week|part|chapter|important)\b",
     re.I,
 )
 _NO_MEANING = re.compile(r"\W|\w+(?:ed|ing)\b|per\b|via\b|all\b|same\b|async\b", re.I)
@@ -94,7 +96,7 @@ def topic(path: tuple[str, ...], prose: Prose) -> str:
     """The nearest heading that says what the text is about."""
     for heading in reversed(path):
         name = unnumbered(heading)
-        if _NO_TOPIC.search(name):
+        if _NO_TOPIC.search(name) or _QUESTION.match(name):
             continue
         if not _GENERIC.match(name) and not _ASPECT.match(name) and len(name.split()) <= 6:
             return mid_sentence(name, prose)

@@ -24,7 +24,7 @@ ANY = re.compile(
     r"methods?|data|"
     r"(?:[xyz][ -])?ax[ie]s|names?|objects?|results?|elements?|entries|items?|lines?|files?|members?|"
     r"macros?|calls?|errors?|code|"
-    r"\w+s of the (?:returned|resulting|given) .*)",
+    r"(?:second|third|fourth|further|next) .*|\w+s of the (?:returned|resulting|given) .*)",
     re.I,
 )
 """What every text has some of: it is no term."""

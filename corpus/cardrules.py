@@ -58,13 +58,15 @@ def _attribute(sentence: str, prose: Prose) -> Draft | None:
 
 
 _NO_OBJECT = frozenset(
-    """to of that and or but is are was were in on at by with from it them this these those both its their
+    """will can cannot may might must should would could has have do does only
+    to of that and or but is are was were in on at by with from it them this these those both its their
     him her his such""".split()
 )
 _NO_AGENT = re.compile(
     r"\b(?:neither|nor|lot|lots|makes|gets|lets|goes|comes|becomes|seems|code|software|library|program|"
     r"linux)\b|"
-    r"\d\.\d",
+    r"\d\.\d|^(?:two|three|four|five|several|many|other)\b|"
+    r"\b(?:page|reference|manual|guide|chapter|section|document|documentation|appendix|article)s?$",
     re.I,
 )
 _ASKED = frozenset(
@@ -92,6 +94,7 @@ def _action(sentence: str, prose: Prose) -> Draft | None:
     after = words[place + 1].strip(".,;:")
     if (
         after in _NO_OBJECT
+        or after.endswith("ing")  # the verb was a noun: "variance models containing"
         or after in _ORDERS
         or GERUND.match(sentence)
         or words[0].lower() in _ORDERS
@@ -133,6 +136,7 @@ _LEANS_INSIDE = re.compile(
     r"\bthe (?:two|three|four|other|latter|former|above) \w+|\bone of (?:two|three|four|several) \w+\.$|"
     r"\b(?:these|those|such|said|this) (?!(?:is|are|means|that|way|reason|to|as|who|whose|of|in|"
     r"which)\b)\w+|\bdoes not do so\b|!|"
+    r"\bmeans they\b|[^,] (?:in|of|to|by|than|from)\.$|"  # the formula that stood there is no text
     r"\bthat (?:purpose|case|way|reason|time|point|end)\b|\b(?:as well|too|either)\.$|\b(?:he|she|him|her)\b",
     re.I,
 )

@@ -271,6 +271,7 @@ def _of_short_forms(prose: Prose) -> list[Card]:
     if not prose.short_forms:
         return made
     said = Counter(re.findall(r"\w+", prose.text))
+    words = {word.lower() for word in said}
     opened: dict[str, Block] = {}
     for block in prose.blocks:
         for first in re.findall(r"\(([^\s()]+)", block.text):
@@ -279,8 +280,10 @@ def _of_short_forms(prose: Prose) -> list[Card]:
         block = opened.get(short) or opened.get(long.partition(" ")[0])
         long = re.sub(r"['’]s$", "", long)
         if is_plural(long) and long[-3:] != "ics" and short[-1:].isalpha():
-            short = short[:-1] if short[-1] == "s" and short[:-1].isupper() else short
-            long = f"{long[:-3]}y" if long.endswith("ies") else long[:-1]
+            one = f"{long[:-3]}y" if long.endswith("ies") else long[:-1]
+            many = short[-1] == "s" and short[:-1].isupper()
+            if many or re.sub(r".*\W", "", one.lower()) in words:  # "naive Bayes" is no plural
+                short, long = short[:-1] if many else short, one
         last = re.split(r"\W+", short)[-1]  # of a short form such as SMC-R
         if block and said[last] + said[f"{last}s"] >= 2:
             made.append(

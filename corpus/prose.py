@@ -329,7 +329,7 @@ def _list(doc: Document, start: int, path: tuple[str, ...], marked: Counter[str]
         if match and (line.indent <= base + 1 or not items):
             items.append(match.group(2))
         elif match:
-            items[-1] += "; " + match.group(2)
+            items[-1] += (" " if items[-1].endswith(":") else "; ") + match.group(2)
         elif items and not line.blank:
             items[-1] = _joined((items[-1], line.text.strip()))
     for item in items:

@@ -393,3 +393,43 @@ def test_who_is_asked_of_people_only_and_short_forms_of_many_are_spelt_right() -
 def test_a_word_of_two_kinds_is_not_taken_for_the_verb(sentence: str) -> None:
     asked = sure(f"# The page cache\n\n{sentence}\n")
     assert all("do page caches of tables differ from" in ask for ask in asked)
+
+
+def test_what_only_looks_like_a_plural_or_an_expansion_is_left_alone() -> None:
+    asked = sure(
+        "Multinomial naive Bayes (MNB) counts words. MNB is fast. Choose loss='hinge' (PA-I) or "
+        "loss='squared_hinge' (PA-II). PA-I and PA-II differ in one term."
+    )
+    assert asked["What does MNB stand for?"] == "Multinomial naive Bayes"
+    assert not any("PA-I" in ask for ask in asked)
+
+
+def test_a_further_case_is_no_term_and_a_lost_formula_leaves_no_card() -> None:
+    assert not sure("A second possible layout is a wall that is set up in front of the network.")
+    assert not sure("Calibration is a step that maps the output of the model to a probability in.")
+
+
+def test_the_sort_of_a_thing_is_not_part_of_its_name() -> None:
+    asked = sure(
+        "# Nets\n\n## Classes\n\nMulti-layer perceptrons are nets. Class MLPRegressor implements a "
+        "multi-layer perceptron (MLP) that trains using backpropagation. MLPRegressor needs scaled data."
+    )
+    assert "What does class MLPRegressor do?" in asked
+
+
+def test_a_noun_that_looks_like_a_verb_a_document_and_a_quantity_do_nothing() -> None:
+    for sentence in (
+        "Current unit tests only cover Gaussian and Poisson noise in the models of the package.",
+        "Jobs submitted to multiple partitions will have as many entries in the list as partitions.",
+        "The Configuration Reference gives exhaustive descriptions of all supported blocks.",
+        "Two directives set hard limits on the number of active child processes of a server.",
+    ):
+        assert not sure(f"# Jobs\n\n{sentence}"), sentence
+
+
+def test_a_heading_that_asks_is_no_place() -> None:
+    asked = sure(
+        "# Event loop\n\n## How it Works\n\nWhen an entity reaches its freshness lifetime, the cache "
+        "asks the origin whether the entity is still good."
+    )
+    assert asked and not any("how it" in ask.lower() for ask in asked)
