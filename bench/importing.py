@@ -98,15 +98,29 @@ def _bank(size: int) -> str:
 
 
 def _prose(size: int) -> str:
+    """Sections that make cards about as often as real documentation does: one in 1.5 kB."""
     rng = random.Random(7)
     made: list[str] = []
-    total = 0
+    total = number = 0
     while total < size:
-        a, b, c = rng.choice(_NOUNS), rng.choice(_VERBS), rng.choice(_NOUNS)
-        line = f"A {a} is a part that {b} every {c} it is given, because the {c} may be lost. "
-        line += "\n\n" if rng.random() < 0.2 else ""
-        made.append(line)
-        total += len(line)
+        a, b, c, d = rng.sample(_NOUNS, 4)
+        does, also = rng.sample(_VERBS, 2)
+        number += 1
+        section = (
+            f"## The {a} {b} of layer {number}\n\nA {a} {b} {number} is a {c} that {does} every {d} of "
+            f"its layer. It {also} what the {c} needs, e.g. a {d}. When the {a} {b} fails in layer "
+            f"{number}, the {d} is sent to the {c} of the next layer. In practice, {rng.randint(2, 99)} of "
+            f"the {d}s are lost because the {c} was full, so that readers see an old {a}.\n\n"
+        )
+        for _ in range(30):
+            a, b, c = rng.sample(_NOUNS, 3)
+            section += (
+                f"It then {rng.choice(_VERBS)} the {a} (see `{b}.{c}`) and, where `{c}` is set to "
+                f"{rng.randint(2, 999)}, waits for you to look at this {b}. "
+            )
+        section += "\n\n"
+        made.append(section)
+        total += len(section)
     return "".join(made)
 
 

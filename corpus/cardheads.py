@@ -84,6 +84,13 @@ _OF_A_SCREEN = re.compile(
     r"\b(?:windows?|dialogs?|buttons?|menus?|tabs?|panels?|commands?|functions?|files?|options?|settings?|"
     r"pages?|support|mode|examples?|interface|module|class|method|columns?|setup|tools?)$"
 )
+_ARTICLE = re.compile(r"(?:the|an?) ", re.I)
+_LAST_ARTICLE = re.compile(r"\b(?:the|an?) $", re.I)
+_DEFINES = re.compile(
+    r"(?:\s*\([^()]*\))?\s+(?:(?:is|are) (?:an? |the |any |what |how |"
+    r"(?:[\w-]+ ){0,4}?\w+s (?:of|that|which|in|used) )|refers? to |means? |denotes? )",
+    re.I,
+)
 _OPENS_WITH_NAME = re.compile(r"[A-Z]{2,}\d?$")
 
 
@@ -151,11 +158,11 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         return None
     first = sentences(body)[0] if sentences(body) else ""
     said = without_article(mid_sentence(heading, prose))
-    verb = (
-        r"(?:(?:is|are) (?:an? |the |any |what |how |(?:[\w-]+ ){0,4}?\w+s (?:of|that|which|in|used) )|"
-        r"refers? to |means? |denotes? )"
-    )
-    opens = re.match(rf"^(the |an? )?{re.escape(said)}(?:\s*\([^()]*\))?\s+{verb}", first, re.I)
+    article = _ARTICLE.match(first)
+    start = article.end() if article else 0
+    opens = None
+    if first[start : start + len(said)].lower() == said.lower():
+        opens = _DEFINES.match(first, start + len(said))
     opens = None if opens and EMPTY.match(first[opens.end() :]) else opens
     parent = topic(block.path[:-1], prose)
     inside = (
@@ -163,12 +170,12 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
     )
     if opens and not re.match(r"^\w+ing\b", heading):
         verb = "are" if is_plural(said) else "is"
-        article = (opens.group(1) or "").lower()
-        return f"What {verb} {article}{said}{inside}?", 0.78, "definition"
+        the = article.group().lower() if article else ""
+        return f"What {verb} {the}{said}{inside}?", 0.78, "definition"
     named = len(heading.split()) >= 2 and shared(heading, first) == 1.0
     if named and f" {stems(body)} ".count(f" {stems(heading)} ") >= 2:
-        article = re.search(rf"\b(the|an?) {re.escape(said)}\b", first, re.I)
-        the = f"{article.group(1).lower()} " if article else ""
+        before = _LAST_ARTICLE.search(first[: max(0, first.lower().find(said.lower()))])
+        the = before.group().lower() if before else ""
         clear = (
             shared(said.split()[-1], " ".join(first.split()[:5])) == 1.0
             and len(body.split()) >= 30
@@ -234,9 +241,9 @@ def term_cards(block: Block, prose: Prose) -> list[tuple[Draft, str]]:
             full = meaning[:1].upper() + meaning[1:].rstrip(";, ")
             sure = 0.76 if len(meaning.split()) >= 6 and not _NO_MEANING.match(meaning) else 0.62
             ask = f"What {verb} {said}{inside}?"
-            defined = re.match(rf"(an?|the) {re.escape(said)} is ", meaning, re.I)
-            if defined:
-                ask = f"What is {defined.group(1).lower()} {said}?"
+            article = _ARTICLE.match(meaning)
+            if article and meaning[article.end() :].lower().startswith(f"{said.lower()} is "):
+                ask = f"What is {article.group().lower()}{said}?"
             elif verb == "is" or " " in said:
                 ask = f"What is meant by {said}{inside}?"
             made.append(((ask, sure - 0.16 * settings, "term"), full))

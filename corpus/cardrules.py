@@ -142,6 +142,7 @@ _LEANS_INSIDE = re.compile(
 )
 """Signs that even a sentence with a subject of its own needs the one before it."""
 
+_WORDY = re.compile(r"\w")
 _CODE = re.compile(r"\w_\w|\w\.\w|\(\)|\s-{1,2}\w|::|[a-z]{2}[A-Z][a-z]+[A-Z]")
 """Names of a program: what they do is looked up, not known."""
 _SURE = 0.7
@@ -228,17 +229,27 @@ def _leans_inside(sentence: str) -> bool:
 
 def gap(sentence: str, prose: Prose) -> tuple[str, str] | None:
     """The sentence with one term that the author marked left out, and the term."""
-    best = ""
+    best, at = "", -1
     small = sentence.lower()
     words = dict.fromkeys(re.findall(r"\w+", small)) if prose.marked else ()
     for term in (t for word in words for t in prose.marked_from.get(word, ())):
         if len(term) > len(best) and term in small:
-            found = re.findall(rf"(?<!\w){re.escape(term)}(?!\w)", sentence, re.I)
-            if len(found) == 1 and not small.startswith(term):
-                best = term
-    if not best:
+            places = _places(term, small)
+            if len(places) == 1 and not small.startswith(term):
+                best, at = term, places[0]
+    if not best or len(small) != len(sentence):
         return None
-    match = re.search(rf"(?<!\w){re.escape(best)}(?!\w)", sentence, re.I)
-    if not match:
-        return None
-    return sentence[: match.start()] + "_____" + sentence[match.end() :], match.group()
+    end = at + len(best)
+    return f"{sentence[:at]}_____{sentence[end:]}", sentence[at:end]
+
+
+def _places(term: str, text: str) -> list[int]:
+    """Where a term stands in a text as words of their own."""
+    found: list[int] = []
+    at = text.find(term)
+    while at >= 0:
+        end = at + len(term)
+        if not _WORDY.match(text[at - 1 : at]) and not _WORDY.match(text[end : end + 1]):
+            found.append(at)
+        at = text.find(term, end)
+    return found

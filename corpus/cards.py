@@ -7,8 +7,8 @@ stand on their own; what is doubtful gets a confidence below `REVIEW` and waits 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -293,20 +293,39 @@ def _of_short_forms(prose: Prose) -> list[Card]:
 
 
 def _distinct(cards: list[Card]) -> list[Card]:
-    """Of cards that ask or say nearly the same the surest one, in the order of the text."""
+    """Of cards that ask or say nearly the same the surest one, in the order of the text.
+
+    Who shares all but a few words shares one of any few words and one: only the rarest of a card are
+    looked up (prefix filtering: Chaudhuri, Ganti and Kaushik 2006, section 4).
+    """
     kept: list[Card] = []
-    by_word: dict[str, list[int]] = {}
     seen: list[tuple[frozenset[str], frozenset[str]]] = []
-    for card in sorted(cards, key=lambda c: -c.confidence):
-        ask, answer = content(card.ask), content(card.answer)
-        near = {i for w in ask for i in by_word.get(w, ())[-200:]}
-        if any(_same(ask, seen[i][0], 0.75) or _within(answer, seen[i][1]) for i in near):
+    words = [(content(card.ask), content(card.answer)) for card in cards]
+    times = Counter(word for pair in words for both in pair for word in both)
+    asks, answers, short = (defaultdict[str, list[int]](list) for _ in range(3))
+    for place in sorted(range(len(cards)), key=lambda n: -cards[n].confidence):
+        ask, answer = words[place]
+        rare = _rarest(answer, times, 1 - _CONTAINED)
+        near = {i for w in _rarest(ask, times, 1 - _ALIKE) for i in asks[w][-_MOST_NEAR:]}
+        near.update(i for w in rare for i in answers[w][-_MOST_NEAR:])
+        near.update(i for w in answer for i in short[w][-_MOST_NEAR:])
+        if any(_same(ask, seen[i][0], _ALIKE) or _within(answer, seen[i][1]) for i in near):
             continue
-        for word in ask | answer:
-            by_word.setdefault(word, []).append(len(seen))
+        for index, found in ((asks, ask), (answers, answer), (short, rare)):
+            for word in found:
+                index[word].append(len(seen))
         seen.append((ask, answer))
-        kept.append(card)
+        kept.append(cards[place])
     return sorted(kept, key=lambda c: c.line)
+
+
+_ALIKE, _CONTAINED = 0.75, 0.9
+_MOST_NEAR = 200
+
+
+def _rarest(words: frozenset[str], times: Mapping[str, int], share: float) -> list[str]:
+    """So many of the words that whatever has all but `share` of them has one of these."""
+    return sorted(words, key=lambda w: (times[w], w))[: int(share * len(words)) + 1]
 
 
 def _same(one: frozenset[str], other: frozenset[str], least: float) -> bool:
@@ -315,4 +334,4 @@ def _same(one: frozenset[str], other: frozenset[str], least: float) -> bool:
 
 def _within(one: frozenset[str], other: frozenset[str]) -> bool:
     smaller = min(len(one), len(other))
-    return smaller > 3 and len(one & other) > 0.9 * smaller
+    return smaller > 3 and len(one & other) > _CONTAINED * smaller

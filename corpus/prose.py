@@ -40,9 +40,14 @@ _HUNG = re.compile(r"(\S(?:.{0,24}\S)?)\s{2,}\S")
 _INDENTED = 10
 """The level of a label that is not indented, below that of every heading."""
 _FIRST = re.compile(r"\w+")
-_ADDRESS = re.compile(r"\S*(?:://|\w[./@]\w|\w-\w|[./]\w+/)\S*")
+_ADDRESS = re.compile(r"://|\w[./@]\w|\w-\w|[./]\w+/")
 """Addresses, files and compounds: how they are written tells nothing of their words."""
 _SMALL = re.compile(r"\b[a-z][a-z'-]+")
+
+
+def _words(text: str) -> str:
+    """The text without addresses, files and compounds."""
+    return " ".join(w for w in text.split() if w.isalpha() or not _ADDRESS.search(w))
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Prose:
         said: list[str] = []
         for block in self.blocks:
             for sentence in block.sentences if block.kind == "paragraph" else block.items:
-                said += WORD.findall(_ADDRESS.sub("", sentence))[1:]
+                said += WORD.findall(_words(sentence))[1:]
         upper: Counter[str] = Counter()
         for word, times in Counter(said).items():
             upper[word.lower()] += times if word[0].isupper() else -times
@@ -106,7 +111,7 @@ class Prose:
     def small(self) -> frozenset[str]:
         """Words that are written in small letters somewhere."""
         headings = " ".join(b.text for b in self.blocks if b.kind == "heading")
-        return frozenset(_SMALL.findall(_ADDRESS.sub("", f"{self.text}\n{headings}")))
+        return frozenset(_SMALL.findall(_words(f"{self.text}\n{headings}")))
 
     @cached_property
     def named(self) -> frozenset[str]:
