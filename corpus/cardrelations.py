@@ -23,7 +23,7 @@ ANY = re.compile(
     r"(?:values?|options?|types?|arguments?|fields?|settings?|flags?|keys?|parameters?|functions?|"
     r"methods?|data|"
     r"(?:[xyz][ -])?ax[ie]s|names?|objects?|results?|elements?|entries|items?|lines?|files?|members?|"
-    r"macros?|calls?|errors?|code|"
+    r"macros?|calls?|errors?|code|examples?|"
     r"(?:second|third|fourth|further|next) .*|\w+s of the (?:returned|resulting|given) .*)",
     re.I,
 )
@@ -209,7 +209,7 @@ def _reason_last(sentence: str, prose: Prose) -> Draft | None:
     fact = match.group(1).rstrip(",").removesuffix(", though")
     if re.search(
         r"\b(?:such|this|these|that|it|they|them|also|even|again|not only|just|especially|simply|mainly|"
-        r"partly|largely)\b",
+        r"partly|largely|neither|none)\b",
         fact,
         re.I,
     ):

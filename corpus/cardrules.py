@@ -66,7 +66,7 @@ _NO_AGENT = re.compile(
     r"\b(?:neither|nor|lot|lots|makes|gets|lets|goes|comes|becomes|seems|code|software|library|program|"
     r"linux)\b|"
     r"\d\.\d|^(?:two|three|four|five|several|many|other)\b|"
-    r"\b(?:page|reference|manual|guide|chapter|section|document|documentation|appendix|article)s?$",
+    r"\b(?:page|reference|manual|guide|chapter|section|document|documentation|appendix|article)s?$|['’]s$",
     re.I,
 )
 _ASKED = frozenset(

@@ -30,6 +30,8 @@ _NESTED = re.compile(
     r"\b(?:that|which|who|whose|where|when|if|because|since|as|unless|how|why)\b", re.I
 )
 _PRONOUN = re.compile(r"(?:it|they|this|these|those|he|she|such|both|its|their|there)\b", re.I)
+_NAMED = re.compile(r"(?:[\w-]+ ){1,2}?(?:is|are|was|were|has|have|can|may|must|will)\b")
+_THERE = re.compile(r"\bthere (?:is|are|was|were)\b", re.I)
 _NO_CLAIM = re.compile(r"(?:see|for example|for instance|e\.g\.|i\.e\.|refer to)\b", re.I)
 _NO_SUBJECT = re.compile(
     r"^(?:in|on|at|for|with|by|to|from|if|when|while|after|before|since|as|because|although|unlike|"
@@ -75,6 +77,8 @@ def _whole(part: str, first: str) -> str:
         return ""
     start, _, rest = part.partition(" ")
     start = start.lower()
+    if start not in _FINITE and _NAMED.match(rest):
+        return part if subject_of(part) else ""  # "record IDs are ...": the verb was a noun
     if start not in _NO_START and not _PRONOUN.match(part):
         return part if subject_of(part) else ""
     subject = subject_of(first)
@@ -84,6 +88,8 @@ def _whole(part: str, first: str) -> str:
     if start in ("it", "they"):
         return f"{subject} {rest}" if plural == (start == "they") else ""
     if start == "which":
+        if _THERE.search(first):
+            return ""
         start, _, rest = rest.partition(" ")
         if start not in VERBS | ACTIONS or plural:
             return ""

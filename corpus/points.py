@@ -66,7 +66,8 @@ _CONNECTIVE = re.compile(
     r"As a result|Consequently|Additionally),?\s+(?=\w+ \S+ \S)(?!far\b|that\b|on\b|as\b)"
 )
 _EXPLETIVE = re.compile(
-    r"It(?:'s| is| was| can be| may be)\s+(?!(?:used|designed|meant|intended|able)\b)"
+    r"It(?:'s| is| was| (?:can|may|might|would|will|could) be)\s+"
+    r"(?:very |quite |more )?(?!(?:used|designed|meant|intended|able)\b)"
     r"(?:\w+\s+){1,2}(?:that|to|for|when|if)\b"
 )
 _SUBJECT = re.compile(

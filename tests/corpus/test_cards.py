@@ -433,3 +433,12 @@ def test_a_heading_that_asks_is_no_place() -> None:
         "asks the origin whether the entity is still good."
     )
     assert asked and not any("how it" in ask.lower() for ask in asked)
+
+
+def test_nothing_is_asked_of_what_stands_elsewhere_or_of_half_a_name() -> None:
+    for sentence in (
+        "Neither is the cookie backend, because the session data is stored by the browsers of users.",
+        "LLVM's support for collection does not include features which other parts can address.",
+        "An example is a router that translates the addresses of a network to one of its own.",
+    ):
+        assert not sure(f"# Routers\n\n{sentence}"), sentence

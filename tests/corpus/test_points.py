@@ -322,3 +322,27 @@ def test_a_follow_up_is_made_from_the_build_of_its_point(
     made = followups(text, question)
     assert made["probe"] == probe
     assert made["hint"].endswith(f": {hint}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            "Database IDs are unique across all replicas of the database, and record IDs are "
+            "monotonically increasing integers.",
+            "Record IDs are monotonically increasing integers",
+        ),
+        (
+            "A missing disk means there is one disk of partitions to spread over the remaining eleven "
+            "disks, which gives each disk an extra load.",
+            "A missing disk means there is one disk of partitions to spread over the remaining eleven "
+            "disks, which gives each disk an extra load.",
+        ),
+        (
+            "The analysis has several limits. It would be very useful to be able to chain the passes.",
+            "It would be very useful to be able to chain the passes.",
+        ),
+    ],
+)
+def test_a_clause_gets_no_subject_that_is_not_its_own(answer: str, expected: str) -> None:
+    assert expected in [point.text for point in derive(answer, "What is it?")]
