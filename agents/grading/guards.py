@@ -38,7 +38,9 @@ _PLEA = re.compile(
     r"|(?:as|dear|hey|hi|attention|note\s+to)\s+(?:\w+\s+)?(?:grader|examiner|evaluator)"
     r"|system\s*(?:prompt|message)?\s*:|\bplease\s+(?:let\s+me\s+)?pass\b|full\s+(?:marks|credit)"
     r"|new\s+instructions?\s*:|\ball\s+(?:points|expectations)\s+(?:are\s+|were\s+)?(?:covered|made)\b"
-    r"|verdict\s*[:=]|\"?coverage\"?\s*[:=]|(?:let|pass)\s+me\s+(?:pass|through)",
+    r"|verdict['\"]?\s*[:=]|coverage['\"]?\s*[:=]"
+    r"|\bwhat\s+the\s+(?:reference|model\s+answer|rubric)\s+(?:says|wants)"
+    r"|\bagree\s+with\s+the\s+(?:reference|model\s+answer|rubric)|(?:let|pass)\s+me\s+(?:pass|through)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
