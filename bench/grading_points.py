@@ -8,16 +8,17 @@ import numpy as np
 
 from agents.grading.builtin import CONTRADICTED, PARTIAL
 from agents.grading.point import POINT_NAMES
+from agents.grading.pointhead import Duo
 from agents.grading.trees import Logistic
 from bench import scores
 from bench.fitting import grouped, logistic_arrays
 from bench.grading_rows import PointRows
 from bench.train_points import (
-    CONTEXT_C,
     FOLDS,
     UNIT_C,
     Points,
     beside,
+    fit_beside,
     held_out_points,
 )
 
@@ -42,8 +43,8 @@ def points(made: Points, shown: list[PointRows], title: str, c: float) -> None:
     seen, second = beside(made, first), np.zeros((len(fold), 3))
     for n in range(FOLDS):
         held, rest = fold == n, fold != n
-        fitted = logistic_arrays(seen[rest], made.y[rest], made.weight[rest], CONTEXT_C)
-        second[held] = Logistic(fitted)(seen[held])
+        fitted = fit_beside(made, seen, np.flatnonzero(rest))
+        second[held] = np.mean(Duo(fitted, "")(seen[held]), axis=0)
     parts = ("logistic regression", "boosted trees", "network")
     named = {name: first[:, n] for n, name in enumerate(parts)}
     named |= {"their mean": first.mean(axis=1), "all beside the others": second}

@@ -17,6 +17,7 @@ from agents.grading.lexicon import stem
 from agents.grading.network import Pair, pair
 from agents.grading.reader import Reader
 from agents.grading.text import split_words
+from agents.grading.together import Shared
 from agents.grading.whole import answer_vector, measure_whole, question_key
 from bench.grading_data import Graded, Pointed
 from memory.embedder import Embedder
@@ -131,7 +132,7 @@ class Examples:
 @dataclass(frozen=True)
 class PointRows:
     """An answer's findings: features, features of the denials, pair and verdict per point, features and
-    hit per misconception."""
+    hit per misconception, and whose words are whose."""
 
     of: Pointed
     rows: np.ndarray
@@ -140,6 +141,7 @@ class PointRows:
     verdicts: tuple[str, ...]
     error_rows: np.ndarray
     hits: tuple[bool, ...]
+    shared: Shared
 
 
 def point_rows(reader: Reader, data: Sequence[Pointed]) -> list[PointRows]:
@@ -163,6 +165,7 @@ def point_rows(reader: Reader, data: Sequence[Pointed]) -> list[PointRows]:
                     tuple(one.verdicts.get(p.id, "missing") for p in case.points),
                     found.error_rows,
                     tuple(error.id in one.misconceptions for error in one.task.errors),
+                    found.shared,
                 )
             )
     return made

@@ -29,7 +29,7 @@ from bench.train_points import point_heads, point_sets
 from memory.embedder import load_embedder
 
 log = logging.getLogger("train")
-VERSION = "5"
+VERSION = "6"
 FOLDS = 4
 SHARES = (0.4, 0.2, 0.4)  # trees, logistic regression, network
 CONTRADICTORY_WEIGHT = 1.8
@@ -178,7 +178,11 @@ def main() -> None:
     arrays |= network_arrays(options.work)
     if options.points:
         with np.load(WEIGHTS / "heads.npz") as archive:
-            kept_arrays = {key: archive[key] for key in archive.files}
+            kept_arrays = {
+                key: archive[key]
+                for key in archive.files
+                if key.startswith(("whole.", "network.", "memory."))
+            }
         arrays = kept_arrays | arrays
     else:
         s = whole_set(reader, options.data, options.work)

@@ -199,12 +199,11 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     _, reader, _, _ = prepared(options.data, options.work)
-    s = whole_set(reader, options.data, options.work)
     for protocol in options.protocols:
         if protocol == POINTS:
             examples = point_examples(point_sets(reader, options.data, options.work))
         else:
-            examples = whole_examples(s, protocol)
+            examples = whole_examples(whole_set(reader, options.data, options.work), protocol)
         members(examples, options.work, protocol, options.folds)
         gather(examples, options.work, protocol)
 

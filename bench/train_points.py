@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from agents.grading.network import SIGNALS, UNSEEN, Pair
-from agents.grading.pointhead import PARTS, contexts
+from agents.grading.pointhead import PARTS, Duo
 from agents.grading.reader import Reader
-from agents.grading.trees import Logistic, Trees
+from agents.grading.together import Shared, second_look
+from agents.grading.trees import Logistic
 from bench import grading_data as data
 from bench.fitting import grouped, logistic_arrays, tree_arrays
 from bench.grading_data import Pointed
@@ -25,16 +26,18 @@ FOLDS = 4
 
 @dataclass
 class Points:
-    """Points of answers as rows: `answer` numbers the answers, `worst` is the odds of an answer's
-    likeliest misconception, `network` what the networks that did not see the question say."""
+    """Points of answers as rows: `answer` numbers the answers, `network` is what the networks that did
+    not see the question say. Per answer: `errors`, the odds of the misconceptions by heads that did not
+    see the question, and `shared`, whose words are whose."""
 
     x: np.ndarray
     y: np.ndarray
     weight: np.ndarray
     qid: np.ndarray
     answer: np.ndarray
-    worst: np.ndarray
     network: np.ndarray
+    errors: list[np.ndarray]
+    shared: list[Shared]
 
     @classmethod
     def of(
@@ -62,8 +65,9 @@ class Points:
             * np.where(model, MODEL_SHARE, 1.0),
             np.array([one.of.qid for one in sets for _ in one.verdicts]),
             place,
-            np.array(worst_errors(sets))[place],
             np.zeros((len(place), 3)) if network is None else network,
+            error_odds(sets),
+            [one.shared for one in sets],
         )
 
     def and_(self, other: Points) -> Points:
@@ -73,15 +77,19 @@ class Points:
             np.concatenate([self.y, other.y]),
             np.concatenate([self.weight, other.weight]),
             np.concatenate([self.qid, other.qid]),
-            np.concatenate([self.answer, other.answer + self.answer.max() + 1]),
-            np.concatenate([self.worst, other.worst]),
+            np.concatenate([self.answer, other.answer + len(self.errors)]),
             np.concatenate([self.network, other.network]),
+            self.errors + other.errors,
+            self.shared + other.shared,
         )
 
 
 def fit_alone(points: Points, rows: np.ndarray, c: float) -> dict[str, np.ndarray]:
     """The parts of the first look that are fitted here, on `rows`."""
-    x, y, weight = points.x[rows], points.y[rows], points.weight[rows]
+    return _both(points.x[rows], points.y[rows], points.weight[rows], c)
+
+
+def _both(x: np.ndarray, y: np.ndarray, weight: np.ndarray, c: float) -> dict[str, np.ndarray]:
     return {f"logistic.{k}": v for k, v in logistic_arrays(x, y, weight, c).items()} | {
         f"trees.{k}": v for k, v in tree_arrays(x, y, weight).items()
     }
@@ -95,8 +103,7 @@ def held_out_points(points: Points, c: float, folds: int = FOLDS) -> np.ndarray:
     for n in range(folds):
         held = fold == n
         arrays = fit_alone(points, np.flatnonzero(~held), c)
-        odds[held, 0] = Logistic(arrays, "logistic.")(points.x[held])
-        odds[held, 1] = Trees(arrays, "trees.")(points.x[held])
+        odds[held, 0], odds[held, 1] = Duo(arrays, "")(points.x[held])
     return odds
 
 
@@ -105,7 +112,7 @@ def beside(points: Points, odds: np.ndarray) -> np.ndarray:
     made: list[np.ndarray | None] = [None] * len(odds)
     for number in np.unique(points.answer):
         mine = np.flatnonzero(points.answer == number)
-        seen = contexts(odds[mine], float(points.worst[mine[0]]))
+        seen = second_look(points.shared[number], odds[mine], points.errors[number])
         for place, row in zip(mine, seen, strict=True):
             made[place] = row
     return np.stack([row for row in made if row is not None])
@@ -114,24 +121,29 @@ def beside(points: Points, odds: np.ndarray) -> np.ndarray:
 def fit_points(points: Points, c: float) -> dict[str, np.ndarray]:
     """A `PointHead`: the second look is fitted to held-out odds of the first."""
     seen = beside(points, held_out_points(points, c))
-    second = logistic_arrays(seen, points.y, points.weight, CONTEXT_C)
     first = fit_alone(points, np.arange(len(points.y)), c)
-    return first | {f"context.{k}": v for k, v in second.items()}
+    second = fit_beside(points, seen, np.arange(len(points.y)))
+    return first | {f"second.{k}": v for k, v in second.items()}
 
 
-def worst_errors(sets: Sequence[PointRows], folds: int = 4) -> list[float]:
-    """Per answer the odds of its likeliest misconception, its question held out; 0 without any."""
+def fit_beside(points: Points, seen: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """The second look, on `rows` of what it sees."""
+    return _both(seen[rows], points.y[rows], points.weight[rows], CONTEXT_C)
+
+
+def error_odds(sets: Sequence[PointRows], folds: int = 4) -> list[np.ndarray]:
+    """Per answer the odds of its misconceptions, its question held out."""
+    odds = [np.zeros(len(one.error_rows)) for one in sets]
     if not any(len(one.error_rows) for one in sets):
-        return [0.0] * len(sets)
+        return odds
     fold = grouped(np.array([one.of.qid for one in sets]), np.random.default_rng(2), folds)
-    worst = [0.0] * len(sets)
     for n in range(folds):
         rest = [one for one, f in zip(sets, fold, strict=True) if f != n]
         head = Logistic(error_arrays(rest))
         for i in np.flatnonzero(fold == n).tolist():
             if len(sets[i].error_rows):
-                worst[i] = float(head(sets[i].error_rows)[:, 0].max())
-    return worst
+                odds[i] = head(sets[i].error_rows)[:, 0]
+    return odds
 
 
 def error_arrays(sets: Sequence[PointRows]) -> dict[str, np.ndarray]:

@@ -20,15 +20,13 @@ from agents.grading.view import View
 from agents.judgement import ErrorHit, Judgement, Overall, Point, PointVerdict, Task, Verdict
 from memory.embedder import Embedder, load_embedder
 
-COVERED, PARTIAL = 0.56, 0.48
+COVERED, PARTIAL = 0.56, 0.45
 """Credit from which a point counts as covered, and as partly covered."""
 CONTRADICTED = 0.45
 """Odds from which a point counts as contradicted, if they are also above those of credit."""
 _SALAD_CAP = 0.5
-_RIGHT = 0.7
-"""Credit from which words that say a point cannot be held against the learner elsewhere ..."""
-_ALL, _MOST = 0.9, 0.7
-"""... if so much of what contradicts another point, or voices a misconception, lies in them."""
+_RIGHT, _MOST = 0.7, 0.7
+"""Words that say a point with so much credit voice no misconception, if so much of it lies in them."""
 _SOMETHING = 0.1  # of the points' weight: from here an answer is right in part
 _FEW_WORDS = 2  # content words; no more, in a short turn, name a thing but say nothing about it
 _EXPLAINED = POINT_NAMES.index("whole_hybrid_new")
@@ -84,11 +82,10 @@ def _judge(
 ) -> Judgement:
     """`whole` is (correct, contradictory, incorrect, score) from the references where no points were
     given: a question's own points say better what it wants."""
-    right = [_right(seen, given) for seen, given in zip(found, odds, strict=True)]
-    points = [_point(case, place, found, odds, right) for place in range(len(case.points))]
+    points = [_point(case, place, found, odds) for place in range(len(case.points))]
     if ceiling:
         points = [_lower(one, limit) for one, limit in zip(points, ceiling, strict=True)]
-    hits = _hits(case, found[-1], odds[-1], right[-1]) if found else ()
+    hits = _hits(case, found[-1], odds[-1]) if found else ()
     weights = np.array([point.weight for point in case.points])
     coverage = np.array([one.coverage for one in points])
     score = float((weights * coverage).sum() / weights.sum()) if len(weights) else 0.0
@@ -166,39 +163,14 @@ def _prompted(case: Case, point: Point) -> PointVerdict | None:
     return None
 
 
-def _right(found: Found, odds: Odds) -> list[tuple[int, int]]:
-    """The windows of words that say a point beyond doubt."""
-    return [
-        one.window
-        for one, credit, against in zip(found.points, odds.credit, odds.contradicted, strict=True)
-        if credit >= _RIGHT and credit > against
-    ]
-
-
-def _lies_in(seen: View, window: tuple[int, int], right: Sequence[tuple[int, int]]) -> float:
-    """The largest share of a window's content words that lies in one of the windows `right`."""
-    words = [at for at in range(*window) if seen.text.content[at]]
-    inside = (sum(start <= at < end for at in words) for start, end in right)
-    return max(inside, default=0) / max(1, len(words))
-
-
 def _against(found: Found, place: int) -> Finding:
     """What speaks against a point: the words that deny it, or those that say it the wrong way."""
     said, denied = found.points[place], found.denied[place]
     return denied if denied.score > said.score else said
 
 
-def _point(
-    case: Case,
-    place: int,
-    found: Sequence[Found],
-    odds: Sequence[Odds],
-    right: Sequence[Sequence[tuple[int, int]]],
-) -> PointVerdict:
-    """The verdict on one point: the best of what stood after each turn, so that it never falls.
-
-    `right` are per turn the windows of words that say some point beyond doubt.
-    """
+def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds]) -> PointVerdict:
+    """The verdict on one point: the best of what stood after each turn, so that it never falls."""
     point, text = case.points[place], case.points[place].text if case.derived else ""
     granted = _prompted(case, point)
     if granted:
@@ -211,13 +183,7 @@ def _point(
     credit = np.where(case.salad, np.minimum(credit, _SALAD_CAP), credit)
     both |= np.array(case.hedged) & (credit >= PARTIAL)
     blank = np.array([one.points[place].window == (0, 0) for one in found])
-    said_right = np.array(
-        [
-            _lies_in(view, _against(one, place).window, windows) >= _ALL
-            for view, one, windows in zip(case.views, found, right, strict=True)
-        ]
-    )
-    turned = (both | ((against >= CONTRADICTED) & (against > credit) & ~said_right)) & ~blank
+    turned = (both | ((against >= CONTRADICTED) & (against > credit))) & ~blank
     if not case.derived:
         thin = [_thin(seen.text) for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
@@ -252,12 +218,14 @@ def _thin(text: Text) -> bool:
     return content < _FEW_WORDS or (content == _FEW_WORDS and len(text) <= 2 * _FEW_WORDS)
 
 
-def _hits(
-    case: Case, found: Found, odds: Odds, right: Sequence[tuple[int, int]]
-) -> tuple[ErrorHit, ...]:
-    seen = case.views[-1]
+def _hits(case: Case, found: Found, odds: Odds) -> tuple[ErrorHit, ...]:
+    seen, points = case.views[-1], len(found.points)
+    right = (odds.credit >= _RIGHT) & (odds.credit > odds.contradicted)
+    taken = found.shared.overlap[2 * points :, :points][:, right].max(axis=1, initial=0.0)
     return tuple(
         ErrorHit(error.id, seen.quote(one.window, case.task.turns))
-        for error, one, p in zip(case.task.errors, found.errors, odds.errors, strict=True)
-        if p >= 0.5 and _lies_in(seen, one.window, right) < _MOST
+        for error, one, p, share in zip(
+            case.task.errors, found.errors, odds.errors, taken, strict=True
+        )
+        if p >= 0.5 and share < _MOST
     )

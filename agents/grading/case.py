@@ -12,6 +12,7 @@ from agents.grading.lexicon import stem
 from agents.grading.point import POINT_NAMES, Finding, Sought, against
 from agents.grading.reader import Reader, pieces
 from agents.grading.text import Text, is_content, split_words
+from agents.grading.together import Shared, shared
 from agents.grading.view import View
 from agents.judgement import Point, Task
 from corpus.points import derive
@@ -44,7 +45,8 @@ class Found:
     features of it, with the point for a rival; zeros where it has none.
 
     `asked` is false where no question was put or it has nothing to do with the points, as where a
-    summary is asked for: then they are content units, and presence is all there is to judge.
+    summary is asked for: then they are content units, and presence is all there is to judge. `shared`
+    says whose words are whose.
     """
 
     question: Text
@@ -55,6 +57,7 @@ class Found:
     errors: tuple[Finding, ...]
     error_rows: np.ndarray
     asked: bool
+    shared: Shared
 
 
 def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
@@ -95,7 +98,17 @@ def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
     rows = against(right, wrong)
     asked = bool(len(question) and len(rows) and rows[:, _RELATED].max() >= _UNRELATED)
     denial_rows = _denial_rows(right, denied)
-    return Found(question, right, rows, denied, denial_rows, wrong, against(wrong, right), asked)
+    return Found(
+        question,
+        right,
+        rows,
+        denied,
+        denial_rows,
+        wrong,
+        against(wrong, right),
+        asked,
+        shared(seen.text, right, denied, wrong),
+    )
 
 
 def _denial_rows(points: Sequence[Finding], denied: Sequence[Finding]) -> np.ndarray:

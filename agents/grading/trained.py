@@ -17,6 +17,7 @@ from agents.grading.point import POINT_NAMES
 from agents.grading.pointhead import PARTS, PointHead
 from agents.grading.reader import Reader
 from agents.grading.text import Text
+from agents.grading.together import second_look
 from agents.grading.trees import Logistic, Trees
 from agents.grading.whole import (
     WHOLE_NAMES,
@@ -88,15 +89,10 @@ class TrainedHeads:
                 alone[mine] = head.alone(seen[mine], self._by_network(found, rows, mine))
         if unit.any():
             alone[unit, 0, 0] = self._unit(rows[unit])[:, 0]
+        odds = self._together(found, alone, errors, bare, unit)
         return [
-            self._together(*one)
-            for one in zip(
-                np.split(alone, edges),
-                np.split(bare, edges),
-                np.split(unit, edges),
-                errors,
-                strict=True,
-            )
+            Odds(one[:, 0], one[:, 1], wrongs)
+            for one, wrongs in zip(np.split(odds, edges), errors, strict=True)
         ]
 
     def _by_network(
@@ -115,13 +111,30 @@ class TrainedHeads:
         return odds[wanted, :3]
 
     def _together(
-        self, parts: np.ndarray, bare: np.ndarray, unit: np.ndarray, errors: np.ndarray
-    ) -> Odds:
-        odds = parts[:, 0]
-        if len(odds) and not unit.any():
-            head = self._bare if bare.all() else self._point
-            odds = head.beside(parts, float(errors.max(initial=0.0)))
-        return Odds(odds[:, 0], odds[:, 1], errors)
+        self,
+        found: Sequence[Found],
+        alone: np.ndarray,
+        errors: Sequence[np.ndarray],
+        bare: np.ndarray,
+        unit: np.ndarray,
+    ) -> np.ndarray:
+        """The odds of all points [n, 3] from what is said of each `alone`; content units stay so."""
+        sizes = [len(one.rows) for one in found]
+        edges = np.cumsum(sizes)[:-1]
+        first = np.split(alone, edges)
+        seen = np.concatenate(
+            [
+                second_look(*one)
+                for one in zip((o.shared for o in found), first, errors, strict=True)
+            ]
+        )
+        all_bare = np.repeat([one.all() for one in np.split(bare, edges)], sizes)
+        units = np.repeat([one.any() for one in np.split(unit, edges)], sizes)
+        odds = alone[:, 0].copy()
+        for head, mine in ((self._point, ~all_bare & ~units), (self._bare, all_bare & ~units)):
+            if mine.any():
+                odds[mine] = head.beside(seen[mine])
+        return odds
 
     def wholes(self, reader: Reader, cases: Sequence[Case]) -> list[np.ndarray | None]:
         """Per case (correct, contradictory, incorrect, score), None where points are given."""
