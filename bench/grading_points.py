@@ -14,11 +14,12 @@ from bench import scores
 from bench.fitting import grouped, logistic_arrays
 from bench.grading_rows import PointRows
 from bench.train_points import (
+    CONTEXT_C,
     FOLDS,
     UNIT_C,
     Points,
     beside,
-    fit_beside,
+    fit_duo,
     held_out_points,
 )
 
@@ -43,7 +44,7 @@ def points(made: Points, shown: list[PointRows], title: str, c: float) -> None:
     seen, second = beside(made, first), np.zeros((len(fold), 3))
     for n in range(FOLDS):
         held, rest = fold == n, fold != n
-        fitted = fit_beside(made, seen, np.flatnonzero(rest))
+        fitted = fit_duo(made, seen, np.flatnonzero(rest), CONTEXT_C)
         second[held] = np.mean(Duo(fitted, "")(seen[held]), axis=0)
     parts = ("logistic regression", "boosted trees", "network")
     named = {name: first[:, n] for n, name in enumerate(parts)}

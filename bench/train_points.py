@@ -84,12 +84,9 @@ class Points:
         )
 
 
-def fit_alone(points: Points, rows: np.ndarray, c: float) -> dict[str, np.ndarray]:
-    """The parts of the first look that are fitted here, on `rows`."""
-    return _both(points.x[rows], points.y[rows], points.weight[rows], c)
-
-
-def _both(x: np.ndarray, y: np.ndarray, weight: np.ndarray, c: float) -> dict[str, np.ndarray]:
+def fit_duo(points: Points, seen: np.ndarray, rows: np.ndarray, c: float) -> dict[str, np.ndarray]:
+    """The arrays of a `Duo`, fitted to those `rows` of what is `seen` of the points."""
+    x, y, weight = seen[rows], points.y[rows], points.weight[rows]
     return {f"logistic.{k}": v for k, v in logistic_arrays(x, y, weight, c).items()} | {
         f"trees.{k}": v for k, v in tree_arrays(x, y, weight).items()
     }
@@ -102,7 +99,7 @@ def held_out_points(points: Points, c: float, folds: int = FOLDS) -> np.ndarray:
     odds[:, 2] = points.network
     for n in range(folds):
         held = fold == n
-        arrays = fit_alone(points, np.flatnonzero(~held), c)
+        arrays = fit_duo(points, points.x, np.flatnonzero(~held), c)
         odds[held, 0], odds[held, 1] = Duo(arrays, "")(points.x[held])
     return odds
 
@@ -121,14 +118,10 @@ def beside(points: Points, odds: np.ndarray) -> np.ndarray:
 def fit_points(points: Points, c: float) -> dict[str, np.ndarray]:
     """A `PointHead`: the second look is fitted to held-out odds of the first."""
     seen = beside(points, held_out_points(points, c))
-    first = fit_alone(points, np.arange(len(points.y)), c)
-    second = fit_beside(points, seen, np.arange(len(points.y)))
+    every = np.arange(len(points.y))
+    first = fit_duo(points, points.x, every, c)
+    second = fit_duo(points, seen, every, CONTEXT_C)
     return first | {f"second.{k}": v for k, v in second.items()}
-
-
-def fit_beside(points: Points, seen: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
-    """The second look, on `rows` of what it sees."""
-    return _both(seen[rows], points.y[rows], points.weight[rows], CONTEXT_C)
 
 
 def error_odds(sets: Sequence[PointRows], folds: int = 4) -> list[np.ndarray]:

@@ -85,7 +85,6 @@ _OF_A_SCREEN = re.compile(
     r"pages?|support|mode|examples?|interface|module|class|method|columns?|setup|tools?)$"
 )
 _ARTICLE = re.compile(r"(?:the|an?) ", re.I)
-_LAST_ARTICLE = re.compile(r"\b(?:the|an?) $", re.I)
 _DEFINES = re.compile(
     r"(?:\s*\([^()]*\))?\s+(?:(?:is|are) (?:an? |the |any |what |how |"
     r"(?:[\w-]+ ){0,4}?\w+s (?:of|that|which|in|used) )|refers? to |means? |denotes? )",
@@ -174,8 +173,8 @@ def _plain_heading(heading: str, block: Block, body: str, prose: Prose) -> Draft
         return f"What {verb} {the}{said}{inside}?", 0.78, "definition"
     named = len(heading.split()) >= 2 and shared(heading, first) == 1.0
     if named and f" {stems(body)} ".count(f" {stems(heading)} ") >= 2:
-        before = _LAST_ARTICLE.search(first[: max(0, first.lower().find(said.lower()))])
-        the = before.group().lower() if before else ""
+        before = re.search(rf"\b(the|an?) {re.escape(said)}\b", first, re.I)
+        the = f"{before.group(1).lower()} " if before else ""
         clear = (
             shared(said.split()[-1], " ".join(first.split()[:5])) == 1.0
             and len(body.split()) >= 30

@@ -292,6 +292,11 @@ def _of_short_forms(prose: Prose) -> list[Card]:
     return made
 
 
+_ALIKE, _CONTAINED = 0.75, 0.9
+"""Shares of words: of all that two questions have, and of those of the shorter of two answers."""
+_MOST_NEAR = 200
+
+
 def _distinct(cards: list[Card]) -> list[Card]:
     """Of cards that ask or say nearly the same the surest one, in the order of the text.
 
@@ -309,7 +314,7 @@ def _distinct(cards: list[Card]) -> list[Card]:
         near = {i for w in _rarest(ask, times, 1 - _ALIKE) for i in asks[w][-_MOST_NEAR:]}
         near.update(i for w in rare for i in answers[w][-_MOST_NEAR:])
         near.update(i for w in answer for i in short[w][-_MOST_NEAR:])
-        if any(_same(ask, seen[i][0], _ALIKE) or _within(answer, seen[i][1]) for i in near):
+        if any(_same(ask, seen[i][0]) or _within(answer, seen[i][1]) for i in near):
             continue
         for index, found in ((asks, ask), (answers, answer), (short, rare)):
             for word in found:
@@ -319,17 +324,13 @@ def _distinct(cards: list[Card]) -> list[Card]:
     return sorted(kept, key=lambda c: c.line)
 
 
-_ALIKE, _CONTAINED = 0.75, 0.9
-_MOST_NEAR = 200
-
-
 def _rarest(words: frozenset[str], times: Mapping[str, int], share: float) -> list[str]:
     """So many of the words that whatever has all but `share` of them has one of these."""
     return sorted(words, key=lambda w: (times[w], w))[: int(share * len(words)) + 1]
 
 
-def _same(one: frozenset[str], other: frozenset[str], least: float) -> bool:
-    return len(one & other) > least * len(one | other)
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) > _ALIKE * len(one | other)
 
 
 def _within(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -67,9 +67,11 @@ _ASIDE = re.compile(
 )
 _QUOTED = re.compile(r"[\"“”]([^\"“”]{2,40}?)[\"“”]")
 _NOT_LOWERED = re.compile(r"[A-Z]\w*[.]?(?:['’]s)?$")
-_SORT = frozenset("class function method module option command field flag".split())
-"""Before a name they say what sort of thing it is."""
-_DETERMINER = frozenset("a an the each every all both some most many any no one two three".split())
+_NO_NAME = frozenset(
+    """a an the each every all both some most many any no one two three
+    class function method module option command field flag""".split()
+)
+"""Words before a name that are no part of it: determiners, and what sort of thing it is."""
 _ADVERB = re.compile(
     r"\s+(?:in turn|also|often|still|always|never|now|then|thus|therefore|hence|just|only|itself|themselves|"
     r"in general|in practice|in essence|at its core|here|"
@@ -170,7 +172,7 @@ def lower_first(text: str, prose: Prose) -> str:
     one = word.endswith(("'s", "’s")) or (not rest and not _COMMON.search(word))
     if one and word[:-2].lower() not in prose.small and word.lower() not in prose.small:
         return text
-    name = word.lower() not in _DETERMINER | _SORT and _NOT_LOWERED.match(rest.partition(" ")[0])
+    name = word.lower() not in _NO_NAME and _NOT_LOWERED.match(rest.partition(" ")[0])
     return text if name or _keeps_case(word, prose) else text[:1].lower() + text[1:]
 
 

@@ -77,7 +77,7 @@ def _context(odds: np.ndarray, worst: float) -> np.ndarray:
 
 
 def _claims(seen: Shared, odds: np.ndarray, errors: np.ndarray) -> np.ndarray:
-    """What the claims on the words of each point, and on those of its denials, say: [n, 30]."""
+    """What the claims on the words of each point, and on those of its denials, say: [n, 33]."""
     n = seen.points
     credit, against = odds[:, 0], odds[:, 1]
     said, denied, wrong = seen.score[:n], seen.score[n : 2 * n], seen.score[2 * n :]
@@ -87,23 +87,25 @@ def _claims(seen: Shared, odds: np.ndarray, errors: np.ndarray) -> np.ndarray:
     there = seen.words.max(axis=1, initial=0.0)
     size = seen.words.sum(axis=1) / max(1, seen.words.shape[1])
     kept = seen.overlap[n : 2 * n, :n].diagonal()
-    rivals = np.where(mine >= _MUCH, said[None, :], 0.0).max(axis=1, initial=0.0)
+    credited, blamed = _most(mine, credit), _most(mine, against)
+    excused = _most(denial, credit)
+    mistaken = _most(mine_wrong, errors)
+    rival = np.where(mine >= _MUCH, said[None, :], 0.0).max(axis=1, initial=0.0)
+    lead = said - rival
     free = _unclaimed(seen.words[:n], credit)
-    blamed = 1.0 - _unclaimed(seen.words[:n], against)
-    columns = [
-        _most(mine, credit), _most(mine, against), _most(mine, said), (mine >= _MUCH).sum(axis=1),
-        _most(denial, credit), _most(denial, against), _most(denial, said),
-        _most(mine_wrong, errors), _most(denial_wrong, errors), _most(mine_wrong, wrong),
-        _most(denial_wrong, wrong), kept, said, denied, denied - said, size[:n], size[n : 2 * n],
-        there[n : 2 * n], said - rivals, free, blamed, rivals,
-    ]  # fmt: skip
-    products = [
-        columns[left] * weight
-        for left, weight in (
-            (0, credit), (0, against), (1, credit), (1, against), (4, against), (7, credit),
-            (7, against), (18, credit), (18, against), (19, credit), (20, against),
-        )
-    ]  # fmt: skip
+    tainted = 1.0 - _unclaimed(seen.words[:n], against)
+    columns = (
+        credited, blamed, _most(mine, said), (mine >= _MUCH).sum(axis=1),
+        excused, _most(denial, against), _most(denial, said),
+        mistaken, _most(denial_wrong, errors), _most(mine_wrong, wrong), _most(denial_wrong, wrong),
+        kept, said, denied, denied - said, size[:n], size[n : 2 * n], there[n : 2 * n],
+        lead, free, tainted, rival,
+    )  # fmt: skip
+    products = (
+        credited * credit, credited * against, blamed * credit, blamed * against, excused * against,
+        mistaken * credit, mistaken * against, lead * credit, lead * against, free * credit,
+        tainted * against,
+    )  # fmt: skip
     return np.stack([*columns, *products], axis=1)
 
 

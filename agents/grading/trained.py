@@ -75,13 +75,14 @@ class TrainedHeads:
         """Odds per view."""
         if not found:
             return []
-        edges = np.cumsum([len(one.rows) for one in found])[:-1]
+        sizes = [len(one.rows) for one in found]
+        edges, whose = np.cumsum(sizes)[:-1], np.repeat(np.arange(len(found)), sizes)
         rows = np.concatenate([one.rows for one in found])
         denied = np.concatenate([one.denial_rows for one in found])
         wrong = self._error(np.concatenate([one.error_rows for one in found]))[:, 0]
         errors = np.split(wrong, np.cumsum([len(one.error_rows) for one in found])[:-1])
         bare = rows[:, _WORDINGS] == 0
-        unit = bare & np.repeat([not one.asked for one in found], [len(one.rows) for one in found])
+        unit = bare & ~np.array([one.asked for one in found])[whose]
         alone = np.zeros((len(rows), PARTS, 3), np.float32)
         both = np.concatenate([rows, denied], axis=1)
         for head, seen, mine in ((self._point, both, ~bare), (self._bare, rows, bare & ~unit)):
@@ -89,7 +90,13 @@ class TrainedHeads:
                 alone[mine] = head.alone(seen[mine], self._by_network(found, rows, mine))
         if unit.any():
             alone[unit, 0, 0] = self._unit(rows[unit])[:, 0]
-        odds = self._together(found, alone, errors, bare, unit)
+        looks = zip(found, np.split(alone, edges), errors, strict=True)
+        seen = np.concatenate([second_look(one.shared, *rest) for one, *rest in looks])
+        all_bare, units = ~np.isin(whose, whose[~bare]), np.isin(whose, whose[unit])
+        odds = alone[:, 0].copy()  # of content units that is all
+        for head, mine in ((self._point, ~all_bare & ~units), (self._bare, all_bare & ~units)):
+            if mine.any():
+                odds[mine] = head.beside(seen[mine])
         return [
             Odds(one[:, 0], one[:, 1], wrongs)
             for one, wrongs in zip(np.split(odds, edges), errors, strict=True)
@@ -109,32 +116,6 @@ class TrainedHeads:
         if pairs:
             odds[list(pairs)] = self._pairs(list(pairs.values()), rows[list(pairs)])
         return odds[wanted, :3]
-
-    def _together(
-        self,
-        found: Sequence[Found],
-        alone: np.ndarray,
-        errors: Sequence[np.ndarray],
-        bare: np.ndarray,
-        unit: np.ndarray,
-    ) -> np.ndarray:
-        """The odds of all points [n, 3] from what is said of each `alone`; content units stay so."""
-        sizes = [len(one.rows) for one in found]
-        edges = np.cumsum(sizes)[:-1]
-        first = np.split(alone, edges)
-        seen = np.concatenate(
-            [
-                second_look(*one)
-                for one in zip((o.shared for o in found), first, errors, strict=True)
-            ]
-        )
-        all_bare = np.repeat([one.all() for one in np.split(bare, edges)], sizes)
-        units = np.repeat([one.any() for one in np.split(unit, edges)], sizes)
-        odds = alone[:, 0].copy()
-        for head, mine in ((self._point, ~all_bare & ~units), (self._bare, all_bare & ~units)):
-            if mine.any():
-                odds[mine] = head.beside(seen[mine])
-        return odds
 
     def wholes(self, reader: Reader, cases: Sequence[Case]) -> list[np.ndarray | None]:
         """Per case (correct, contradictory, incorrect, score), None where points are given."""
