@@ -165,12 +165,14 @@ class TopicView:
 
 @dataclass(frozen=True, slots=True)
 class ReachView:
-    """What so many minutes a day would reach by the goal: expected coverage 0..1 and its 80 % band."""
+    """What so many minutes a day would reach by the goal: expected coverage 0..1, its 80 % band, and the
+    chance of passing an interview of ten questions."""
 
     minutes: float
     coverage: float
     low: float
     high: float
+    passing: float
 
 
 @dataclass(frozen=True, slots=True)

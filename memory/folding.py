@@ -149,7 +149,6 @@ def _asked_again(
     asked.score = round(score, 6)
     for row in event.payload["outcomes"]:
         asked.weights[row["expectation"]] = float(weights.get(row["expectation"], 1.0))
-    state.closings += 1
     hour = event.at // HOUR_MS
     if not state.hours or hour > state.hours[-1]:
         state.hours.append(hour)

@@ -32,6 +32,8 @@ find."""
 MOST_STEPS = 60
 SAMPLES = 2000
 SPREADS = (-1.0, 0.0, 1.0)
+INTERVIEW, PASS_MARK = 10, 0.6
+"""Questions of an interview, and the share of what they ask for that passes it."""
 MINUTES = (0.0, 10.0, 20.0, 30.0, 45.0, 60.0)
 
 
@@ -55,6 +57,17 @@ class Forecast:
     owner: np.ndarray
     unseen: np.ndarray
     ability_sd: float
+
+
+class Reach(NamedTuple):
+    """What so many minutes a day would reach by the goal date: the expected coverage of everything (0..1)
+    with its 80 % band, and the chance of passing an interview then."""
+
+    minutes: float
+    coverage: float
+    low: float
+    high: float
+    passing: float
 
 
 def forecast(
@@ -117,18 +130,18 @@ def reach(
     at: int,
     days: float,
     minutes: Sequence[float] = MINUTES,
-) -> list[tuple[float, float, float, float]]:
-    """What daily minutes would reach by the date: (minutes, coverage, low, high) for each."""
-    rows = []
+) -> list[Reach]:
+    """What each of these daily minutes would reach by the date."""
     idle = _trends(knowledge, items, at, days, 0.0)
-    for daily in minutes:
-        f = _forecast(knowledge, items, at, days, daily, idle)
-        rows.append((daily, f.mean[-1], f.low[-1], f.high[-1]))
-    return rows
+    forecasts = (_forecast(knowledge, items, at, days, daily, idle) for daily in minutes)
+    return [
+        Reach(f.minutes_daily, f.mean[-1], f.low[-1], f.high[-1], interview_odds(f))
+        for f in forecasts
+    ]
 
 
 def interview_odds(
-    f: Forecast, questions: int = 10, pass_mark: float = 0.6, samples: int = SAMPLES
+    f: Forecast, questions: int = INTERVIEW, pass_mark: float = PASS_MARK, samples: int = SAMPLES
 ) -> float:
     """Probability of a weighted coverage of at least `pass_mark` over so many random questions.
 

@@ -225,8 +225,9 @@ def test_readiness_has_bands_and_no_boast() -> None:
 
 def test_more_minutes_a_day_reach_more() -> None:
     deck = [item(f"q{k:02d}", 5) for k in range(30)]
-    covered = [row[1] for row in reach(EMPTY, deck, at(0), 20, (0, 10, 30))]
-    assert covered == sorted(covered)
+    rows = reach(EMPTY, deck, at(0), 20, (0, 10, 30))
+    assert [row.coverage for row in rows] == sorted(row.coverage for row in rows)
+    assert [row.passing for row in rows] == sorted(row.passing for row in rows)
     f = forecast(EMPTY, deck, at(0), 20, 20)
     assert len(f.mean) == 21
     assert all(a <= b <= c for a, b, c in zip(f.low, f.mean, f.high, strict=True))
@@ -308,6 +309,7 @@ def test_a_date_far_ahead_costs_no_more_than_one_nearby() -> None:
 def test_a_forecast_is_no_boast() -> None:
     """What is expected stays inside its band, and the band of an unknown learner is wide."""
     rows = reach(EMPTY, DECK, at(0), 20, (0, 20))
-    for _, mean, low, high in rows:
-        assert 0 <= low <= mean <= high <= 1
-        assert high - low > 0.2
+    for row in rows:
+        assert 0 <= row.low <= row.coverage <= row.high <= 1
+        assert row.high - row.low > 0.2
+    assert rows[0].passing < 0.5

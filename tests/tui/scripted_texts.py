@@ -178,7 +178,7 @@ FIRST_DAY = v.TodayView(
     due_now=0, due_week=0, new=50, minutes_today=20, streak=0, days_left=-1, goal="", readiness=(),
     misconceptions=(), plan=TODAY.plan[1:2], first_run=True, decks=2, questions=50,
 )  # fmt: skip
-REACH = (v.ReachView(0, 0.41, 0.3, 0.5), v.ReachView(20, 0.64, 0.5, 0.75))
+REACH = (v.ReachView(0, 0.41, 0.3, 0.5, 0.12), v.ReachView(20, 0.64, 0.5, 0.75, 0.58))
 
 RECAP = v.RecapView(
     title="Recap of Tue 24 Nov", headline="You can say what the cache saves; what it costs still needs a prompt.",

@@ -23,7 +23,6 @@ async def test_letters_on_today_begin_the_first_answer(stage: Opener) -> None:
         await s.press(*"so,", "space", *"xy", "backspace")
         await s.wait("Kept for your answer: so, x")
         await s.press("enter")
-        area = s.app.screen
         await s.wait("Your answer")
         area = s.app.screen.query_one(AnswerArea)
         await s.until(lambda: area.text == "so, x")

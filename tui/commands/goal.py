@@ -33,6 +33,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _show(today: TodayView, reach: tuple[ReachView, ...]) -> None:
+    from memory.forecast import INTERVIEW, PASS_MARK
+
     if today.days_left < 0:
         say("No date is set. Set one: viva goal --date 2026-12-24 --minutes 20")
         return
@@ -40,6 +42,8 @@ def _show(today: TodayView, reach: tuple[ReachView, ...]) -> None:
     if reach:
         say("\nExpected coverage of all points by then (4 times in 5 within the band):")
         table((_daily(r.minutes), *_band(r.coverage, r.low, r.high)) for r in reach)
+        say(f"\nChance of saying {percent(PASS_MARK)} of what {INTERVIEW} questions ask for then:")
+        table((_daily(r.minutes), percent(r.passing)) for r in reach)
     say("\nBy topic: expected now; the band is for the date, if nothing more is done:")
     topics = [t for t in today.readiness if t.topic != "all"]
     table((t.topic, *_band(t.recall, t.low, t.high)) for t in topics)
