@@ -177,7 +177,8 @@ def held_out(folder: Path, work: Path, ablation: bool) -> None:
     work.mkdir(parents=True, exist_ok=True)
     embedder, reader, _, _ = train_grader.prepared(folder, work)
     sets = point_sets(reader, folder, work)
-    grading_points.points(sets.worded(), sets.decks, "all wordings and misconceptions", POINT_C)
+    title = "all wordings and misconceptions"
+    grading_points.points(sets.worded(), sets.decks, title, POINT_C, known=True)
     grading_points.points(sets.unworded(), sets.bare, "one wording, no more", BARE_C)
     grading_points.units(sets.units)
     s = train_grader.whole_set(reader, folder, work)

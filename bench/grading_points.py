@@ -8,18 +8,16 @@ import numpy as np
 
 from agents.grading.builtin import CONTRADICTED, PARTIAL
 from agents.grading.point import POINT_NAMES
-from agents.grading.pointhead import Duo
 from agents.grading.trees import Logistic
 from bench import scores
+from bench.exemplars import Answered, third_look
 from bench.fitting import grouped, logistic_arrays
 from bench.grading_rows import PointRows
 from bench.train_points import (
-    CONTEXT_C,
-    FOLDS,
     UNIT_C,
     Points,
     beside,
-    fit_duo,
+    held_out_beside,
     held_out_points,
 )
 
@@ -31,24 +29,25 @@ UNIT_BASELINES = {
 }
 
 
-def points(made: Points, shown: list[PointRows], title: str, c: float) -> None:
+def points(
+    made: Points, shown: list[PointRows], title: str, c: float, *, known: bool = False
+) -> None:
     """Each point alone by each part, and beside the others, on the decks' training half, questions held out.
 
-    `made` are the points learnt from; those of the answers `shown` come first and are reported.
+    `made` are the points learnt from; those of the answers `shown` come first and are reported. With
+    `known` also as points that training met, beside the other answers to them.
     """
     print(f"\n## Decks' training half, questions held out: {title}\n")
     count = sum(len(one.verdicts) for one in shown)
     earned = made.y[:count] == 0
-    fold = grouped(made.qid, np.random.default_rng(2), FOLDS)
     first = held_out_points(made, c)
-    seen, second = beside(made, first), np.zeros((len(fold), 3))
-    for n in range(FOLDS):
-        held, rest = fold == n, fold != n
-        fitted = fit_duo(made, seen, np.flatnonzero(rest), CONTEXT_C)
-        second[held] = np.mean(Duo(fitted, "")(seen[held]), axis=0)
+    second = held_out_beside(made, beside(made, first))
     parts = ("logistic regression", "boosted trees", "network")
     named = {name: first[:, n] for n, name in enumerate(parts)}
     named |= {"their mean": first.mean(axis=1), "all beside the others": second}
+    if known:
+        answered = Answered.of(shown, second, made.weight)
+        named["beside other answers"] = third_look(answered, second)
     kind = np.array([o.of.kind for o in shown])[made.answer[:count]]
     for name, all_odds in named.items():
         odds = all_odds[:count]

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from agents.grading.case import look, read_cases
+from agents.grading.case import Found, look, read_cases
 from agents.grading.lexicon import stem
 from agents.grading.network import Pair, pair
 from agents.grading.reader import Reader
 from agents.grading.text import split_words
 from agents.grading.together import Shared
-from agents.grading.whole import answer_vector, measure_whole, question_key
+from agents.grading.whole import answer_vector, measure_whole, text_key
 from bench.grading_data import Graded, Pointed
 from memory.embedder import Embedder
 from memory.vectors import TokenVectors
@@ -102,7 +102,7 @@ def whole_rows(reader: Reader, data: Sequence[Graded]) -> list[WholeRow | None]:
                 found.best,
                 _half(found.pair),
                 answer_vector(answer),
-                question_key(task.question),
+                text_key(task.question),
             )
         )
     return made
@@ -132,7 +132,8 @@ class Examples:
 @dataclass(frozen=True)
 class PointRows:
     """An answer's findings: features, features of the denials, pair and verdict per point, features and
-    hit per misconception, and whose words are whose."""
+    hit per misconception, whose words are whose, and the vector of the words found for each point
+    [points, dimension], zeros where there are none."""
 
     of: Pointed
     rows: np.ndarray
@@ -142,6 +143,7 @@ class PointRows:
     error_rows: np.ndarray
     hits: tuple[bool, ...]
     shared: Shared
+    said: np.ndarray
 
 
 def point_rows(reader: Reader, data: Sequence[Pointed]) -> list[PointRows]:
@@ -166,6 +168,12 @@ def point_rows(reader: Reader, data: Sequence[Pointed]) -> list[PointRows]:
                     found.error_rows,
                     tuple(error.id in one.misconceptions for error in one.task.errors),
                     found.shared,
+                    _said(found),
                 )
             )
     return made
+
+
+def _said(found: Found) -> np.ndarray:
+    nothing = np.zeros_like(found.question.mean)
+    return np.stack([one.sides[1].mean if one.sides else nothing for one in found.points])

@@ -15,6 +15,7 @@ from agents.grading.reader import Reader
 from agents.grading.together import Shared, second_look
 from agents.grading.trees import Logistic
 from bench import grading_data as data
+from bench.exemplars import Answered, exemplar_arrays
 from bench.fitting import grouped, logistic_arrays, tree_arrays
 from bench.grading_data import Pointed
 from bench.grading_rows import Examples, PointRows, kept, point_rows
@@ -115,9 +116,20 @@ def beside(points: Points, odds: np.ndarray) -> np.ndarray:
     return np.stack([row for row in made if row is not None])
 
 
-def fit_points(points: Points, c: float) -> dict[str, np.ndarray]:
-    """A `PointHead`: the second look is fitted to held-out odds of the first."""
-    seen = beside(points, held_out_points(points, c))
+def held_out_beside(points: Points, seen: np.ndarray, folds: int = FOLDS) -> np.ndarray:
+    """Odds [n, 3] after the second look, `seen` being its features, by heads that saw no answer to the
+    question."""
+    fold = grouped(points.qid, np.random.default_rng(2), folds)
+    odds = np.zeros((len(fold), 3))
+    for n in range(folds):
+        held = fold == n
+        fitted = fit_duo(points, seen, np.flatnonzero(~held), CONTEXT_C)
+        odds[held] = np.mean(Duo(fitted, "")(seen[held]), axis=0)
+    return odds
+
+
+def fit_points(points: Points, seen: np.ndarray, c: float) -> dict[str, np.ndarray]:
+    """A `PointHead`; `seen` are the features of its second look, made of held-out odds of the first."""
     every = np.arange(len(points.y))
     first = fit_duo(points, points.x, every, c)
     second = fit_duo(points, seen, every, CONTEXT_C)
@@ -192,10 +204,15 @@ def point_examples(sets: Sets) -> Examples:
 
 
 def point_heads(sets: Sets) -> dict[str, np.ndarray]:
-    """The heads for points with wordings, points without, content units and misconceptions."""
+    """The heads for points with wordings, points without, points that training met, content units and
+    misconceptions."""
+    worded, unworded = sets.worded(), sets.unworded()
+    seen = beside(worded, held_out_points(worded, POINT_C))
+    odds = held_out_beside(worded, seen)
     parts = {
-        "point": fit_points(sets.worded(), POINT_C),
-        "bare": fit_points(sets.unworded(), BARE_C),
+        "point": fit_points(worded, seen, POINT_C),
+        "bare": fit_points(unworded, beside(unworded, held_out_points(unworded, BARE_C)), BARE_C),
+        "exemplars": exemplar_arrays(Answered.of(sets.decks, odds, worded.weight)),
         "unit": unit_arrays(sets.units),
         "error": error_arrays(sets.decks),
     }

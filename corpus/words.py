@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
 
-_stemmer = snowballstemmer.stemmer("english")
+_own = threading.local()
 
 TOKEN = re.compile(r"[^\W_]+(?:[.'’+#-][^\W_]+)*\+{0,2}#?")
 """A word, a number or a name such as ``GPT-2``, ``C++`` or ``don't``."""
@@ -97,7 +98,16 @@ def stem(word: str) -> str:
     """The Snowball stem of a word in small letters; words with digits are left alone."""
     if not word.endswith(_ENDINGS) or (not word.isalpha() and _DIGIT.search(word)):
         return word
-    return str(_stemmer.stemWord(word))
+    return snowball(word)
+
+
+def snowball(word: str) -> str:
+    """The Snowball English stem of a word in small letters."""
+    # A stemmer keeps the word it is at, so that threads must not share one.
+    stemmer = getattr(_own, "stemmer", None)
+    if stemmer is None:
+        stemmer = _own.stemmer = snowballstemmer.stemmer("english")
+    return str(stemmer.stemWord(word))
 
 
 @lru_cache(maxsize=100_000)

@@ -31,7 +31,7 @@ _SOMETHING = 0.1  # of the points' weight: from here an answer is right in part
 _FEW_WORDS = 2  # content words; no more, in a short turn, name a thing but say nothing about it
 _EXPLAINED = POINT_NAMES.index("whole_hybrid_new")
 _LEAST = 0.2  # of a point's new words: what explains fewer is about something else
-_NEWS = 0.05  # of a point's new words: a turn that explains less says nothing new about it
+_NEWS = 0.12  # of a point's new words: a turn that explains less says nothing new about it
 _WORD_TURN = 6  # a turn of at most this many words may be an answer to a one-word prompt
 
 
@@ -94,6 +94,9 @@ def _judge(
         correct, against = min(correct, 0.01 if score == 0 else 1.0), 0.01
     elif whole is not None:
         correct, against, score = float(whole[0]), float(whole[1]), float(whole[3])
+        fact = found[-1].settled[0] if len(points) == 1 else None
+        if fact and fact.verdict == "contradicted":
+            correct, against, score = min(correct, 0.1), max(against, 0.8), 0.0
         if case.salad[-1]:
             correct, score = min(correct, 0.49), min(score, _SALAD_CAP)
     verdict = _verdict(correct, against, score, PARTIAL if case.derived else _SOMETHING)
@@ -163,10 +166,24 @@ def _prompted(case: Case, point: Point) -> PointVerdict | None:
     return None
 
 
-def _against(found: Found, place: int) -> Finding:
-    """What speaks against a point: the words that deny it, or those that say it the wrong way."""
-    said, denied = found.points[place], found.denied[place]
-    return denied if denied.score > said.score else said
+def _words(found: Found, place: int, verdict: Verdict) -> tuple[int, int]:
+    """The words that show a verdict on a point; against it speak those that deny it, or those that say
+    it the wrong way."""
+    said, denied, fact = found.points[place], found.denied[place], found.settled[place]
+    if fact:
+        return fact.window
+    return (denied if verdict == "contradicted" and denied.score > said.score else said).window
+
+
+def _facts(found: Sequence[Found], place: int) -> tuple[np.ndarray, np.ndarray]:
+    """After which turns code says that a point is right, and that it is wrong; what was wrong stays so
+    until it is put right."""
+    right, wrong = np.zeros(len(found), bool), np.zeros(len(found), bool)
+    for turn, one in enumerate(found):
+        fact = one.settled[place]
+        right[turn] = fact is not None and fact.verdict == "covered"
+        wrong[turn] = fact.verdict == "contradicted" if fact else turn > 0 and wrong[turn - 1]
+    return right, wrong
 
 
 def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds]) -> PointVerdict:
@@ -188,9 +205,11 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
         thin = [_thin(seen.text) for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
     beside = np.array([one.points[place].features[_EXPLAINED] < _LEAST for one in found])
-    credit = np.where(blank | beside, 0.0, credit)
+    right, wrong = _facts(found, place)
+    credit = np.where(right, 1.0, np.where(blank | beside | wrong, 0.0, credit))
+    turned = (turned | wrong) & ~right
     for turn in range(1, len(credit)):
-        if not _adds(
+        if not right[turn] and not _adds(
             case.views[turn], turn, found[turn].points[place], found[turn - 1].points[place]
         ):
             credit[turn] = min(credit[turn], credit[turn - 1])
@@ -201,15 +220,15 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     note = ""
     if turned[-1]:
         verdict, note = "contradicted", guards.NOTE_BOTH if both[-1] else ""
+        fact = found[-1].settled[place]
+        note = fact.note if fact else note
         at = best if coverage > 0 else len(found) - 1
     quote = ""
     if verdict != "missing":
-        turned_round = verdict == "contradicted"
-        said = _against(found[at], place) if turned_round else found[at].points[place]
-        quote = case.views[at].quote(said.window, case.task.turns)
+        quote = case.views[at].quote(_words(found[at], place, verdict), case.task.turns)
     sure = abs(2 * float(credit[at]) - 1)
     if turned[-1]:
-        sure = max(float(against[-1]), 0.75 if both[-1] else 0.0)
+        sure = max(float(against[-1]), 0.75 if both[-1] or wrong[-1] else 0.0)
     return PointVerdict(point.id, verdict, round(coverage, 4), quote, round(sure, 4), note, text)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from agents.grading import guards
+from agents.grading import facts, guards
+from agents.grading.facts import Settled, settle
 from agents.grading.lexicon import stem
 from agents.grading.point import POINT_NAMES, Finding, Sought, against
 from agents.grading.reader import Reader, pieces
@@ -46,7 +47,7 @@ class Found:
 
     `asked` is false where no question was put or it has nothing to do with the points, as where a
     summary is asked for: then they are content units, and presence is all there is to judge. `shared`
-    says whose words are whose.
+    says whose words are whose, `texts` are the points' texts, `settled` is what code can tell of them.
     """
 
     question: Text
@@ -58,6 +59,8 @@ class Found:
     error_rows: np.ndarray
     asked: bool
     shared: Shared
+    texts: tuple[str, ...]
+    settled: tuple[Settled | None, ...] = ()
 
 
 def read_cases(reader: Reader, tasks: Sequence[Task]) -> list[Case]:
@@ -87,12 +90,33 @@ def look(reader: Reader, case: Case) -> list[Found]:
         *((error.text, *error.wordings) for error in case.task.errors),
     )
     sought = reader.sought(case.task.question, wanted)
-    return [_look(case.question, sought, len(case.points), seen) for seen in case.views]
+    texts = tuple(point.text for point in case.points)
+    wanted = [None if one.wordings else reader.text(one.text) for one in case.points]
+    return [
+        replace(
+            _look(case.question, sought, texts, seen),
+            settled=tuple(one and _settled(case.question, one, seen, turn) for one in wanted),
+        )
+        for turn, seen in enumerate(case.views)
+    ]
 
 
-def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
-    """`points` says how many points are sought, and then as many groups of denials; the rest are
+def _settled(question: Text, wanted: Text, seen: View, turn: int) -> Settled | None:
+    """What the words of the last turn settle of a point in one wording."""
+    words = np.flatnonzero(seen.turn == turn)
+    if not len(words):
+        return None
+    start = int(words[0])
+    found = settle(question, wanted, seen.window(start, int(words[-1]) + 1))
+    if found is None:
+        return None
+    return replace(found, window=(found.window[0] + start, found.window[1] + start))
+
+
+def _look(question: Text, sought: Sought, texts: tuple[str, ...], seen: View) -> Found:
+    """The points of these `texts` are sought, and then as many groups of denials; the rest are
     misconceptions."""
+    points = len(texts)
     found = seen.once(sought, sought.find)
     right, denied, wrong = found[:points], found[points : 2 * points], found[2 * points :]
     rows = against(right, wrong)
@@ -108,6 +132,7 @@ def _look(question: Text, sought: Sought, points: int, seen: View) -> Found:
         against(wrong, right),
         asked,
         shared(seen.text, right, denied, wrong),
+        texts,
     )
 
 
@@ -194,6 +219,6 @@ def _screen(
         if (same & keep).any():
             keep &= ~same
             notes.append(note)
-    if not text.content[keep].any():
+    if not text.content[keep].any() and not facts.takes_a_stand(question, text):
         keep[:] = False
     return keep, notes

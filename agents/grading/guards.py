@@ -17,6 +17,7 @@ NOTE_PASTED = "These are the words of the study material, not your own, so they 
 NOTE_SHOWN = "These words were just shown to you, so they earn nothing; say it in your own words."
 NOTE_PLEA = "Requests to the grader are ignored; only what you say about the question counts."
 NOTE_LIST = "A list of keywords earns part of the credit at most: say how they hang together."
+NOTE_NUMBER = "The number is another one."
 NOTE_BOTH = "You say this and also its opposite."
 
 UNKNOWN = re.compile(
@@ -43,14 +44,26 @@ _PLEA = re.compile(
     r"|\bagree\s+with\s+the\s+(?:reference|model\s+answer|rubric)|(?:let|pass)\s+me\s+(?:pass|through)",
     re.IGNORECASE,
 )
+_COPIED = 6
+_QUOTED = re.compile(
+    r"\"([^\"\n]{1,300})\"|(?<!\w)['`‘]([^'`’\n]{1,300})['`’](?!\w)|“([^”\n]{1,300})”"
+)
+_SPOKEN_OF = 3  # words in quotation marks; fewer are a name
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 
 
 def pleas(answer: str) -> list[tuple[int, int]]:
-    """Character ranges of the sentences that speak to the grader instead of answering."""
-    if not _PLEA.search(answer):
+    """Character ranges of the sentences that speak to the grader instead of answering. What stands in
+    quotation marks is spoken of, as where the question is about attacks."""
+    spoken = _QUOTED.sub(_blanked, answer)
+    if not _PLEA.search(spoken):
         return []
-    return [m.span() for m in _SENTENCE.finditer(answer) if _PLEA.search(m.group())]
+    return [m.span() for m in _SENTENCE.finditer(spoken) if _PLEA.search(m.group())]
+
+
+def _blanked(quoted: re.Match[str]) -> str:
+    said = quoted.group()
+    return " " * len(said) if len(said.split()) >= _SPOKEN_OF else said
 
 
 def knows_nothing(answer: str, text: Text) -> bool:
@@ -88,10 +101,10 @@ def pasted(answer: Text, sources: Sequence[Sequence[str]]) -> np.ndarray:
     """Words pasted from the material: only where copies make up most of the answer.
 
     A learner may well share six words with the material; an answer that is mostly such runs is a
-    copy.
+    copy. Fewer than six are how a fact is said.
     """
-    found = copied(answer.words, sources, 6)
-    if len(answer) >= 4 and answer.words in map(tuple, sources):
+    found = copied(answer.words, sources, _COPIED)
+    if len(answer) >= _COPIED and answer.words in map(tuple, sources):
         found[:] = True
     return found if len(answer) and found.mean() >= 0.6 else np.zeros(len(answer), bool)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import snowballstemmer
-
-_stemmer = snowballstemmer.stemmer("english")
+from corpus.words import snowball
 
 FUNCTION_WORDS = frozenset(
     """a an the of to in on at by for with from and or but so as is are was were be been being am do
@@ -20,7 +18,7 @@ NEGATIONS = frozenset(
     """no not never none nothing neither nor without cannot cant can't don't dont doesn't doesnt
     didn't didnt isn't isnt aren't arent wasn't wasnt weren't werent won't wont wouldn't wouldnt
     couldn't couldnt shouldn't hasn't haven't hadn't fail fails failed lack lacks lacking unable
-    instead rather hardly barely""".split()
+    instead rather hardly barely w/o""".split()
 )
 _OPPOSITES = """open closed; connected disconnected; connected unconnected; connected separated;
 connected separate; attached detached; touching separated; high low; higher lower; highest lowest;
@@ -67,8 +65,8 @@ damp dry; dissolve settle; predictable random; creative predictable; peaked flat
 teacher; multiply divide; multiplies divides; multiplied divided; stored recomputed; exact approximated;
 alive extinct; native foreign; voltage current"""
 _SIDES = (
-    """increase raise grow rise boost expand climb gain enlarge widen lengthen multiply |
-    decrease reduce lower shrink fall drop cut decline diminish lessen narrow shorten halve""",
+    """increase raise grow rise boost expand climb gain enlarge widen lengthen multiply up |
+    decrease reduce lower shrink fall drop cut decline diminish lessen narrow shorten halve down""",
     "increases raises grows rises | decreases reduces lowers shrinks falls drops cuts declines",
     "more higher larger bigger greater longer | less lower smaller fewer shorter",
     "better improve improves help helps benefit | worse degrade degrades hurt hurts harm worsen",
@@ -94,13 +92,15 @@ NUMBER_WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve".split()
     )
 }
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[<>=+*/%^≤≥≈]+", re.UNICODE)
+WORD = re.compile(
+    r"\b[wW]/[oO]\b|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[<>=+*/%^≤≥≈]+", re.UNICODE
+)
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem of a lower-case word."""
-    return _stemmer.stemWord(word[:64])
+    return snowball(word[:64])
 
 
 def _pairs() -> list[tuple[str, str]]:
@@ -134,6 +134,15 @@ def opposites(one: str) -> frozenset[str]:
 def opposite(one: str, other: str) -> bool:
     """Whether two stems mean the opposite."""
     return other in opposites(one)
+
+
+@lru_cache(maxsize=65536)
+def same_side(one: str, other: str) -> bool:
+    """Whether two stems say the same direction, as "grow" and "rise": they share several opposites."""
+    return (
+        one != other
+        and len(OPPOSITES.get(one, frozenset()) & OPPOSITES.get(other, frozenset())) > 3
+    )
 
 
 _ALIKE = 0.74

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from agents.grading.case import Case, Found
+from agents.grading.exemplars import KnownPoints
 from agents.grading.features import NAMES
 from agents.grading.heads import Heads, Odds, PlainHeads
 from agents.grading.network import UNSEEN, Network, pair
@@ -24,7 +25,7 @@ from agents.grading.whole import (
     Whole,
     answer_vector,
     measure_whole,
-    question_key,
+    text_key,
 )
 
 _WORDINGS = POINT_NAMES.index("lnwordings")
@@ -57,6 +58,7 @@ class TrainedHeads:
         self.unseen = float(arrays["rarity.unseen"])
         self._point = PointHead(arrays, "point.")
         self._bare = PointHead(arrays, "bare.")
+        self._known = KnownPoints(arrays, "exemplars.") if "exemplars.keys" in arrays else None
         self._pairs = Network(_members(arrays, "pointwork."))
         self._unit = Logistic(arrays, "unit.")
         self._error = Logistic(arrays, "error.")
@@ -97,6 +99,15 @@ class TrainedHeads:
         for head, mine in ((self._point, ~all_bare & ~units), (self._bare, all_bare & ~units)):
             if mine.any():
                 odds[mine] = head.beside(seen[mine])
+        known = [
+            (text, finding)
+            for one in found
+            for text, finding in zip(one.texts, one.points, strict=True)
+        ]
+        for place in np.flatnonzero(~all_bare).tolist():
+            text, finding = known[place]
+            if finding.sides and self._known:
+                odds[place] = self._known.again(text, finding.sides[1].mean, odds[place])
         return [
             Odds(one[:, 0], one[:, 1], wrongs)
             for one, wrongs in zip(np.split(odds, edges), errors, strict=True)
@@ -138,7 +149,7 @@ class TrainedHeads:
     def _remember(self, case: Case, odds: np.ndarray, measured: Whole) -> np.ndarray:
         """Correct for the question where training saw it; then the score, there mostly from what was
         trained, elsewhere mostly from the plain measure, which carries over to other fields better."""
-        known = self._memory.get(question_key(case.task.question))
+        known = self._memory.get(text_key(case.task.question))
         answer: Text = case.views[-1].text
         if known is not None:
             seen = answer_vector(answer) - self._memory_mean[known]

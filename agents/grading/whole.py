@@ -86,9 +86,9 @@ def _spelt(question: Text, reference: Text, answer: Text) -> float:
     return found / max(len(new) + QUESTION_DISCOUNT * len(known), 1e-9)
 
 
-def question_key(question: str) -> int:
-    """A number that names a question by its words, case and spacing aside."""
-    plain = " ".join(question.lower().split())
+def text_key(text: str) -> int:
+    """A number that names a question or a point by its words, case and spacing aside."""
+    plain = " ".join(text.lower().split())
     digest = blake2b(plain.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> 1
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import snowballstemmer
 
 from corpus.banks.document import parse
 from corpus.deck import read_deck
 from corpus.library import BUNDLED
 from corpus.prose import read_prose
-from corpus.words import stem, tokens
+from corpus.words import snowball, stem, tokens
 
 
 def test_a_stem_is_that_of_the_library_for_every_word_of_the_decks() -> None:
@@ -47,3 +49,12 @@ def test_a_long_text_has_to_say_a_word_more_often() -> None:
     prose = read_prose(parse(TEXT + "\nThen it rained on that town again and again. " * 160))
     assert prose.about("leaders")
     assert not prose.about("quorum")
+
+
+def test_threads_do_not_disturb_each_others_stems() -> None:
+    words = [
+        f"{start}{end}" for start in ("nation", "relat", "train") for end in ("al", "ing", "ion")
+    ]
+    wanted = [snowball(word) for word in words] * 400
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(snowball, words * 400)) == wanted
