@@ -6,7 +6,8 @@ from agents import interview
 from agents.desk.handling import refuse
 from agents.interview import Probe
 from agents.protocol import Override
-from agents.state import COVERAGE_OF, SessionState
+from agents.state import SessionState
+from memory.events import COVERAGE_OF
 
 
 def taken_in(state: SessionState, turn: str) -> bool:
