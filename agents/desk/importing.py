@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from agents.desk.remember import erase, forgotten
 from agents.desk.room import Room
 from agents.protocol import AddSource, Done, GetCards, RemoveSource, ReviewCard
 from agents.views import CardView, ImportView
-from corpus.deck import read_deck, write_deck
+from corpus.deck import Reading, read, write_deck
 from corpus.deckyaml import DeckError
 from corpus.gathering import Source as Document
 from corpus.importing import Finding, find
 from corpus.matching import Embed
-from corpus.model import Deck, Question
+from corpus.model import Deck, Question, Source
 from corpus.naming import fingerprint, slug
 from corpus.points import derive
 from corpus.sections import of_document
@@ -47,8 +48,8 @@ class ImportClerk:
             return self._keep(request.path, deck, title, finding, job)
 
     def _found(self, request: AddSource, job: Job) -> tuple[Finding, str, str]:
-        path = Path(request.path).expanduser()
-        if path.suffix.lower() in DECKS and path.is_file():
+        path = _expanded(request.path)
+        if _is_deck(path):
             given = _read(path)
             deck = slug(request.deck) if request.deck else given.id
             return Finding(request.path, given.questions), deck, request.deck or given.title
@@ -248,8 +249,33 @@ class ImportClerk:
 
 
 def preview(paths: tuple[str, ...], network: bool = False) -> dict[str, Any]:
-    """What an import of `paths` would find, as `viva add --dry-run --json` prints it."""
-    return find(list(paths), online=network).as_json()
+    """What an import of `paths` would find, as `viva add --dry-run --json` prints it.
+
+    Raises `Refused` for a deck that is broken.
+    """
+    given = [q for path in map(_expanded, paths) if _is_deck(path) for q in _placed(path)]
+    finding = find([path for path in paths if not _is_deck(_expanded(path))], online=network)
+    questions = (*given, *finding.questions)
+    return replace(finding, source=", ".join(paths), questions=questions).as_json()
+
+
+def _expanded(path: str) -> Path:
+    return Path(path).expanduser()
+
+
+def _is_deck(path: Path) -> bool:
+    return path.suffix.lower() in DECKS and path.is_file()
+
+
+def _placed(path: Path) -> list[Question]:
+    """The questions of a deck, each with its line in the file as the first source."""
+    reading = _reading(path)
+    placed: list[Question] = []
+    for question in reading.deck.questions:
+        here = Source(title=path.name, where=f"line {reading.places[question.id].line}")
+        sources = (here, *question.sources)
+        placed.append(question.model_copy(update={"sources": sources}))
+    return placed
 
 
 def _shelf(title: str) -> str:
@@ -257,8 +283,12 @@ def _shelf(title: str) -> str:
 
 
 def _read(path: Path) -> Deck:
+    return _reading(path).deck
+
+
+def _reading(path: Path) -> Reading:
     try:
-        return read_deck(path)
+        return read(path)
     except DeckError as error:
         raise refuse(f"{error.path}:{error.line}: {error.message}", error.mend) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from agents.protocol import AddSource, Trouble
+from agents.protocol import AddSource, Refused, Trouble
 from agents.views import ImportView
 from tui.commands.shell import Served, complain, options, parsed, print_json, say, with_tutor
 
@@ -56,7 +56,10 @@ def _preview(paths: tuple[str, ...], online: bool, as_json: bool) -> int:
     """Shows what would be found; needs no memory, so it works beside a running session."""
     from agents.desk.importing import preview
 
-    finding = preview(paths, online)
+    try:
+        finding = preview(paths, online)
+    except Refused as refused:
+        return complain(refused.trouble)
     if as_json:
         print_json(finding)
     else:

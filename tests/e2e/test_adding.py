@@ -1,0 +1,56 @@
+"""`viva add`, as a shell runs it: what came of every file is said, and counted rightly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_commands import viva
+
+DECK = """\
+id: letters
+title: Letters
+questions:
+- id: what-is-x
+  ask: What is X?
+  answer: X is the letter before Y.
+  expectations:
+  - id: before
+    text: before Y
+- id: what-is-z
+  ask: What is Z?
+  answer: Z is the last letter.
+  expectations:
+  - id: last
+    text: the last letter
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    path = tmp_path / "letters.yaml"
+    path.write_text(DECK)
+    return path
+
+
+def test_a_dry_run_shows_the_questions_of_a_deck_as_they_stand(home: Path, deck: Path):
+    found = json.loads(viva(home, "add", str(deck), "--dry-run", "--json").stdout)
+    assert [(q["ask"], q["where"]) for q in found["questions"]] == [
+        ("What is X?", "letters.yaml, line 4"),
+        ("What is Z?", "letters.yaml, line 10"),
+    ]
+    assert found["questions"][0]["expectations"] == [{"id": "before", "text": "before Y"}]
+
+
+def test_a_dry_run_tells_what_is_wrong_in_a_deck(home: Path, deck: Path):
+    deck.write_text(DECK.replace("ask: What is Z?", "aks: What is Z?"))
+    done = viva(home, "add", str(deck), "--dry-run")
+    assert done.returncode == 1
+    assert "letters.yaml:11: there is no field `aks`" in done.stderr
