@@ -310,8 +310,8 @@ class CardView:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """How many questions an import found, which of them were new, `known` before or are `waiting` for review.
-    `skipped` are (where, why) pairs."""
+    """How many questions an import found, which of them were new, `updated` or `known` as they stand,
+    and how many cards are `waiting` for review. `skipped` are (where, why) pairs."""
 
     source: str
     deck: str
@@ -320,6 +320,7 @@ class ImportView:
     known: int
     waiting: int
     skipped: tuple[tuple[str, str], ...] = ()
+    updated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,19 +109,21 @@ class Library:
         *,
         title: str = "",
         embed: Embed | None = None,
+        whole: bool = False,
     ) -> Added:
         """Merge imported `questions` into the own deck with the id `deck` and write it.
 
         A question that is known, edited or moved keeps its id, and what the learner's deck adds to
         it (prerequisites, related questions, misconceptions). With `embed`, near-duplicates are
-        reported and related questions linked. Importing the same again writes nothing.
+        reported and related questions linked. With `whole` they are those of a deck: known by their
+        ids, and all they say counts. Importing the same again writes nothing.
         """
         holder = self._decks.get(deck)
         own = self._own.get(deck) or Deck(
             id=deck, title=title or (holder.title if holder else deck)
         )
-        ledger = Ledger(self.folder / LEDGER)
-        merge = Merge(deck, own.questions, self._questions, ledger)
+        ledger = Ledger(self.folder / LEDGER, whole)
+        merge = Merge(deck, own.questions, self._questions, ledger, whole)
         merge.lay(questions, holder.questions if holder else ())
         if embed is not None:
             merge.link(list(self._questions.values()), embed)

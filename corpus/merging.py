@@ -31,13 +31,19 @@ class Added:
 
 class Merge:
     """An import into a deck. `questions` begins as the `own` ones of the learner; `taken` are the ids of
-    all decks."""
+    all decks. What comes from a deck (`whole`) replaces what is known, in all that it says."""
 
     def __init__(
-        self, deck: str, own: Iterable[Question], taken: Collection[str], ledger: Ledger
+        self,
+        deck: str,
+        own: Iterable[Question],
+        taken: Collection[str],
+        ledger: Ledger,
+        whole: bool = False,
     ) -> None:
         self._deck = deck
         self._ledger = ledger
+        self._whole = whole
         self._taken = set(taken)
         self._merged = {q.id: q for q in own}
         self._fresh: list[Question] = []
@@ -89,7 +95,8 @@ class Merge:
 
     def _version(self, old: Question, question: Question) -> Question | None:
         """What becomes of `old`; None if it is another's, not the learner's own, and stays as it is."""
-        made = old if self._ledger.holds(old.id, question) else _version_of(old, question)
+        version = _replacing if self._whole else _version_of
+        made = old if self._ledger.holds(old.id, question) else version(old, question)
         same = made == old
         (self._unchanged if same else self._updated).append(old.id)
         return None if same and old.id not in self._merged else made
@@ -117,6 +124,12 @@ def _version_of(old: Question, new: Question) -> Question:
     if answered != old.answer or not old.expectations:
         changes["expectations"] = new.expectations
     return old.model_copy(update=changes)
+
+
+def _replacing(old: Question, new: Question) -> Question:
+    """What a deck says in `new`, under the id of `old` and beside what that was linked with."""
+    related = tuple(dict.fromkeys((*old.related, *new.related)))
+    return new.model_copy(update={"id": old.id, "related": related})
 
 
 def _linked(question: Question, other: str) -> Question:

@@ -216,8 +216,9 @@ def detail_lines(view: DetailView, width: int) -> list[Line]:
 def import_lines(view: ImportView, width: int) -> list[Line]:
     """What an import brought, what waits to be looked at, and what was left out and why."""
     added = f"{wording.count(view.added, 'question')} added to {one_line(view.deck)}"
+    updated = f", {view.updated} changed" if view.updated else ""
     known = f", {view.known} known already" if view.known else ""
-    lines = flow(f"{added}{known}.", width, "strong")
+    lines = flow(f"{added}{updated}{known}.", width, "strong")
     if view.waiting:
         cards = wording.count(view.waiting, "card")
         lines += flow(f"{cards} made of its prose to be looked at first: r reviews.", width)

@@ -21,6 +21,7 @@ from corpus.deckyaml import DeckError
 from corpus.gathering import Source as Document
 from corpus.importing import Finding, find
 from corpus.matching import Embed
+from corpus.merging import Added
 from corpus.model import Deck, Question, Source
 from corpus.naming import fingerprint, slug
 from corpus.points import derive
@@ -89,10 +90,11 @@ class ImportClerk:
         room = self._room
         questions = [q for q in finding.questions if not self._elsewhere(q, deck)]
         embed = self._embed(len(questions), job)
-        added = room.library.add(questions, deck, title=title, embed=embed)
-        known = len(finding.questions) - len(added.added)
+        added = room.library.add(
+            questions, deck, title=title, embed=embed, whole=_is_deck(_expanded(path))
+        )
         waiting = self._wait(deck, title, finding)
-        view = _view(path, deck, finding, len(added.added), known, waiting)
+        view = _view(path, deck, finding, added, waiting)
         room.recorder.write(
             "imported",
             "",
@@ -101,7 +103,7 @@ class ImportClerk:
                 "deck": deck,
                 "found": view.found,
                 "added": view.added,
-                "updated": len(added.updated),
+                "updated": view.updated,
                 "waiting": waiting,
             },
         )
@@ -300,15 +302,15 @@ def _confidence(question: Question) -> float:
         return 0.0
 
 
-def _view(
-    path: str, deck: str, finding: Finding, added: int, known: int, waiting: int
-) -> ImportView:
+def _view(path: str, deck: str, finding: Finding, added: Added, waiting: int) -> ImportView:
+    found, new, updated = len(finding.questions), len(added.added), len(added.updated)
     return ImportView(
         source=path,
         deck=deck,
-        found=len(finding.questions),
-        added=added,
-        known=known,
+        found=found,
+        added=new,
+        updated=updated,
+        known=found - new - updated,
         waiting=waiting,
         skipped=tuple((skip.where, skip.why) for skip in finding.skipped),
     )

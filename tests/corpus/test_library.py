@@ -196,3 +196,32 @@ def test_a_document_that_is_moved_and_edited_at_once_keeps_its_ids(library: Libr
     assert not added.added
     assert {q.id for q in again(library).questions()} >= {"cap", "acid"}
     assert library.question("cap").ask == edited.ask  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_a_document_that_goes_back_to_what_it_said_is_a_change(library: Library) -> None:
+    other = imported("cap", CAP.ask, CAP.answer + " Those are C, A and P.")
+    library.add([CAP], "mine")
+    library.add([other], "mine")
+    assert library.add([CAP], "mine").updated == ("cap",)
+    assert again(library).question("cap").answer == CAP.answer
+
+
+def test_a_deck_is_known_by_its_ids_and_replaces_all_that_it_says(library: Library) -> None:
+    first = Question(
+        id="q", ask="What is X?", expectations=(Expectation(id="a", text="before Y"),), level=2
+    )
+    second = first.model_copy(
+        update={"ask": "Where in the alphabet?", "level": 3, "expectations": CAP.expectations}
+    )
+    library.add([first], "letters", whole=True)
+    assert library.add([first], "letters", whole=True).unchanged == ("q",)
+    assert library.add([second], "letters", whole=True).updated == ("q",)
+    assert again(library).questions("letters") == [second]
+
+
+def test_a_learners_edit_survives_an_import_of_the_unchanged_deck(library: Library) -> None:
+    asked = Question(id="q", ask="What is X?")
+    library.add([asked], "letters", whole=True)
+    library.edit("q", library.yaml_of("q").replace("X", "the letter X"))
+    assert library.add([asked], "letters", whole=True).unchanged == ("q",)
+    assert again(library).question("q").ask == "What is the letter X?"

@@ -54,3 +54,20 @@ def test_a_dry_run_tells_what_is_wrong_in_a_deck(home: Path, deck: Path):
     done = viva(home, "add", str(deck), "--dry-run")
     assert done.returncode == 1
     assert "letters.yaml:11: there is no field `aks`" in done.stderr
+
+
+def test_a_question_that_changed_is_counted_as_changed(home: Path, tmp_path: Path):
+    bank = tmp_path / "bank.txt"
+    bank.write_text("Q: What is A?\nA: The first letter.\n\nQ: What is B?\nA: The second letter.\n")
+    viva(home, "add", str(bank))
+    bank.write_text(bank.read_text().replace("second letter", "second sign"))
+    said = " ".join(viva(home, "add", str(bank)).stdout.split())
+    assert "2 questions found, 0 new in deck 'bank', 1 changed, 1 known already" in said
+
+
+def test_a_deck_whose_points_changed_is_brought_in_anew(home: Path, deck: Path):
+    viva(home, "add", str(deck))
+    deck.write_text(DECK.replace("text: the last letter", "text: comes last"))
+    (done,) = json.loads(viva(home, "add", str(deck), "--json").stdout)
+    assert (done["added"], done["updated"], done["known"]) == (0, 1, 1)
+    assert "comes last" in viva(home, "show", "what-is-z").stdout

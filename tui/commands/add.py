@@ -8,6 +8,7 @@ from typing import Any
 from agents.protocol import AddSource, Refused, Trouble
 from agents.views import ImportView
 from tui.commands.shell import Served, complain, options, parsed, print_json, say, with_tutor
+from tui.wording import count
 
 MANY = 20
 """Lines of a listing shown to people."""
@@ -68,12 +69,14 @@ def _preview(paths: tuple[str, ...], online: bool, as_json: bool) -> int:
 
 
 def _show(view: ImportView) -> None:
+    changed = f"{view.updated} changed, " if view.updated else ""
     say(
-        f"{view.source}: {view.found} questions found, {view.added} new in deck {view.deck!r}, "
-        f"{view.known} known already."
+        f"{view.source}: {count(view.found, 'question')} found, {view.added} new in deck "
+        f"{view.deck!r}, {changed}{view.known} known already."
     )
     if view.waiting:
-        say(f"{view.waiting} cards made from prose wait for your review in the library.", 2)
+        cards = count(view.waiting, "card made from prose waits", "cards made from prose wait")
+        say(f"{cards} for your review in the library.", 2)
     for where, why in view.skipped[:MANY]:
         say(f"left out {where}: {why}", 2)
     if len(view.skipped) > MANY:
@@ -82,10 +85,11 @@ def _show(view: ImportView) -> None:
 
 def _show_finding(finding: dict[str, Any]) -> None:
     questions = finding["questions"]
-    say(f"{len(questions)} questions, {len(finding.get('review', []))} cards for review.")
+    cards = count(len(finding.get("review", [])), "card")
+    say(f"{count(len(questions), 'question')}, {cards} for review.")
     for question in questions[:MANY]:
-        points = len(question["expectations"])
-        say(f"{question['ask'].splitlines()[0]}  ({points} points, {question['where']})", 2)
+        points = count(len(question["expectations"]), "point")
+        say(f"{question['ask'].splitlines()[0]}  ({points}, {question['where']})", 2)
     if len(questions) > MANY:
         say(f"and {len(questions) - MANY} more", 2)
     for skip in finding["skipped"][:MANY]:
