@@ -48,6 +48,8 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         code = int(getattr(import_module(module), function)(args[1:]) or 0)
+    except BrokenPipeError:  # whoever reads has seen enough
+        code = 0
     except Exception as error:  # whatever it is: a learner is no reader of tracebacks
         from tui.fault import own
 

@@ -71,3 +71,17 @@ def test_a_deck_whose_points_changed_is_brought_in_anew(home: Path, deck: Path):
     (done,) = json.loads(viva(home, "add", str(deck), "--json").stdout)
     assert (done["added"], done["updated"], done["known"]) == (0, 1, 1)
     assert "comes last" in viva(home, "show", "what-is-z").stdout
+
+
+def test_what_came_of_each_file_is_said_and_one_that_gave_nothing_is_a_failure(
+    home: Path, deck: Path, tmp_path: Path
+):
+    empty, broken = tmp_path / "empty.txt", tmp_path / "broken.yaml"
+    empty.touch()
+    broken.write_text("questions: [oops")
+    done = viva(home, "add", str(broken), str(empty), str(deck))
+    said = " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert "left out empty.txt: the file is empty" in said
+    assert "letters.yaml: 2 questions found, 2 new" in said
+    assert "not valid YAML" in done.stderr

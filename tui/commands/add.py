@@ -32,21 +32,27 @@ def run(arguments: list[str]) -> int:
     if args.dry_run:
         return _preview(paths, online, args.json)
 
-    def work(served: Served) -> list[ImportView]:
-        return [served(AddSource(path, args.deck, f"add {path}", online)) for path in paths]
-
     done: list[ImportView] = []
+    wrong: list[Trouble] = []
 
-    def show(views: list[ImportView]) -> None:
-        done.extend(views)
+    def work(served: Served) -> None:
+        for path in paths:
+            try:
+                done.append(served(AddSource(path, args.deck, f"add {path}", online)))
+            except Refused as refused:  # the others are imported all the same
+                wrong.append(refused.trouble)
+
+    def show(_: None) -> None:
         if args.json:
-            print_json(views)
+            print_json(done)
         else:
-            for view in views:
+            for view in done:
                 _show(view)
+        for trouble in wrong:
+            complain(trouble)
 
     code = with_tutor(work, show, progress=not args.json)
-    return code or int(not any(view.found or view.waiting for view in done))
+    return code or int(bool(wrong) or not all(view.found or view.waiting for view in done))
 
 
 def _is_there(path: str) -> bool:

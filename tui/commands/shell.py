@@ -111,9 +111,9 @@ def _ignore(update: Update) -> None:
 
 def _follow(update: Update) -> None:
     if isinstance(update, Progress):
-        total = f" of {update.total}" if update.total else ""
+        done = f": {update.done} of {update.total}" if update.total else ""
         left = f", about {update.eta:.0f} s left" if update.eta > 0 else ""
-        print(f"{shown(update.text)}: {update.done}{total}{left}", file=sys.stderr)
+        print(f"{shown(update.text)}{done}{left}", file=sys.stderr)
 
 
 def complain(trouble: Trouble) -> int:
