@@ -59,6 +59,8 @@ _SETTING = re.compile(
 _LONG_OPTIONS = 40
 """Lines from which on a question with its options is none."""
 _LONGEST_ANSWER = 200_000
+_ONE_ANSWER = 150
+"""Words from which on the text below a lone question is an article, of which cards are made."""
 
 
 def find_questions(text: str) -> list[Found]:
@@ -104,8 +106,20 @@ def _worth(doc: Document, reading: Reading) -> float:
     asking = _asking(reading)
     answered = sum(bool(i.answer.strip()) for i in items) / len(items)
     covered = sum(i.end - i.start for i in items) / max(1, len(doc))
-    size = max(min(1.0, len(items) / 3), min(1.0, covered) if len(items) > 1 else 0.0)
+    whole = len(items) > 1 or _is_lone_heading(doc, reading)
+    size = max(min(1.0, len(items) / 3), min(1.0, covered) if whole else 0.0)
     return (0.9 * asking + 0.35 * answered + 0.5 * covered + reading.strength) * size
+
+
+def _is_lone_heading(doc: Document, reading: Reading) -> bool:
+    """True for one heading that asks, with no more below it than an answer."""
+    item = reading.items[0]
+    return (
+        reading.name.startswith("heading-")
+        and ends_asking(plain(item.ask))
+        and len(item.answer.split()) <= _ONE_ANSWER
+        and not any(line.level for line in doc.lines[item.start + 1 : item.end])
+    )
 
 
 def _asking(reading: Reading) -> float:

@@ -48,8 +48,25 @@ def read_headings(doc: Document) -> list[Reading]:
                 continue  # They only begin like questions, as some headings of any text do.
         if mostly and len(starts) >= 3:
             starts = sorted([*starts, *others])
+        starts = sorted([*starts, *_deeper(doc, asking, level)])
         made.append(Reading(f"heading-{level}", _heading_items(doc, starts, level)))
     return made
+
+
+def _deeper(doc: Document, asking: dict[int, list[int]], level: int) -> list[int]:
+    """The few headings below `level` that ask a question of their own, not one about that above."""
+    return [
+        at
+        for below, starts in asking.items()
+        if below > level and len(starts) <= _FEW and len(starts) < len(asking[level])
+        for at in starts
+        if _is_whole(doc.lines[at].bare) and _has_text(doc, at)
+    ]
+
+
+def _is_whole(text: str) -> bool:
+    words = without_number(text).split()
+    return ends_asking(text) and len(words) >= _WHOLE and not _BACK.search(text)
 
 
 _DATE = re.compile(r"\W*(?:[^\W\d]+\W+)?\d{1,2}\W+(?:[^\W\d]+\W+|\d{1,2}\W+)?\d{4}\W*$")
@@ -59,6 +76,13 @@ _STEP = re.compile(
     re.I,
 )
 """What a heading of instructions begins with, as a task does."""
+_BACK = re.compile(
+    r"\b(?:it|its|this|that|they|them|their|these|those|here|there|you|your|we|our|i|my|then|so|one)\b|"
+    r"\bthe(?:\s+[\w-]+){1,3}\W*$",
+    re.I,
+)
+"""Words that point back at what stands above, as "the cost" at the end does."""
+_FEW, _WHOLE = 2, 4
 _ASKED = 0.6
 _SOME = 0.5
 _MOSTLY = 0.6

@@ -59,6 +59,8 @@ def _bold_item(doc: Document, start: int, end: int) -> Item:
     return Item(text, doc.text(start + 1, end), start, end)
 
 
+_SHORT = 40
+"""Lines below which a text may be a single question."""
 _COLON = re.compile("[:：]")
 _ASK_LABEL = re.compile(
     r"^\s*(?:[-*+>#]\s*)*(?:\*\*|__)?\s*(?:q|question|ques|问题?|题目|в|вопрос|frage|p|pregunta|front|"
@@ -79,8 +81,6 @@ def read_labels(doc: Document) -> list[Reading]:
         for i, x in enumerate(doc.lines)
         if _COLON.search(x.text) and not x.fenced and not x.level and _ASK_LABEL.match(x.text)
     ]
-    if len(starts) < 2:
-        return []
     items: list[Item] = []
     for start, end in spans(doc, starts, 6):
         label = _ASK_LABEL.match(doc.lines[start].text)
@@ -100,4 +100,5 @@ def read_labels(doc: Document) -> list[Reading]:
         answer = answer[match.end() :] if match else answer
         joined = "\n".join(ask) if any("```" in x for x in ask) else " ".join(ask)
         items.append(Item(joined.replace("**", ""), answer.lstrip("* "), start, end))
-    return [Reading("label", items, 0.35)] if len(items) >= 2 else []
+    lone = len(items) == 1 and doc.filled < _SHORT and likeness(items[0].ask) >= 0.9
+    return [Reading("label", items, 0.35)] if len(items) >= 2 or lone else []

@@ -9,6 +9,58 @@ import pytest
 from corpus.banks import find_questions
 
 CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "a lone question heading": (
+        """
+        # Interview notes
+
+        ## Why do we scale the dot products in attention?
+
+        They grow with the dimension.
+
+        - so we divide by its root
+        """,
+        [("Why do we scale the dot products in attention?", "They grow with the dimension.")],
+    ),
+    "a lone labelled question": (
+        """
+        Q: WHAT IS A TOKEN?
+        A: A piece of text.
+        """,
+        [("WHAT IS A TOKEN?", "A piece of text.")],
+    ),
+    "a question heading deeper than the others, and one that is a part of an answer": (
+        """
+        ## What is a token?
+
+        A piece of text.
+
+        ## What is attention?
+
+        A weighing of values.
+
+        ### Why does it help?
+
+        Every token sees all others.
+
+        #### What is the cost?
+
+        It is quadratic.
+
+        #### What is multi-head attention?
+
+        Several attentions in parallel.
+
+        ## What is a context window?
+
+        All that the model reads at once.
+        """,
+        [
+            ("What is a token?", "A piece of text."),
+            ("What is attention?", "A weighing of values.\n\n### Why does it help?"),
+            ("What is multi-head attention?", "Several attentions in parallel."),
+            ("What is a context window?", "All that the model reads at once."),
+        ],
+    ),
     "numbered lines with list answers and chatter at the end": (
         """
         Interview notes
