@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from corpus.banks.clean import level_of
+from corpus.banks.clozes import clozes
 from corpus.banks.document import Document
 from corpus.banks.found import Item, Reading
 from corpus.banks.inline import plain, without_tags
@@ -289,33 +290,17 @@ def read_anki_blocks(doc: Document) -> list[Reading]:
         if _BLOCK_START.match(line.text):
             start = index
         elif start >= 0 and _BLOCK_END.match(line.text):
-            item = _anki_card(doc.text(start + 1, index), start, index + 1)
-            if item:
-                items.append(item)
+            items += _anki_cards(doc.text(start + 1, index), start, index + 1)
             start = -1
     return [Reading("anki-block", items, 0.6)] if items else []
 
 
-def _anki_card(block: str, start: int, end: int) -> Item | None:
+def _anki_cards(block: str, start: int, end: int) -> list[Item]:
     block = re.split(r"\n(?:Reference|Tags|Extra|ID):", block)[0]
     head, _, rest = block.partition("\n")
     if re.match(r"cloze", head, re.I):
-        return cloze(rest, start, end)
+        return clozes(rest, start, end)
     body = rest if re.match(r"^(?:basic|question|front|type)[^\n:]*$", head, re.I) else block
     ask, mark, answer = body.partition("\nBack:")
     ask = re.sub(r"^Front:\s*", "", ask.strip())
-    return Item(ask, answer, start, end) if mark and ask else None
-
-
-_CLOZE = re.compile(
-    r"\{\{c\d+::((?:[^{}:]|:(?!:))+)(?:::[^{}]*)?\}\}|\{(?:c\d+[:|])?:?([^{}$\n]+)\}"
-)
-
-
-def cloze(text: str, start: int, end: int) -> Item | None:
-    """A text with gaps as a question: the gaps shown as ``_____``, what fills them as the answer."""
-    gaps = [a or b for a, b in _CLOZE.findall(text)]
-    if not gaps:
-        return None
-    ask = "Fill the gap: " + " ".join(_CLOZE.sub("_____", text).split())
-    return Item(ask, "; ".join(dict.fromkeys(g.strip() for g in gaps)), start, end)
+    return [Item(ask, answer, start, end)] if mark and ask else []

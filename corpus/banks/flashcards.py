@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.banks.blocks import cloze
+from corpus.banks.clozes import clozes
 from corpus.banks.document import Document
 from corpus.banks.found import Item, Reading
 from corpus.banks.inline import plain
@@ -43,6 +43,8 @@ def read_flashcards(doc: Document) -> list[Reading]:
             continue
         if text in ("?", "??"):
             blocks += _block(doc, index)
+        elif "{{c" in text or (tagged_page and "==" in text):
+            inline += _gaps(text, index)
         elif ("::" in text or ";;" in text or ">>" in text) and not line.level:
             inline += _inline(doc, index)
         elif (
@@ -51,10 +53,6 @@ def read_flashcards(doc: Document) -> list[Reading]:
             and not _ABOUT.search(text)
         ):
             tagged += _tagged(doc, index)
-        elif "{{c" in text or (tagged_page and "==" in text):
-            item = _gaps(text, index)
-            if item:
-                inline.append(item)
     made: list[Reading] = []
     for name, items in (("card-inline", inline), ("card-block", blocks), ("card-tag", tagged)):
         if items and (len(items) >= 2 or tagged_page or len(doc) < 40):
@@ -103,9 +101,9 @@ def _tagged(doc: Document, index: int) -> list[Item]:
     text = _TAG.sub(" ", line.heading or line.text).strip()
     bullet = re.match(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+", line.text)
     text = re.sub(r"^(?:[-*+]|\d{1,3}[.)])\s+", "", text).strip()
-    gaps = _gaps(text, index) if "{{c" in text or "==" in text else None
+    gaps = _gaps(text, index) if "{{c" in text or "==" in text else []
     if gaps:
-        return [gaps]
+        return gaps
     if line.level:
         end = next(e for _, e in spans(doc, [index], line.level))
         body = [x.text for x in doc.lines[index + 1 : end]]
@@ -136,9 +134,9 @@ def _ends(doc: Document, start: int, at: int, bullet: bool) -> bool:
     return line.blank and at + 1 < len(doc) and doc.lines[at + 1].blank
 
 
-def _gaps(text: str, index: int) -> Item | None:
+def _gaps(text: str, index: int) -> list[Item]:
     text = re.sub(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+", "", _TAG.sub(" ", text)).strip()
-    return cloze(_HIGHLIGHT.sub(r"{{c1::\1}}", text), index, index + 1)
+    return clozes(_HIGHLIGHT.sub(r"{{c1::\1}}", text), index, index + 1)
 
 
 _TERM = re.compile(r"[^\W\d_]{2}")

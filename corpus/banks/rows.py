@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from corpus.banks.blocks import cloze
 from corpus.banks.clean import clean_answer, clean_ask, level_of
+from corpus.banks.clozes import clozes
 from corpus.banks.document import normalise
-from corpus.banks.found import Found
+from corpus.banks.found import Found, Item
 from corpus.banks.inline import plain
 from corpus.banks.wording import likeness
 from corpus.markup import looks_like_html, to_markdown
@@ -48,7 +48,7 @@ def from_table(rows: Sequence[Sequence[str]]) -> list[Found]:
         return []
     if not _plausible([r for _, r in filled]):
         return []
-    return [f for i, row in filled if (f := _bare_row(row, i + 1))]
+    return [f for i, row in filled for f in _bare_row(row, i + 1)]
 
 
 _OPTION_NAMES = [
@@ -84,20 +84,18 @@ def _plausible(rows: list[list[str]]) -> bool:
     )
 
 
-def _bare_row(row: list[str], line: int) -> Found | None:
+def _bare_row(row: list[str], line: int) -> list[Found]:
     if len(row) < 2:
-        return None
+        return []
     tags = row[2] if len(row) >= 3 and len(row[2]) < 200 else ""
-    return _made({"question": row[0], "answer": row[1], "tags": tags}, line)
+    return _made_of({"question": row[0], "answer": row[1], "tags": tags}, line)
 
 
 def from_records(records: Sequence[Record], lines: Sequence[int] | None = None) -> list[Found]:
     """The questions among records with named fields; other records are passed over."""
     found: list[Found] = []
     for index, record in enumerate(records):
-        made = _made(record, lines[index] if lines else index + 1)
-        if made:
-            found.append(made)
+        found += _made_of(record, lines[index] if lines else index + 1)
     return found
 
 
@@ -153,24 +151,28 @@ def _text(value: object) -> str:
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
-def _made(record: Record, line: int) -> Found | None:
+def _made_of(record: Record, line: int) -> list[Found]:
+    """The question of a record, or one for each of the gaps in it."""
     fields = {_key(k): v for k, v in record.items()}
     ask_key = _first([k for k in fields if _text(fields[k])], _ASK)
     raw = _text(fields.get(ask_key, ""))
-    if not raw:
-        return None
+    gaps = clozes(raw, line, line) if "{{c" in raw else []
+    made = [_made(fields, ask_key, raw, line, gap) for gap in gaps or [None]] if raw else []
+    return [one for one in made if one is not None]
+
+
+def _made(fields: Record, ask_key: str, raw: str, line: int, gap: Item | None) -> Found | None:
     rest = {k: v for k, v in fields.items() if k != ask_key}
     told_keys = [k for k in rest if rest[k] not in (None, "") and (k != "a" or "b" not in rest)]
     answer_key = _first(told_keys, _ANSWER)
     options, correct = _options(rest, answer_key)
-    gaps = cloze(raw, line, line) if "{{c" in raw else None
-    if gaps:
-        raw, answer = gaps.ask, gaps.answer
+    if gap:
+        raw, answer = gap.ask, gap.answer
     elif options:
         answer = "\n".join(f"{label}: {text}" for label, text in options if label in correct)
     else:
         answer = _text(rest.get(answer_key))
-    reason_key = _first([k for k in rest if k != answer_key], _REASON)
+    reason_key = _first([k for k in rest if gap or k != answer_key], _REASON)
     reason = _text(rest.get(reason_key)) if reason_key and answer else ""
     if reason and plain(reason) not in plain(answer):
         answer = f"{answer}\n\n{reason}"

@@ -21,6 +21,19 @@ CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
         """,
         [("Why do we scale the dot products in attention?", "They grow with the dimension.")],
     ),
+    "a card for each number of the gaps": (
+        r"""
+        {{c1::RNA::acid}} is made by {{c2::polymerase}}, not by {{c1::DNA}}.
+
+        The root of {{c1::$\frac{1}{n}$ {{c2::twice}}}}.
+        """,
+        [
+            ("Fill the gap: _____ (acid) is made by polymerase, not by _____.", "RNA; DNA"),
+            ("Fill the gap: RNA is made by _____, not by DNA.", "polymerase"),
+            ("Fill the gap: The root of _____.", r"$\frac{1}{n}$ twice"),
+            (r"Fill the gap: The root of $\frac{1}{n}$ _____.", "twice"),
+        ],
+    ),
     "a lone labelled question": (
         """
         Q: WHAT IS A TOKEN?
