@@ -53,6 +53,9 @@ _XML = re.compile(r"\A\s*<\?xml\b[^<>]*\?>")
 """The declaration of XHTML: lxml takes no text that says how its bytes were encoded."""
 _BARE = re.compile(r"^[^<>&]*$")
 _MAX_CELLS = 40
+_MARK = re.compile("\ue000(\\d+)\ue001")
+"""What says in which line of the page a text stands, while it is written."""
+_NO_MARKS = {0xE000: None, 0xE001: None}
 
 
 def looks_like_html(text: str) -> bool:
@@ -69,6 +72,25 @@ def to_markdown(text: str, *, targets: bool = True) -> str:
 
     Without `targets` the labels of links are kept, but not where they lead, and no pictures.
     """
+    return _markdown(text, targets)
+
+
+def with_lines(page: str) -> list[tuple[int, str]]:
+    """The text of an HTML page as Markdown in pieces, each with its line in the page.
+
+    Joined by line ends they are what `to_markdown` gives.
+    """
+    made: list[tuple[int, list[str]]] = []
+    for line in _markdown(page.translate(_NO_MARKS), targets=True, marked=True).split("\n"):
+        mark = _MARK.search(line)
+        at = int(mark.group(1)) if mark else 0
+        if not made or (at and at != made[-1][0]):
+            made.append((at or 1, []))
+        made[-1][1].append(_MARK.sub("", line))
+    return [(at, "\n".join(lines)) for at, lines in made]
+
+
+def _markdown(text: str, targets: bool, marked: bool = False) -> str:
     if _BARE.match(text):
         return text.strip()
     if not _TAG.search(text):
@@ -81,12 +103,13 @@ def to_markdown(text: str, *, targets: bool = True) -> str:
         root = lxml_html.document_fromstring(page, parser=parser)
     except (etree.ParserError, ValueError):
         return html.unescape(re.sub(r"<[^<>]*>", " ", text)).strip()
-    return _Writer(targets).write(root)
+    return _Writer(targets, marked).write(root)
 
 
 class _Writer:
-    def __init__(self, targets: bool) -> None:
+    def __init__(self, targets: bool, marked: bool = False) -> None:
         self.targets = targets
+        self.marked = marked
         self.out: list[str] = []
         self.lists: list[list[int]] = []  # one per open list: [next number] or [-1] for bullets
         self.skipping = 0
@@ -104,7 +127,7 @@ class _Writer:
                     self.skipping += 1
                 if not self.skipping:
                     self.start(tag, node)
-                    self.text(node.text)
+                    self.text(node.text, node.sourceline or 0)
             else:
                 if not self.skipping:
                     self.end(tag, node)
@@ -114,16 +137,22 @@ class _Writer:
                     self.text(node.tail)
         return tidy("".join(self.out))
 
-    def text(self, text: str | None) -> None:
+    def text(self, text: str | None, line: int = 0) -> None:
+        """Text of the page, which begins in its `line` or on one after it."""
         if not text:
             return
+        mark = ""
+        if self.marked and line and text.strip():
+            mark = f"\ue000{line + text[: -len(text.lstrip())].count(chr(10))}\ue001"
         if self.pre:
-            self.out.append(text)
+            self.out.append(mark + text)
             return
         words = re.sub(r"[ \t\r\n\f]+", " ", text)
         if words == " " and (not self.out or self.out[-1].endswith(("\n", " "))):
             return
-        self.out.append(words.lstrip(" ") if self.out and self.out[-1].endswith("\n") else words)
+        if self.out and self.out[-1].endswith("\n"):
+            words = words.lstrip(" ")
+        self.out.append(mark + words)
 
     def start(self, tag: str, node: lxml_html.HtmlElement) -> None:
         if tag in _OPENS:
@@ -187,13 +216,13 @@ class _Writer:
 
     def _close(self, mark: str) -> None:
         """Close code; close emphasis before trailing space, and drop it when nothing stands in it."""
-        last = self.out[-1] if self.out else ""
+        last = _MARK.sub("", self.out[-1]) if self.out else ""
         if mark == _CODE:
             self.out.append(mark)
         elif last == mark:
             self.out.pop()
         elif last.endswith(" "):
-            self.out[-1] = last.rstrip()
+            self.out[-1] = self.out[-1].rstrip()
             self.out.append(mark + " ")
         else:
             self.out.append(mark)

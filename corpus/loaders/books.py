@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from corpus.loaders.archive import Archive
 from corpus.loaders.parts import Part, Unreadable
 from corpus.loaders.text import decode
-from corpus.markup import to_markdown
+from corpus.markup import to_markdown, with_lines
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,30})", re.I)
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
@@ -32,9 +32,9 @@ def page_text(data: bytes) -> str:
 
 def read_html(path: Path) -> Iterator[Part]:
     """A web page as Markdown, without menus, scripts and forms."""
-    text = to_markdown(page_text(path.read_bytes()))
-    if text:
-        yield Part(text)
+    pieces = with_lines(page_text(path.read_bytes()))
+    if any(text for _, text in pieces):
+        yield from (Part(text, f"line {line}") for line, text in pieces)
 
 
 class Epub:

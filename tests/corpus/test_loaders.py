@@ -77,6 +77,21 @@ def test_html(tmp_path: Path, sandbox: Sandbox) -> None:
     ]
 
 
+def test_a_question_of_a_page_is_found_in_its_line_of_the_file(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<html><head><title>Locks</title></head>\n<body>\n\n<h2>What is a mutex?</h2>\n<p>A lock.</p>\n"
+        "<h2>\nWhat is a\n<b>semaphore</b>?</h2>\n<p>A counter.</p></body></html>\n"
+    )
+    found = find([path], sandbox=sandbox).questions
+    assert [(q.ask, q.sources[0].where) for q in found] == [
+        ("What is a mutex?", "line 4"),
+        ("What is a semaphore?", "line 7"),
+    ]
+
+
 def test_a_page_that_declares_its_encoding_keeps_its_headings(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
