@@ -24,6 +24,7 @@ from corpus.loaders.sandbox import Sandbox
 from corpus.model import Expectation, Question, Source
 from corpus.naming import fingerprint, question_id
 from corpus.points import derive
+from corpus.rownotes import row_notes
 from corpus.sections import of_document
 from corpus.writing import Writer, write_cards
 
@@ -116,6 +117,10 @@ def find(
             read(item)
         before = collected.count
         questions, prose = read_document(item)
+        rows = item.rows
+        answered = {q.sources[0].where: bool(q.answer) for q in questions} if rows else {}
+        notes = [Skip(item.title, note) for note in row_notes(rows, answered)]
+        skipped += notes
         for question in questions:
             collected.add(question)
         if prose and cards:
@@ -123,7 +128,7 @@ def find(
                 collected.add(question, card)
             if writer is not None:
                 skipped += collected.write(item, writer)
-        if collected.count == before:
+        if collected.count == before and not notes:
             skipped.append(Skip(item.title, "no question was found in it"))
     source = ", ".join(map(str, places))
     return Finding(source, *collected.result(skipped))

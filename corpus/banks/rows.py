@@ -36,14 +36,12 @@ Record = Mapping[str, object]
 def from_table(rows: Sequence[Sequence[str]]) -> list[Found]:
     """The questions in rows of cells, the first of which may name the columns."""
     filled = [(i, list(r)) for i, r in enumerate(rows) if any(c.strip() for c in r)]
-    if not filled:
-        return []
-    head = [_key(c) for c in filled[0][1]]
-    if _first(head, _ASK) and (
-        _first(head, _ANSWER) or len(head) == 1 or _first(head, _OPTION_NAMES)
-    ):
-        found = [_row_record(head, row) for _, row in filled[1:]]
+    head, named = columns([r for _, r in filled])
+    if named:
+        keys = [_key(c) for c in head]
+        found = [_row_record(keys, row) for _, row in filled[1:]]
         return from_records(found, [i + 1 for i, _ in filled[1:]])
+    filled = filled[bool(head) :]
     if all(len(r) == 1 for _, r in filled):
         return []
     if not _plausible([r for _, r in filled]):
@@ -51,6 +49,31 @@ def from_table(rows: Sequence[Sequence[str]]) -> list[Found]:
     return [f for i, row in filled for f in _bare_row(row, i + 1)]
 
 
+def columns(rows: Sequence[Sequence[str]]) -> tuple[list[str], bool]:
+    """The names of the columns in the first of `rows`, none if it names none; and whether one of
+    them is known to hold questions."""
+    if not rows:
+        return [], False
+    head = [c.strip().strip("\ufeff") for c in rows[0]]
+    keys = [_key(c) for c in head]
+    known = _first(keys, _ANSWER) or len(keys) == 1 or _first(keys, _OPTION_NAMES)
+    if _first(keys, _ASK) and known:
+        return head, True
+    below = [likeness(r[0]) >= 0.9 for r in rows[1:] if r]
+    asking = sum(below) >= max(_LEAST_ASKING, 0.8 * len(below))
+    return (head if asking and likeness(head[0]) < 0.7 else []), False
+
+
+def is_known(name: str) -> bool:
+    """True for a name of a column that is read, or that holds no more than a number or an origin."""
+    key = _key(name)
+    lists = (_ASK, _ANSWER, _REASON, _TOPIC, _LEVEL, _OPTIONS, _WRONG, _RIGHT_PLACE, _ORIGIN)
+    return any(key in names for names in lists) or bool(_OPTION.match(key))
+
+
+_LEAST_ASKING = 3
+_RIGHT_PLACE = ("answer_index", "correct_index", "answer_idx", "label")
+_ORIGIN = "id guid uid uuid no nr number num index # s.no source deck notetype note_type".split()
 _OPTION_NAMES = [
     "a",
     "b",
@@ -212,11 +235,7 @@ def _options(fields: Record, answer_key: str) -> tuple[list[tuple[str, str]], li
     told = fields.get(answer_key)
     if told is None and not wrong_given:
         told = next(
-            (
-                fields[k]
-                for k in ("answer_index", "correct_index", "answer_idx", "label")
-                if k in fields
-            ),
+            (fields[k] for k in _RIGHT_PLACE if k in fields),
             None,
         )
     return options, [] if told is None else _right(told, options)

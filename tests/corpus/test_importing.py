@@ -218,3 +218,36 @@ def test_a_question_is_one_passage() -> None:
     (passage,) = of_decks([deck])
     assert (passage.id, passage.deck, passage.question) == ("q:q", "d", "q")
     assert passage.text == "What?\n\nThat.\n\nAll."
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            "question,answer,colour\nWhat is X?,A letter.,red\n,An answer.,\nWhat is Y?,,\n",
+            [
+                "no use is known for its columns colour",
+                "no question with an answer in line 3",
+                "no answer, so it can be asked but not judged: line 4",
+            ],
+        ),
+        (
+            "Stoff,Sinn\nWhat is X?,A letter.\nWhat is Y?,A sound.\nWhat is Z?,A mark.\n",
+            ["the first two of its columns (Stoff, Sinn) are read as question and answer"],
+        ),
+        (
+            "id,price\n1,2.50\n2,3.50\n",
+            [
+                "no question in its rows: name the columns question and answer; they begin: id, price"
+            ],
+        ),
+    ],
+)
+def test_what_is_missing_in_the_rows_of_a_table_is_told(
+    tmp_path: Path, sandbox: Sandbox, table: str, said: list[str]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(table)
+    found = find([path], sandbox=sandbox)
+    assert [skip.why for skip in found.skipped] == said
+    assert "Stoff" not in [q.ask for q in found.questions]
