@@ -15,9 +15,12 @@ from typing import IO, Any
 from memory.events import Event
 from memory.journal import Journal, Row
 from memory.records import check, encode, from_dict, to_dict
+from memory.shapes import check_shape
 
 FORMAT = 1
 PART = 1000
+_LARGEST = 2**62
+MEND = "mend or remove that line; nothing was imported"
 NOT_OURS = "`viva import` reads what `viva export` wrote; questions and notes go in with `viva add`"
 """What to do where not even the first line is one of an export."""
 
@@ -26,7 +29,7 @@ class InterchangeError(Exception):
     """A file that cannot be imported: `line` (from 1) and `mend` say what to do."""
 
     def __init__(self, line: int, message: str, mend: str) -> None:
-        super().__init__(f"line {line}: {message}. {mend}")
+        super().__init__(f"line {line}: {message}")
         self.line = line
         self.mend = mend
 
@@ -36,7 +39,7 @@ def write_jsonl(journal: Journal, decks: Path, out: IO[str]) -> int:
     _line(out, {"viva": "export", "format": FORMAT, "made": datetime.now(UTC).isoformat()})
     for path in sorted(decks.glob("*")) if decks.is_dir() else ():
         if path.is_file():
-            _line(out, {"deck_file": path.name, "text": path.read_text("utf-8")})
+            _line(out, {"deck_file": path.name, "text": path.read_text("utf-8", "replace")})
     count = 0
     for row in every_row(journal):
         event = row.event
@@ -75,61 +78,71 @@ def read_jsonl(
     """
     rows: list[Row] = []
     files: list[tuple[str, str]] = []
+    head = False
     for number, line in enumerate(lines, 1):
-        said = _parsed(number, line)
+        said = _parsed(number, line, head)
         if said is None:
             continue
-        if number == 1:
-            _check_head(said)
+        if not head:
+            _check_head(number, said)
+            head = True
         elif "deck_file" in said:
-            files.append((Path(str(said["deck_file"])).name, str(said.get("text", ""))))
+            files.append(_file(number, said))
         elif "event" in said:
             rows.append(_row(number, said))
+        else:
+            raise InterchangeError(number, "neither an event nor a deck file", MEND)
+    if not head:
+        raise InterchangeError(1, "the file is empty", NOT_OURS)
     for name, text in files:
         decks.mkdir(exist_ok=True)
-        if name and not (decks / name).exists():
+        if not (decks / name).exists():
             (decks / name).write_text(text, "utf-8")
     new = sum(take(rows[start : start + PART]) for start in range(0, len(rows), PART))
     return new, len(rows)
 
 
-def _parsed(number: int, line: str) -> dict[str, Any] | None:
+def _parsed(number: int, line: str, head: bool) -> dict[str, Any] | None:
     if not line.strip():
         return None
     try:
         said = json.loads(line)
-    except ValueError as error:
-        mend = NOT_OURS if number == 1 else "Mend or remove that line"
+    except (ValueError, RecursionError) as error:
+        mend = MEND if head else NOT_OURS
         raise InterchangeError(number, f"not JSON ({error})", mend) from error
     if not isinstance(said, dict):
-        raise InterchangeError(number, "not a JSON object", "Mend or remove that line")
+        raise InterchangeError(number, "not a JSON object", MEND if head else NOT_OURS)
     return said
 
 
-def _check_head(said: dict[str, Any]) -> None:
+def _check_head(number: int, said: dict[str, Any]) -> None:
     if said.get("viva") != "export":
-        raise InterchangeError(1, "not an export of Viva", "Decks and documents: use `viva add`")
+        raise InterchangeError(number, "not an export of Viva", NOT_OURS)
     if not isinstance(said.get("format"), int) or said["format"] > FORMAT:
-        raise InterchangeError(1, "written by a newer Viva", "Upgrade Viva")
+        raise InterchangeError(number, "written by a newer Viva", "upgrade Viva")
+
+
+def _file(number: int, said: dict[str, Any]) -> tuple[str, str]:
+    """Name and text of a deck file; what leads out of the folder is taken off the name."""
+    name, text = said["deck_file"], said.get("text")
+    if not isinstance(name, str) or not isinstance(text, str) or not Path(name).name:
+        raise InterchangeError(number, "a deck file needs a name and a text", MEND)
+    return Path(name).name, text
 
 
 def _row(number: int, said: dict[str, Any]) -> Row:
     try:
         event = from_dict(said["event"])
         check(event)
+        check_shape(event)
         place = said.get("place") or {}
-        return Row(
-            seq=0,
-            id=event.id,
-            tick=int(place.get("tick", event.at)),
-            origin=str(place.get("origin", "import")),
-            number=int(place.get("number", 0)),
-            body=encode(event),
-        )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InterchangeError(
-            number, f"not an event ({error})", "Mend or remove that line"
-        ) from error
+        tick, count = int(place.get("tick", event.at)), int(place.get("number", 0))
+        if not (abs(tick) < _LARGEST and abs(count) < _LARGEST):
+            raise ValueError("`place` holds a number that is too large")
+        origin = str(place.get("origin", "import"))
+        return Row(0, event.id, tick, origin, count, encode(event))
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise InterchangeError(number, f"not an event ({error})", MEND) from error
 
 
 def write_markdown(events: Iterable[Event], out: IO[str]) -> None:

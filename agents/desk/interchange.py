@@ -12,7 +12,7 @@ from corpus.model import Question
 from memory.anki import read_reviews, write_apkg
 from memory.backup import restore as put_back
 from memory.home import Home, HomeError, learner_folder, locate
-from memory.interchange import InterchangeError, write_markdown
+from memory.interchange import NOT_OURS, InterchangeError, write_markdown
 from memory.settings import load_settings
 
 ANKI = (".apkg", ".colpkg")
@@ -54,11 +54,15 @@ class InterchangeClerk:
         try:
             if path.suffix.lower() in ANKI:
                 return self._import_reviews(path)
-            with path.open(encoding="utf-8") as lines:
+            with path.open(encoding="utf-8-sig", newline="\n") as lines:
                 new, held = self._room.memory.import_from(lines)
         except InterchangeError as error:
-            raise refuse(f"{path}: {error}") from error
-        except (OSError, ValueError) as error:
+            raise refuse(f"{path}: {error}", error.mend) from error
+        except UnicodeDecodeError as error:
+            raise refuse(f"{path} is no text in UTF-8", NOT_OURS) from error
+        except OSError as error:
+            raise refuse(f"{path} cannot be read: {error.strerror or error}") from error
+        except ValueError as error:
             raise refuse(f"{path} cannot be read: {error}") from error
         self._room.library.reload()
         return Done(text=f"{new} of {held} events were new")

@@ -87,6 +87,20 @@ def test_an_import_before_what_is_known_changes_knowledge_too(tmp_path: Path) ->
             "line 3: not an event",
         ),
         ('{"event": 7}', "line 3: not an event"),
+        ('{"evnt": {}}', "line 3: neither an event nor a deck file"),
+        ('{"deck_file": 7, "text": "x"}', "line 3: a deck file needs a name"),
+        *(
+            (json.dumps({"event": {"id": "x", "session": "s", **said}}), "line 3: not an event")
+            for said in (
+                {"kind": "answered", "at": 10**30},
+                {"kind": "closed", "at": 1, "payload": {"outcomes": "none"}},
+                {"kind": "closed", "at": 1, "payload": {"outcomes": [{"expectation": "e"}]}},
+                {"kind": "asked", "at": 1, "payload": {"points": ["p"], "weights": {}}},
+                {"kind": "answered", "at": 1, "payload": {"turn": []}},
+                {"kind": "goal_set", "at": 1, "payload": {"date": "soon"}},
+                {"kind": "imported", "at": 1, "payload": {"reviews": {"q": [[1, "good"]]}}},
+            )
+        ),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_is_taken(tmp_path: Path, line: str, message: str) -> None:
@@ -100,6 +114,8 @@ def test_a_bad_line_is_named_and_nothing_is_taken(tmp_path: Path, line: str, mes
         assert memory.events() == []
         with pytest.raises(InterchangeError, match="not an export"):
             memory.import_from(['{"x": 1}'])
+        with pytest.raises(InterchangeError, match="line 1: the file is empty"):
+            memory.import_from(["", " "])
         with pytest.raises(InterchangeError, match="newer Viva"):
             memory.import_from(['{"viva": "export", "format": 99}'])
 
