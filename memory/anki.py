@@ -10,12 +10,13 @@ import sqlite3
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
 from corpus.model import Question
-from memory.events import Event
+from memory.events import Event, now_ms
 
 MODEL_ID = 1_607_392_319
 _COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
@@ -107,7 +108,7 @@ def read_reviews(package: Path, questions: Mapping[str, str], session: str = "")
 
     `questions` maps a question's wording to its id; cards are found by their guid (a question's id)
     or their first field. The event's id follows from the log: importing again adds nothing. Raises
-    `ValueError` if the file is not an Anki package.
+    `ValueError` if the file is not an Anki package, or one without reviews, and `OSError`.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "collection"
@@ -116,10 +117,14 @@ def read_reviews(package: Path, questions: Mapping[str, str], session: str = "")
             try:
                 log = db.execute(
                     "SELECT n.guid, n.flds, r.id, r.ease FROM revlog r JOIN cards c ON c.id = r.cid"
-                    " JOIN notes n ON n.id = c.nid WHERE r.ease BETWEEN 1 AND 4 ORDER BY r.id"
+                    " JOIN notes n ON n.id = c.nid WHERE r.ease BETWEEN 1 AND 4 AND r.id BETWEEN 0 AND ?"
+                    " ORDER BY r.id",
+                    (now_ms(),),
                 ).fetchall()
             except sqlite3.DatabaseError as error:
-                raise ValueError(f"{package} holds no readable review log: {error}") from error
+                raise ValueError(f"{package} holds no review log that can be read") from error
+    if not log:
+        raise ValueError(f"{package} holds no reviews")
     known = {_words(ask): name for ask, name in questions.items()}
     ids = set(questions.values())
     reviews: dict[str, list[list[int]]] = {}
@@ -143,16 +148,19 @@ def _collection(package: Path) -> bytes:
                 if name in archive.namelist() and archive.getinfo(name).file_size < _LARGEST:
                     data = archive.read(name)
                     return _unpacked(data) if name.endswith("b") else data
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ValueError(f"{package} is not an Anki package: {error}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise ValueError(f"{package} is not a whole Anki package") from error
     raise ValueError(f"{package} is not an Anki package")
 
 
 def _unpacked(data: bytes) -> bytes:
     import zstandard
 
-    with zstandard.ZstdDecompressor().stream_reader(data) as stream:
-        found = stream.read(_LARGEST)
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(data) as stream:
+            found = stream.read(_LARGEST)
+    except zstandard.ZstdError as error:
+        raise ValueError("the collection in the Anki package is damaged") from error
     if len(found) == _LARGEST:
         raise ValueError("the Anki package unpacks to more than 1 GB")
     return found

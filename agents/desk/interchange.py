@@ -69,9 +69,13 @@ class InterchangeClerk:
 
     def _import_reviews(self, path: Path) -> Done:
         asks = {q.ask: q.id for q in self._room.library.questions()}
-        event = read_reviews(path, asks)
+        try:
+            event = read_reviews(path, asks)
+        except ValueError as error:
+            mend = "export it from Anki as a package, with scheduling information"
+            raise refuse(str(error), mend) from error
         if event is None:
-            text = "no review of a question in your decks was found; add the package first"
+            text = "none of its reviews is of a question in your decks; add the package first"
             raise refuse(text, f"viva add {path}")
         self._room.memory.append(event)
         return Done(event.id, "your Anki reviews are the start of the schedule")
@@ -81,8 +85,12 @@ class InterchangeClerk:
         target = Path(request.path).expanduser() if request.path else None
         try:
             made = self._room.memory.back_up(target)
+        except FileExistsError as error:
+            raise refuse(
+                f"{target} is there already", "name a folder that is still to be"
+            ) from error
         except OSError as error:
-            raise refuse(f"the backup cannot be written: {error}") from error
+            raise refuse(f"the backup cannot be written: {error.strerror or error}") from error
         return Done(text=f"backed up to {made}")
 
 

@@ -132,6 +132,13 @@ def test_what_cannot_be_taken_in_is_said(home: Path, tmp_path: Path):
         done = viva(home, "import", str(tmp_path / name))
         assert done.returncode != 0
         assert name in done.stderr and "line 1" in done.stderr
+    (tmp_path / "c.apkg").write_text("no archive")
+    for name, said in (("c.apkg", "not a whole Anki package"), ("d.apkg", "No such file")):
+        done = viva(home, "import", str(tmp_path / name))
+        assert done.returncode == 1 and name in done.stderr and said in done.stderr
+        assert "Errno" not in done.stderr
+    done = viva(home, "backup", str(tmp_path))
+    assert done.returncode == 1 and "is there already" in done.stderr
     done = viva(home, "backup", str(tmp_path / "none"), "--restore")
     assert done.returncode != 0 and "no backup" in done.stderr
     done = viva(home, "rebuild", "--embedder", "nonsense")

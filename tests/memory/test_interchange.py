@@ -149,7 +149,8 @@ def question(name: str, ask: str) -> Question:
 def test_an_anki_package_and_its_review_log(tmp_path: Path) -> None:
     file = tmp_path / "deck.apkg"
     assert write_apkg([question("q1", "Why <b>?"), question("q2", "What?")], "Viva", file) == 2
-    assert read_reviews(file, {"Why <b>?": "q1"}) is None
+    with pytest.raises(ValueError, match="holds no reviews"):
+        read_reviews(file, {"Why <b>?": "q1"})
     with zipfile.ZipFile(file) as package:
         (tmp_path / "c").write_bytes(package.read("collection.anki2"))
     with sqlite3.connect(tmp_path / "c") as db:
@@ -176,8 +177,23 @@ def test_an_anki_package_and_its_review_log(tmp_path: Path) -> None:
         memory.append(event)
         memory.append(event)
         assert set(memory.knowledge().schedule) == {"q1", "q2"}
-    with pytest.raises(ValueError, match="not an Anki package"):
-        read_reviews(tmp_path / "c", {})
+    assert read_reviews(file, {"Whence?": "q3"}) is None
+
+
+def test_what_is_no_whole_anki_package_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "odd.apkg"
+    file.write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(ValueError, match="not a whole Anki package"):
+        read_reviews(file, {})
+    for name, said in (
+        ("notes.txt", "not an Anki package"),
+        ("collection.anki2", "no review log"),
+        ("collection.anki21b", "damaged"),
+    ):
+        with zipfile.ZipFile(file, "w") as package:
+            package.writestr(name, "nonsense")
+        with pytest.raises(ValueError, match=said):
+            read_reviews(file, {})
 
 
 def test_a_backup_is_complete_and_can_be_put_back(tmp_path: Path) -> None:
