@@ -159,3 +159,12 @@ def test_a_session_line_by_line_from_a_pipe(home: Path):
     assert "Verdict" in done.stdout
     again = viva(home, "--plain", "--resume", text="/quit\n")
     assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.parametrize("command", ["decks", "due"])
+def test_a_deck_that_cannot_be_read_is_told(tmp_path: Path, command: str):
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "mine.yaml").write_text("title: Odd\nquestions:\n  - ask: What?\n")
+    done = viva(tmp_path, command)
+    assert done.returncode == 0
+    assert "mine.yaml:3: `id` is missing (add `id: ...`)" in done.stderr

@@ -6,7 +6,17 @@ import sys
 
 from agents.protocol import Done, GetDecks, RemoveSource
 from agents.views import DeckView
-from tui.commands.shell import answer, options, parsed, say, table
+from tui.commands.shell import (
+    Served,
+    answer,
+    broken_decks,
+    options,
+    parsed,
+    print_json,
+    say,
+    table,
+    with_tutor,
+)
 from tui.literal import shown
 
 
@@ -27,12 +37,17 @@ def run(arguments: list[str]) -> int:
         if args.history:
             print("viva: --history goes with --remove NAME", file=sys.stderr)
             return 2
-        return answer(GetDecks(), _show, args.json)
+        return with_tutor(_listed, print_json if args.json else _show)
     history = args.history or _wish(args.remove)
     if not history:
         print("nothing was removed", file=sys.stderr)
         return 1
     return answer(RemoveSource(args.remove, history == "forget"), _removed, args.json)
+
+
+def _listed(served: Served) -> tuple[DeckView, ...]:
+    broken_decks(served)
+    return served(GetDecks())
 
 
 def _wish(name: str) -> str:

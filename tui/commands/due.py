@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from agents.protocol import GetRows, GetToday
 from agents.views import RowView, TodayView
-from tui.commands.shell import Served, options, parsed, percent, print_json, say, table, with_tutor
+from tui.commands.shell import (
+    Served,
+    broken_decks,
+    options,
+    parsed,
+    percent,
+    print_json,
+    say,
+    table,
+    with_tutor,
+)
 from tui.wording import count
 
 
@@ -17,6 +27,7 @@ def run(arguments: list[str]) -> int:
 
     def work(served: Served) -> tuple[TodayView, tuple[RowView, ...]]:
         today = served(GetToday(deck=args.deck))
+        broken_decks(served)
         return today, served(GetRows(deck=args.deck, due=True))
 
     def show(found: tuple[TodayView, tuple[RowView, ...]]) -> None:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
 from agents.codec import to_json
-from agents.protocol import Progress, Refused, Request, Trouble, Update
+from agents.protocol import Hello, Progress, Refused, Request, Trouble, Update
 from tui.literal import shown
 
 R = TypeVar("R")
+MOST_PROBLEMS = 3
+"""Problems of decks that are named."""
 
 
 def options(name: str, about: str) -> argparse.ArgumentParser:
@@ -114,6 +116,17 @@ def _follow(update: Update) -> None:
         done = f": {update.done} of {update.total}" if update.total else ""
         left = f", about {update.eta:.0f} s left" if update.eta > 0 else ""
         print(f"{shown(update.text)}{done}{left}", file=sys.stderr)
+
+
+def broken_decks(served: Served) -> None:
+    """Says on standard error what is wrong in the learner's decks, and how to mend it."""
+    problems = served(Hello()).problems
+    for check in problems[:MOST_PROBLEMS]:
+        mend = f" ({check.mend})" if check.mend else ""
+        print(f"viva: {shown(check.text)}{shown(mend)}", file=sys.stderr)
+    if len(problems) > MOST_PROBLEMS:
+        more = len(problems) - MOST_PROBLEMS
+        print(f"viva: and {more} more in your decks", file=sys.stderr)
 
 
 def complain(trouble: Trouble) -> int:
