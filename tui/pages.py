@@ -129,7 +129,7 @@ def _facts(view: TodayView) -> list[str]:
 def _plan(plan: Iterable[PlanView], width: int) -> list[Line]:
     lines: list[Line] = []
     for number, item in enumerate(plan, 1):
-        facts = f" {one_line(item.topic, 18)} · {max(item.minutes, 1):.0f} min"
+        facts = f" {wording.facts(one_line(item.topic, 18), f'{max(item.minutes, 1):.0f} min')}"
         ask = crop(one_line(item.ask), max(10, width - len(facts) - 5))
         lines.append(
             ((f" {number} ", "key"), (pad(ask, width - len(facts) - 4), "text"), (facts, "dim"))
@@ -165,7 +165,7 @@ def why_lines(plan: PlanView, width: int) -> list[Line]:
     """Why a question is asked, in full."""
     return [
         *flow(one_line(plan.ask), width, "strong"),
-        *flow(f"{one_line(plan.topic)}, about {plan.minutes:.0f} minutes", width, "dim"),
+        *flow(wording.facts(plan.topic, f"about {plan.minutes:.0f} minutes"), width, "dim"),
         BLANK,
         *formatted(plan.reason or "No reason was recorded.", width),
     ]
@@ -191,8 +191,8 @@ def detail_lines(view: DetailView, width: int) -> list[Line]:
     row = view.row
     lines: list[Line] = [*flow(shown(row.ask), width, "strong")]
     recall = f"recall {wording.percent(row.recall)}"
-    facts = f"{row.deck} · {row.topic} · level {row.level} · {row.state} · {recall}"
-    lines += [*flow(one_line(facts), width, "dim"), BLANK]
+    facts = wording.facts(row.deck, row.topic, f"level {row.level}", row.state, recall)
+    lines += [*flow(facts, width, "dim"), BLANK]
     lines += formatted(view.answer or "No model answer.", width)
     if view.points:
         lines += [BLANK, (("What an answer should contain", "title"),)]

@@ -54,6 +54,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def facts(*parts: str) -> str:
+    """What is known of something, on a line; empty parts are left out."""
+    return " · ".join(filter(None, map(one_line, parts)))
+
+
 def until(days: int) -> str:
     """How far the interview is away."""
     return f"{count(days, 'day')} to the interview" if days else "the interview is today"

@@ -29,7 +29,7 @@ def topics(room: Room, rows: Sequence[TopicCoverage]) -> tuple[TopicView, ...]:
     whole = [sum(column) for column in zip(*counts.values(), strict=True)] or [0, 0, 0]
     views = []
     for row in rows:
-        total, seen, waiting = counts.get(row.topic, whole)
+        total, seen, waiting = counts[row.topic] if row.topic else whole
         views.append(
             TopicView(row.topic or "all", row.now, row.low, row.high, total, seen, waiting)
         )

@@ -85,3 +85,11 @@ def test_what_came_of_each_file_is_said_and_one_that_gave_nothing_is_a_failure(
     assert "left out empty.txt: the file is empty" in said
     assert "letters.yaml: 2 questions found, 2 new" in said
     assert "not valid YAML" in done.stderr
+
+
+def test_a_question_without_a_topic_leaves_no_gap_and_is_counted(home: Path, deck: Path):
+    viva(home, "add", str(deck))
+    assert "letters · level 2 · new" in viva(home, "show", "what-is-x").stdout
+    today = json.loads(viva(home, "due", "--json").stdout)["today"]
+    every = [t["questions"] for t in today["readiness"]]
+    assert every[-1] == sum(every[:-1]) + 2

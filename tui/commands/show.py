@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.protocol import GetDetail
 from agents.views import DetailView
 from tui.commands.shell import answer, day, options, parsed, percent, say
+from tui.wording import facts
 
 
 def run(arguments: list[str]) -> int:
@@ -18,7 +19,7 @@ def _show(detail: DetailView) -> None:
     row = detail.row
     say(row.ask)
     due = f", due {day(row.due)}" if row.due else ""
-    say(f"{row.deck} · {row.topic} · level {row.level} · {row.state}{due}")
+    say(facts(row.deck, row.topic, f"level {row.level}", f"{row.state}{due}"))
     if detail.answer:
         say()
         say(detail.answer)
