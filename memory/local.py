@@ -51,10 +51,10 @@ class LocalChroma:
     def fetch(self, index: Index, take: Callable[[list[Row]], None], now: bool) -> None:
         """Nobody else writes here."""
 
-    def erase(self, index: Index, ids: Sequence[str]) -> None:
-        """Leave no trace of events in the folder."""
+    def erase(self, index: Index, ids: Sequence[str]) -> bool:
+        """Leave no trace of records in the folder; True when that is done."""
         if not (self.folder / DATABASE).is_file():
-            return
+            return True
         erase_in_collections(index, ids)
         index.drop()
         wait_closed(self.folder)
@@ -62,6 +62,7 @@ class LocalChroma:
             erase_in_files(self.folder, ids)
         self.closed()
         self.doubtful = True
+        return True
 
     def closed(self) -> None:
         """Chroma was closed: write the seal."""

@@ -115,6 +115,11 @@ class PassageIndex(CacheFile):
                 [(number, passage.text) for number, _, passage in passages],
             )
 
+    def owe(self, ids: Iterable[str]) -> None:
+        """Note that Chroma still has to let go of these."""
+        with self._transaction() as db:
+            db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(name,) for name in ids])
+
     def settle(self, ids: Iterable[str]) -> None:
         """Note that Chroma no longer holds these."""
         with self._transaction() as db:

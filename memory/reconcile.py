@@ -54,8 +54,11 @@ def _restore_passages(passages: PassageIndex, index: Index) -> None:
     """Fill an empty file of passages from what Chroma holds of them."""
     if passages.count():
         return
+    gone = set(passages.gone())
     for page in pages(index.space("passages")):
         for name, text, said in page:
+            if name in gone:  # forgotten while Chroma was away
+                continue
             source, where, question = (
                 str(said.get(k, "")) for k in ("source", "where", "question")
             )

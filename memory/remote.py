@@ -87,12 +87,17 @@ class RemoteChroma:
                     log.warning("%s", error)
             yield sorted(rows, key=lambda row: row.number)
 
-    def erase(self, index: Index, ids: Sequence[str]) -> None:
-        """Take events out of the collections; while the server is away, `forgotten` does it later."""
+    def erase(self, index: Index, ids: Sequence[str]) -> bool:
+        """Take records out of the collections; False while the server is away.
+
+        For events `forgotten` does it later.
+        """
         try:
             erase_in_collections(index, ids)
         except Exception as error:
             log.warning("the server will be asked to forget later: %s", error)
+            return False
+        return True
 
     def closed(self) -> None:
         """Nothing to do: a server keeps its own files."""

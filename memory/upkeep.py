@@ -179,7 +179,8 @@ class Upkeep:
         """Erase passages from every file, those on some shelves or (None) all; returns how many."""
         with self._alone, self.indexer.paused():
             ids = self.passages.forget(shelves)
-            self._chroma.erase(self.index, ids)
+            if not self._chroma.erase(self.index, ids):
+                self.passages.owe(ids)
             erase_passages_in_copies(self._home.path, self._folder, shelves)
             self.indexer.check_again()
         return len(ids)

@@ -9,6 +9,7 @@ import pytest
 from chroma_server import ChromaServer, unused_port
 from stand_in import WordEmbedder
 
+from corpus.passages import Passage
 from memory.chroma import Remote, connect_remote
 from memory.events import Event, event_id
 from memory.forget import Scope
@@ -114,6 +115,26 @@ def test_forgetting_reaches_the_other_machine(tmp_path: Path, server: ChromaServ
     client = connect_remote(Remote(server.url), "ada")
     ids = client.get_collection(EVENTS, embedding_function=None).get(include=[])["ids"]
     assert answer(2).id not in ids
+
+
+@pytest.mark.parametrize("shelves", [["paper"], None])
+def test_passages_forgotten_while_the_server_is_away_do_not_come_back(
+    tmp_path: Path, server: ChromaServer, shelves: list[str] | None
+) -> None:
+    with machine(tmp_path, "one", server) as memory:
+        memory.set_passages("paper", [Passage("p1", "On quokkas", "a paper")])
+        memory.set_passages("deck", [Passage("p2", "On attention", "a deck")])
+        memory.sync()
+        server.stop()
+        assert memory.forget_passages(shelves) == (1 if shelves else 2)
+    server.start()
+    for _ in range(2):
+        with machine(tmp_path, "one", server) as memory:
+            memory.sync()
+            found = {f.passage.id for f in memory.search("On quokkas and attention")}
+            assert found == ({"p2"} if shelves else set())
+            assert set(memory._index.space("passages").get(include=[])["ids"]) == found
+            assert memory.behind() == 0
 
 
 def test_a_server_that_was_wiped_is_filled_again(tmp_path: Path, server: ChromaServer) -> None:
