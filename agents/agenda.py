@@ -74,7 +74,9 @@ class Agenda:
         return self._without_answer(state)
 
     def _without_answer(self, state: SessionState) -> Chosen | None:
-        """A question that came without an answer: it can be asked, if not judged."""
+        """A question that came without an answer: it can be asked, if not judged. It never is due."""
+        if state.mode == "review":
+            return None
         counts = self._knowledge().questions
         bare = [
             q

@@ -10,6 +10,7 @@ import numpy as np
 
 from memory.ability import logistic
 from memory.context import Choice, Mode
+from memory.days import end_of_day
 from memory.desk import Desk
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
@@ -97,9 +98,8 @@ def _only_seen(desk: Desk, some: np.ndarray) -> np.ndarray:
 
 
 def _only_due(desk: Desk, some: np.ndarray) -> np.ndarray:
-    seen = _only_seen(desk, some)
-    due = _those(seen, lambda i: (desk.due(i) or 0) <= desk.context.at)
-    return due if len(due) else seen
+    until = end_of_day(desk.context.at, desk.context.utc_offset_minutes)
+    return _those(_only_seen(desk, some), lambda i: (desk.due(i) or 0) <= until)
 
 
 def _those(some: np.ndarray, wanted: Callable[[int], bool]) -> np.ndarray:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memory.days import DAY_MS, end_of_day
 from memory.forecast import forecast, interview_odds, reach
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState, fold
@@ -175,6 +176,16 @@ def test_review_offers_nothing_new() -> None:
     state = fold(KnowledgeState.empty(), [closed(0, [1.0] * 4, "a")])
     context = PlanContext(at(30), mode="review")
     assert names(plan(state, DECK, context)) == ["a"]
+
+
+def test_review_offers_only_what_is_due_that_day() -> None:
+    state = fold(KnowledgeState.empty(), [closed(0, [1.0] * 4, "a")])
+    due = state.due_at("a")
+    assert due is not None
+    before = PlanContext(due - DAY_MS, mode="review")
+    assert choose(state, DECK, before) is None
+    dawn = PlanContext(end_of_day(due, 0) - DAY_MS + 1, mode="review")
+    assert names(plan(state, DECK, dawn)) == ["a"]
 
 
 def test_a_probe_must_beat_the_next_question() -> None:
