@@ -205,6 +205,8 @@ class TodayView:
     first_run: bool = False
     decks: int = 0
     questions: int = 0
+    goal_minutes: float = 0.0
+    """Minutes a day that the learner means to study, 0 if none were named."""
 
 
 @dataclass(frozen=True, slots=True)

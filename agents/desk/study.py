@@ -59,6 +59,7 @@ class StudyClerk:
             streak=t.streak,
             days_left=-1 if t.days_to_goal is None else t.days_to_goal,
             goal=t.goal_date,
+            goal_minutes=t.goal_minutes,
             readiness=topics(room, t.readiness),
             misconceptions=errors(room, ((m.question, m.misconception) for m in t.misconceptions)),
             plan=tuple(self._plan_view(choice) for choice in t.plan),
@@ -114,9 +115,10 @@ class StudyClerk:
                     f"{request.date} is more than two years away",
                     "choose a nearer day, or none: --date none",
                 )
-        if not 0 <= request.minutes <= 24 * 60:
+        known = self._room.memory.knowledge()
+        minutes = known.goal_minutes if request.minutes is None else request.minutes
+        if not 0 <= minutes <= 24 * 60:
             raise refuse("the minutes of a day are between 0 and 1440")
-        self._room.recorder.write(
-            "goal_set", "", payload={"date": request.date, "minutes": request.minutes}
-        )
+        goal = known.goal_date if request.date is None else request.date
+        self._room.recorder.write("goal_set", "", payload={"date": goal, "minutes": minutes})
         return self.today(GetToday())

@@ -114,8 +114,8 @@ class GetToday(Request[TodayView]):
 
 @dataclass(frozen=True, slots=True)
 class SetGoal(Request[TodayView]):
-    date: str  # ISO date, empty removes the goal
-    minutes: int = 0
+    date: str | None  # ISO date, empty removes the goal, None keeps it
+    minutes: int | None = None  # a day; None keeps them
 
 
 @dataclass(frozen=True, slots=True)

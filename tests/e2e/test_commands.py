@@ -118,6 +118,15 @@ def test_a_goal_is_kept(home: Path):
     assert day in viva(home, "goal", "--json").stdout
 
 
+def test_the_date_and_the_minutes_of_a_goal_are_set_apart(tmp_path: Path):
+    first, later = (str(date.today() + timedelta(days=days)) for days in (50, 60))
+    assert "25 min a day" in viva(tmp_path, "goal", "--minutes", "25").stdout
+    assert f"to {first}, 25 min a day" in viva(tmp_path, "goal", "--date", first).stdout
+    assert f"to {first}, 40 min a day" in viva(tmp_path, "goal", "--minutes", "40").stdout
+    assert f"to {later}, 40 min a day" in viva(tmp_path, "goal", "--date", later).stdout
+    assert "40 min a day. No date is set" in viva(tmp_path, "goal", "--date", "none").stdout
+
+
 def test_importing_twice_adds_once(home: Path, tmp_path: Path):
     document = tmp_path / "notes.txt"
     document.write_text(NUMBERED)

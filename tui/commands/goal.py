@@ -9,17 +9,17 @@ from tui.wording import count
 
 
 def run(arguments: list[str]) -> int:
-    parser = options("goal", "Sets the interview date; without --date shows it.")
+    parser = options("goal", "Sets the interview date and the daily time, or shows them.")
     parser.add_argument("--date", default=None, help="ISO date such as 2026-12-24; none: remove it")
-    parser.add_argument("--minutes", type=int, default=0, help="minutes a day")
+    parser.add_argument("--minutes", type=int, default=None, help="minutes a day")
     args = parsed(parser, arguments)
     if isinstance(args, int):
         return args
     date = "" if args.date == "none" else args.date
 
     def work(served: Served) -> tuple[TodayView, tuple[ReachView, ...]]:
-        asked = GetToday() if date is None else SetGoal(date, args.minutes)
-        today = served(asked)
+        shown = date is None and args.minutes is None
+        today = served(GetToday() if shown else SetGoal(date, args.minutes))
         return today, served(GetForecast())
 
     def show(found: tuple[TodayView, tuple[ReachView, ...]]) -> None:
@@ -35,10 +35,13 @@ def run(arguments: list[str]) -> int:
 def _show(today: TodayView, reach: tuple[ReachView, ...]) -> None:
     from memory.forecast import INTERVIEW, PASS_MARK
 
+    daily = f"{today.goal_minutes:.0f} min a day" if today.goal_minutes else ""
     if today.days_left < 0:
-        say("No date is set. Set one: viva goal --date 2026-12-24 --minutes 20")
+        say(
+            f"{daily}. No date is set.".removeprefix(". ") + " Set one: viva goal --date 2026-12-24"
+        )
         return
-    say(f"{count(today.days_left, 'day')} to {today.goal}.")
+    say(f"{count(today.days_left, 'day')} to {today.goal}{daily and f', {daily}'}.")
     if reach:
         say("\nExpected coverage of all points by then (4 times in 5 within the band):")
         table((_daily(r.minutes), *_band(r.coverage, r.low, r.high)) for r in reach)
