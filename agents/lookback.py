@@ -11,6 +11,7 @@ from agents.briefs import ErrorBrief, Evidence, PointBrief
 from agents.excerpts import excerpt
 from agents.leaks import content_stems
 from agents.state import COVERED, said
+from corpus.counting import counted
 from corpus.model import Expectation, Question
 from memory.events import Event
 
@@ -153,7 +154,8 @@ def shown_of(look: Look) -> dict[str, Any]:
     own = Evidence(id=f"q:{question.id}", title=question.ask, text=question.answer)
     return {
         "ask": question.ask,
-        "past": f"On “{question.ask}” you had {look.made} of {len(look.points)} points {look.day}.",
+        "past": f"On “{question.ask}” you had {look.made} of "
+        f"{counted(len(look.points), 'point')} {look.day}.",
         "points": tuple(_shown_point(p) for p in look.points if not p.made),
         "errors": tuple(
             ErrorBrief(text=e["text"], correction=e["correction"], quote=e["quote"])

@@ -20,6 +20,7 @@ from zlib import crc32
 
 import numpy as np
 
+from corpus.counting import counted
 from memory.events import Event
 from memory.fsrs6 import DEFAULT, PERSONAL, Fsrs6, personal, same_day
 from memory.knowing import take
@@ -63,9 +64,10 @@ class Fit:
 
     def __str__(self) -> str:
         if not self.own:
+            asked = counted(self.reviews, "point was", "points were")
             return (
-                f"{self.reviews:,} points were asked again on a later day; parameters of your own need "
-                f"{LEAST:,} of these. Nothing is changed."
+                f"{asked} asked again on a later day; parameters of your own need {LEAST:,} of these. "
+                "Nothing is changed."
             )
         found = (
             f"How well the forecast fits the last fifth of {self.reviews:,} points asked again (log "

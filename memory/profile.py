@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from corpus.counting import counted
 from memory.events import Event
 
 WORDS = 300
@@ -172,7 +173,7 @@ def _topics(closed: Sequence[Event]) -> list[Claim]:
             Claim(
                 id=_id("topic", topic),
                 kind=kind,
-                text=f"{topic}: {said} of {len(outcomes)} points said without help, last time",
+                text=f"{topic}: {said} of {counted(len(outcomes), 'point')} said without help, last time",
                 sure=len(outcomes) / (len(outcomes) + 5),
                 seen=len(events),
                 last=events[-1].at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.counting import counted
 from memory.days import day_number, local_day
 from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
@@ -64,12 +65,13 @@ def _timing(facts: Facts) -> str:
 def _new(facts: Facts) -> str:
     count = len(facts.item.expectations)
     unknown = round((1 - facts.success) * count)
-    points = f"{count} point{'s' if count != 1 else ''}"
+    points = counted(count, "point")
     if facts.item.prerequisites:
         return f"new: {points}, building on what you have done"
     if unknown == 0:
         return f"new: {points}, to check what you probably know"
-    return f"new: {points}, probably {unknown} of them unknown to you"
+    of_them = f"{unknown} of them " if count > 1 else ""
+    return f"new: {points}, probably {of_them}unknown to you"
 
 
 def _last_time(facts: Facts) -> str:
@@ -83,8 +85,8 @@ def _last_time(facts: Facts) -> str:
     if not told:
         return f"last asked {day}"
     if not missed:
-        return f"you had all {len(told)} points {day}"
-    return f"you missed {missed} of {len(told)} points {day}"
+        return f"you had {'all ' if len(told) > 1 else ''}{counted(len(told), 'point')} {day}"
+    return f"you missed {missed} of {counted(len(told), 'point')} {day}"
 
 
 def when(past: int, now: int, utc_offset_minutes: int = 0) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from corpus.counting import counted
 from memory.chroma import DATABASE, collection, connect_local, disconnect, pages, wait_closed
 from memory.index import EVENTS, row_of
 from memory.journal import COLUMNS, SUSPECT, Journal, Row, is_damage
@@ -74,7 +75,9 @@ def _made_again(path: Path, damaged: Path | None) -> tuple[Journal, str]:
     (path.parent / SUSPECT).unlink(missing_ok=True)
     # The other files count arrivals of the journal that was.
     remove(path.parent / "lexical.sqlite3")
-    told = f"The journal was damaged or lost; {count:,} events were found again"
+    told = (
+        f"The journal was damaged or lost; {counted(count, 'event was', 'events were')} found again"
+    )
     log.warning("%s (%d in the damaged file)", told, read)
     return Journal(path), told
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.counting import counted
 from memory.chroma import Remote
 from memory.folds import Folded
 from memory.forget import erase_copies, erase_passages_in_copies
@@ -122,7 +123,7 @@ class Upkeep:
             self._mirror_anew()
             with self.indexer.paused():
                 self.settled()
-        return f"{self._journal.count():,} events, embedded by {self.index.embedder.name}"
+        return f"{counted(self._journal.count(), 'event')}, embedded by {self.index.embedder.name}"
 
     def _indexed(self, patience: float) -> bool:
         try:

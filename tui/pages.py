@@ -76,7 +76,7 @@ def _readiness(readiness: Sequence[TopicView], width: int) -> list[Line]:
         *plots.topics(named, width),
     ]
     if len(named) < len(readiness):
-        lines.append(((f"and {len(readiness) - len(named)} more topics", "dim"),))
+        lines.append(((f"and {wording.count(len(readiness) - len(named), 'more topic')}", "dim"),))
     return lines
 
 

@@ -17,6 +17,7 @@ from agents.sending import what_is_sent
 from agents.team import BUILTIN
 from agents.usage import Total, UsageLog
 from agents.views import CheckView, SettingView
+from corpus.counting import counted
 from memory.days import DAY_MS
 from memory.settings import FILE, Settings, SettingsError, save_setting
 
@@ -111,7 +112,7 @@ class CareClerk:
 
     def _memory(self) -> CheckView:
         pending = self._room.memory.journal.pending()
-        text = f"{self._room.memory.journal.count():,} events"
+        text = counted(self._room.memory.journal.count(), "event")
         if pending:
             text += f", {pending:,} not yet indexed"
         return CheckView("memory", "ok", text)
@@ -128,7 +129,7 @@ class CareClerk:
     def _decks(self) -> CheckView:
         library = self._room.library
         questions = len(library.questions())
-        text = f"{len(library.decks)} decks, {questions} questions"
+        text = f"{counted(len(library.decks), 'deck')}, {counted(questions, 'question')}"
         if library.problems:
             first = library.problems[0]
             text += f"; {first.path}:{first.line}: {first.message}"

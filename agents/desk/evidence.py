@@ -8,6 +8,7 @@ from agents.lookback import Look, look_at
 from agents.protocol import GetEvents
 from agents.state import PARTIAL
 from agents.views import RecollectionView
+from corpus.counting import counted
 from memory.events import Event
 
 
@@ -43,7 +44,7 @@ class EvidenceClerk:
 
 def _verdict(look: Look) -> str:
     """What a question ended with: a line a point, with the words it rests on."""
-    lines = [f"{look.made} of {len(look.points)} points said"]
+    lines = [f"{look.made} of {counted(len(look.points), 'point')} said"]
     for point in look.points:
         word = "said" if point.made else "partly" if point.coverage >= PARTIAL else "missing"
         quote = f" “{point.quote}”" if point.quote and word != "missing" else ""

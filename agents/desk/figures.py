@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agents.state import said
 from agents.views import ErrorView, MovedView, TopicView
+from corpus.counting import counted
 
 if TYPE_CHECKING:
     from agents.desk.room import Room
@@ -81,5 +82,5 @@ def headline(moved: Sequence[MovedView]) -> str:
     if not moved:
         return "No question is finished yet."
     covered, points = sum(m.covered for m in moved), sum(m.points for m in moved)
-    many = "question" if len(moved) == 1 else "questions"
-    return f"{len(moved)} {many}, {covered} of {points} points said."
+    said_of = f"{covered} of {counted(points, 'point')} said"
+    return f"{counted(len(moved), 'question')}, {said_of}."

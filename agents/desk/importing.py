@@ -16,6 +16,7 @@ from agents.desk.remember import erase, forgotten
 from agents.desk.room import Room
 from agents.protocol import AddSource, Done, GetCards, RemoveSource, ReviewCard
 from agents.views import CardView, ImportView
+from corpus.counting import counted
 from corpus.deck import Reading, read, write_deck
 from corpus.deckyaml import DeckError
 from corpus.gathering import Source as Document
@@ -162,7 +163,7 @@ class ImportClerk:
             shelves.append(deck.id)
         self._room.memory.forget_passages(shelves)
         self._room.index_corpus()
-        text = f"{title} is removed, with {len(gone)} questions."
+        text = f"{title} is removed, with {counted(len(gone), 'question')}."
         if not request.forget:
             return Done(text=f"{text} Their history is kept.")
         count = erase(self._room, Scope(questions=frozenset(gone))) if gone else 0

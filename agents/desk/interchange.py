@@ -8,6 +8,7 @@ from pathlib import Path
 from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.protocol import BackUp, Done, Export, Import
+from corpus.counting import counted
 from corpus.model import Question
 from memory.anki import read_reviews, write_apkg
 from memory.backup import restore as put_back
@@ -30,14 +31,15 @@ class InterchangeClerk:
         try:
             if request.form == "anki":
                 count = write_apkg(self._questions(request.deck), request.deck or "Viva", path)
-                return Done(text=f"{count} cards written to {path}")
+                return Done(text=f"{counted(count, 'card')} written to {path}")
             beside = path.with_name(f".{path.name}.part")
             with beside.open("w", encoding="utf-8", errors="backslashreplace") as out:
                 if request.form == "markdown":
                     write_markdown(self._room.memory.events(), out)
                     text = f"your history written to {path}"
                 else:
-                    text = f"{self._room.memory.export(out)} events written to {path}"
+                    count = self._room.memory.export(out)
+                    text = f"{counted(count, 'event')} written to {path}"
             beside.replace(path)
         except OSError as error:
             raise refuse(f"{path} cannot be written: {error.strerror or error}") from error
@@ -65,7 +67,7 @@ class InterchangeClerk:
         except ValueError as error:
             raise refuse(f"{path} cannot be read: {error}") from error
         self._room.library.reload()
-        return Done(text=f"{new} of {held} events were new")
+        return Done(text=f"{new:,} of {counted(held, 'event')} {'was' if new == 1 else 'were'} new")
 
     def _import_reviews(self, path: Path) -> Done:
         asks = {q.ask: q.id for q in self._room.library.questions()}

@@ -12,6 +12,7 @@ from agents.listening import gives_up
 from agents.lookback import Look, look_back, subject
 from agents.scripts import Scripts
 from agents.state import said
+from corpus.counting import counted
 from corpus.words import content
 from memory.days import utc_offset
 from memory.reasons import when
@@ -120,7 +121,7 @@ def past_of(room: Room, question: str) -> str:
     outcomes = closed[0].payload["outcomes"]
     had = sum(said(o["coverage"], o["aid"]) for o in outcomes)
     day = _day(room, closed[0].at)
-    return f"{day[0].upper()}{day[1:]} you had {had} of {len(outcomes)} points here."
+    return f"{day[0].upper()}{day[1:]} you had {had} of {counted(len(outcomes), 'point')} here."
 
 
 def _event(memory: Memory, name: str) -> Any:

@@ -18,6 +18,7 @@ from agents.protocol import (
     SearchCorpus,
 )
 from agents.views import ClaimView, RecollectionView, SourceView
+from corpus.counting import counted
 from memory.backup import copies_of
 from memory.days import utc_offset
 from memory.forget import Scope
@@ -153,7 +154,8 @@ def erase(room: Room, scope: Scope, whole: bool = False) -> int:
 
 def forgotten(count: int) -> str:
     """What is said after `count` events were erased."""
-    return f"{count} events are forgotten; nothing of them is left in memory or its backups."
+    events = counted(count, "event is", "events are")
+    return f"{events} forgotten; nothing of what was said is left in memory or its backups."
 
 
 def erasable(home: Path, everything: bool) -> list[Path]:

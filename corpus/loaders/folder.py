@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.counting import counted
 from corpus.loaders.kinds import by_name
 from corpus.loaders.parts import MAX_FILE
 
@@ -97,7 +98,8 @@ def walk(root: Path) -> Iterator[Entry]:
         stack.extend(reversed(below))
     if others:
         kinds = ", ".join(f"{n} {k}" for k, n in others.most_common(6))
-        yield Entry(root, f"{sum(others.values())} files of kinds that are not imported: {kinds}")
+        files = counted(sum(others.values()), "file of a kind that is", "files of kinds that are")
+        yield Entry(root, f"{files} not imported: {kinds}")
 
 
 def _sort(entry: os.DirEntry[str], path: Path, root: Path) -> str | None:

@@ -536,5 +536,5 @@ def test_places_are_told_apart(tmp_path: Path, sandbox: Sandbox) -> None:
     titles = [i.title for i in items if isinstance(i, Source)]
     assert titles == [f"{tmp_path.name}/a/README.md", f"{tmp_path.name}/b/README.md"]
     assert [i.why for i in items if isinstance(i, Skip)] == [
-        "1 files of kinds that are not imported: 1 .png"
+        "1 file of a kind that is not imported: 1 .png"
     ]

@@ -93,3 +93,14 @@ def test_a_question_without_a_topic_leaves_no_gap_and_is_counted(home: Path, dec
     today = json.loads(viva(home, "due", "--json").stdout)["today"]
     every = [t["questions"] for t in today["readiness"]]
     assert every[-1] == sum(every[:-1]) + 2
+
+
+def test_one_of_a_thing_is_named_as_one(home: Path, tmp_path: Path):
+    bank, out = tmp_path / "bank.txt", tmp_path / "out.jsonl"
+    bank.write_text("Q: What is A?\nA: The first letter.\n")
+    assert "1 question, 0 cards for review" in viva(home, "add", str(bank), "--dry-run").stdout
+    assert "bank.txt: 1 question found" in " ".join(viva(home, "add", str(bank)).stdout.split())
+    assert "1 event written" in viva(home, "export", str(out)).stdout
+    assert "1 of 1 event was new" in viva(tmp_path / "other", "import", str(out)).stdout
+    removed = viva(home, "decks", "--remove", "bank", "--history", "keep").stdout
+    assert "with 1 question." in removed

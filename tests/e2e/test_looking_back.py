@@ -98,7 +98,7 @@ async def test_why_was_i_wrong_is_answered_with_the_verdict_and_the_words(home: 
             "of two closed questions the one with gaps is meant"
         )
         reply = await asked(one, "Was I wrong about the mutex?")
-        assert "1 of 1 points" in reply.text and "Missing" not in reply.text
+        assert "1 of 1 point yesterday" in reply.text and "Missing" not in reply.text
 
 
 async def test_what_was_never_answered_is_not_made_up(home: Path):

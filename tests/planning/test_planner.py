@@ -172,6 +172,15 @@ def test_a_drill_takes_the_weakest() -> None:
     assert choice is not None and choice.question == "b"
 
 
+def test_one_point_is_no_points() -> None:
+    fresh = choose(EMPTY, [item("a", 1)], PlanContext(at(0)))
+    assert fresh is not None and fresh.reason == "new: 1 point, probably unknown to you"
+    for coverage, said in ((0.0, "you missed 1 of 1 point on"), (1.0, "you had 1 point on")):
+        state = fold(KnowledgeState.empty(), [closed(0, [coverage], "a")])
+        again = choose(state, [item("a", 1)], PlanContext(at(30)))
+        assert again is not None and said in again.reason
+
+
 def test_review_offers_nothing_new() -> None:
     state = fold(KnowledgeState.empty(), [closed(0, [1.0] * 4, "a")])
     context = PlanContext(at(30), mode="review")
