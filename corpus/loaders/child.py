@@ -5,6 +5,7 @@ It limits its own memory and processor time. When it dies, the parent starts ano
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -22,7 +23,8 @@ _TEXT_KINDS = frozenset(
 
 def limit(memory: int) -> None:
     """Cap this process at `memory` bytes of address space, and write no core or large file."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with contextlib.suppress(ValueError, OSError):  # macOS takes no limit of address space
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000_000, 400_000_000))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import resource
 import sqlite3
 import textwrap
 import zipfile
@@ -18,6 +19,7 @@ from docx import Document as WordDocument
 
 from corpus.gathering import Skip, Source, gather
 from corpus.importing import find
+from corpus.loaders import child
 from corpus.loaders.sandbox import Sandbox
 
 
@@ -538,3 +540,16 @@ def test_places_are_told_apart(tmp_path: Path, sandbox: Sandbox) -> None:
     assert [i.why for i in items if isinstance(i, Skip)] == [
         "1 file of a kind that is not imported: 1 .png"
     ]
+
+
+def test_a_system_without_a_limit_of_memory_has_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited: list[int] = []
+
+    def setrlimit(kind: int, _: tuple[int, int]) -> None:
+        if kind == resource.RLIMIT_AS:
+            raise ValueError("current limit exceeds maximum limit")
+        limited.append(kind)
+
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    child.limit(1_000_000)
+    assert limited == [resource.RLIMIT_CORE, resource.RLIMIT_FSIZE]
