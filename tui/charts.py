@@ -143,13 +143,17 @@ def coverage(view: RecapView) -> Chart | None:
 
 
 def forecast(view: RecapView) -> Chart | None:
-    """Questions due by day, up to the goal."""
+    """Questions that come due on each day."""
     if not view.forecast:
         return None
     values = [float(number) for _, number in view.forecast]
     top = max(1.0, *values)
     return _bars(
-        "Due until the goal", values, top, (view.forecast[0][0], view.forecast[-1][0]), f"{top:.0f}"
+        "Due in the next 14 days",
+        values,
+        top,
+        (view.forecast[0][0], view.forecast[-1][0]),
+        f"{top:.0f}",
     )
 
 

@@ -102,7 +102,7 @@ def coverage(points: Sequence[tuple[int, float]], width: int) -> list[Line]:
 
 
 def forecast(days: Sequence[tuple[str, int]], width: int) -> list[Line]:
-    """Questions that fall due on each day up to the goal."""
+    """Questions that fall due on each day."""
     if not days:
         return [(("Nothing is scheduled yet.", "dim"),)]
     top = max(1, *(number for _, number in days))
@@ -181,6 +181,6 @@ PLOTS: tuple[tuple[str, Plot], ...] = (
     ("Predicted against actual", lambda r, w: calibration(r.calibration, w)),
     ("Confidence against correctness", lambda r, w: confidence(r.confidence, w)),
     ("Coverage over sessions", lambda r, w: coverage(r.coverage, w)),
-    ("Due until the goal", lambda r, w: forecast(r.forecast, w)),
+    ("Due in the next 14 days", lambda r, w: forecast(r.forecast, w)),
     ("Calendar", lambda r, w: calendar(r.calendar, w)),
 )

@@ -283,13 +283,13 @@ async def test_recap_plots_period_and_own_words(stage: Opener) -> None:
             "Predicted against actual",
             "Confidence against",
             "Coverage over",
-            "Due until",
+            "Due in the next 14 days",
             "Calendar",
         ):
             await s.press("p")
             await s.wait(f"── {title}")
         await s.press("P")
-        await s.wait("── Due until")
+        await s.wait("── Due in the next 14 days")
         await s.press("s")
         await s.until(lambda: any(g.since == "2026-10-19" for g in s.tutor.said(GetRecap)))
         await s.press("w")
