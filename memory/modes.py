@@ -16,6 +16,8 @@ from memory.items import PlanItem
 from memory.knowledge import KnowledgeState
 
 MOCK_SPREAD = 1.0
+KNOWN = 0.9
+"""Mean chance to make a question's points from which there is nothing in it to drill."""
 Scores = tuple[np.ndarray, dict[str, np.ndarray]]
 """A score for each of some items, and the factors behind it."""
 
@@ -97,6 +99,14 @@ def _only_seen(desk: Desk, some: np.ndarray) -> np.ndarray:
     return _those(some, lambda i: desk.due(i) is not None)
 
 
+def _only_weak(desk: Desk, some: np.ndarray) -> np.ndarray:
+    """Seen before, and not all of it known or a misconception still open."""
+    held = desk.knowledge.misconceptions
+    return _those(
+        _only_seen(desk, some), lambda i: desk.success[i] < KNOWN or desk.items[i].id in held
+    )
+
+
 def _only_due(desk: Desk, some: np.ndarray) -> np.ndarray:
     until = end_of_day(desk.context.at, desk.context.utc_offset_minutes)
     return _those(_only_seen(desk, some), lambda i: (desk.due(i) or 0) <= until)
@@ -126,7 +136,7 @@ def _next_stage(desk: Desk, some: np.ndarray) -> np.ndarray:
 
 
 _NARROW: dict[Mode, Callable[[Desk, np.ndarray], np.ndarray]] = {
-    "drill": _only_seen,
+    "drill": _only_weak,
     "review": _only_due,
     "design": _next_stage,
 }

@@ -61,7 +61,7 @@ def by_question(figures: Recap, period: Iterable[Event]) -> tuple[MovedView, ...
         views.append(
             MovedView(
                 question=name,
-                ask=points[0].ask or name,
+                ask=stage_first(points[0].ask) or name,
                 topic=points[0].topic,
                 before=sum(p.before for p in points) / len(points),
                 after=sum(p.now for p in points) / len(points),
@@ -75,6 +75,13 @@ def by_question(figures: Recap, period: Iterable[Event]) -> tuple[MovedView, ...
             )
         )
     return tuple(sorted(views, key=lambda v: v.before - v.after))
+
+
+def stage_first(ask: str) -> str:
+    """A question in one line; of a stage of a design its name comes first, since lines are cut."""
+    series, _, stage = ask.partition("\n\n")
+    name, colon, _ = stage.partition(":")
+    return f"{name}: {series}" if colon else " ".join(ask.split())
 
 
 def headline(moved: Sequence[MovedView]) -> str:

@@ -172,6 +172,15 @@ def test_a_drill_takes_the_weakest() -> None:
     assert choice is not None and choice.question == "b"
 
 
+def test_a_drill_has_nothing_where_all_is_known() -> None:
+    known = fold(KnowledgeState.empty(), [closed(0, [1.0] * 4, "a"), closed(3, [1.0] * 4, "a")])
+    drill = PlanContext(at(3.01), mode="drill")
+    assert choose(known, [item("a"), item("b")], drill) is None
+    known.apply(event("misconception_opened", 3.005, "a", "m", misconception="m"))
+    again = choose(known, [item("a"), item("b")], drill)
+    assert again is not None and again.question == "a"
+
+
 def test_one_point_is_no_points() -> None:
     fresh = choose(EMPTY, [item("a", 1)], PlanContext(at(0)))
     assert fresh is not None and fresh.reason == "new: 1 point, probably unknown to you"

@@ -67,6 +67,21 @@ async def test_today_sets_a_goal_and_starts_a_mock_interview(stage: Opener) -> N
         await s.until(lambda: s.tutor.said(GetSession))  # with the verdicts kept back so far
 
 
+async def test_a_date_that_is_refused_can_be_mended(stage: Opener) -> None:
+    async with stage() as s:
+        await s.wait("Readiness")
+        s.tutor.fail["SetGoal"] = Trouble("'2027-13-45' is not a date", "write it as 2026-11-30")
+        await s.press("ctrl+f")
+        await s.wait("date of your interview as year-month-day")
+        await s.press("end", *["backspace"] * 10, *"2027-13-45", "enter")
+        await s.wait("is not a date")
+        await s.wait("date of your interview as year-month-day")
+        del s.tutor.fail["SetGoal"]
+        await s.press("end", *["backspace"] * 5, *"01-02", "enter")
+        await s.until(lambda: len(s.tutor.said(SetGoal)) == 2)
+        assert s.tutor.said(SetGoal)[1].date == "2027-01-02"
+
+
 @pytest.mark.parametrize(
     ("key", "mode"), [("ctrl+r", "review"), ("ctrl+l", "drill"), ("ctrl+o", "design")]
 )

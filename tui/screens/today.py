@@ -167,7 +167,9 @@ class TodayScreen(Room):
             self.viva.options.pop(name, None)
 
     def action_goal(self) -> None:
-        goal = self.view.goal if self.view else ""
+        self._ask_goal(self.view.goal if self.view else "")
+
+    def _ask_goal(self, goal: str) -> None:
         about = "The date of your interview as year-month-day; leave it empty to have none."
         self.sheet(LineSheet("Goal", about, goal), self._set_goal)
 
@@ -179,3 +181,5 @@ class TodayScreen(Room):
         if view := await self.ask(SetGoal(date)):
             self.view = view
             self.query_one(Page).show(self._lines)
+        else:  # so that what was typed can be mended
+            self._ask_goal(date)
