@@ -87,9 +87,10 @@ def restore(backup: Path, home: Path, learner: Path) -> None:
         for name in _DATABASES:
             if (backup / name).is_file():
                 shutil.copy2(backup / name, learner / name)
-        for path in (backup / "decks").glob("*") if (backup / "decks").is_dir() else ():
-            if path.is_file() and not (home / "decks" / path.name).exists():
-                (home / "decks").mkdir(exist_ok=True)
-                shutil.copy2(path, home / "decks" / path.name)
+        for path in (backup / "decks").rglob("*"):
+            place = home / "decks" / path.relative_to(backup / "decks")
+            if path.is_file() and not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, place)
         if (backup / "viva.toml").is_file() and not (home / "viva.toml").exists():
             shutil.copy2(backup / "viva.toml", home / "viva.toml")

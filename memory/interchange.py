@@ -37,9 +37,10 @@ class InterchangeError(Exception):
 def write_jsonl(journal: Journal, decks: Path, out: IO[str]) -> int:
     """Write everything; returns the number of events."""
     _line(out, {"viva": "export", "format": FORMAT, "made": datetime.now(UTC).isoformat()})
-    for path in sorted(decks.glob("*")) if decks.is_dir() else ():
+    for path in sorted(decks.rglob("*")):
         if path.is_file():
-            _line(out, {"deck_file": path.name, "text": path.read_text("utf-8", "replace")})
+            name = path.relative_to(decks).as_posix()
+            _line(out, {"deck_file": name, "text": path.read_text("utf-8", "replace")})
     count = 0
     for row in every_row(journal):
         event = row.event
@@ -95,8 +96,8 @@ def read_jsonl(
     if not head:
         raise InterchangeError(1, "the file is empty", NOT_OURS)
     for name, text in files:
-        decks.mkdir(exist_ok=True)
         if not (decks / name).exists():
+            (decks / name).parent.mkdir(parents=True, exist_ok=True)
             (decks / name).write_text(text, "utf-8")
     new = sum(take(rows[start : start + PART]) for start in range(0, len(rows), PART))
     return new, len(rows)
@@ -125,9 +126,10 @@ def _check_head(number: int, said: dict[str, Any]) -> None:
 def _file(number: int, said: dict[str, Any]) -> tuple[str, str]:
     """Name and text of a deck file; what leads out of the folder is taken off the name."""
     name, text = said["deck_file"], said.get("text")
-    if not isinstance(name, str) or not isinstance(text, str) or not Path(name).name:
+    inside = [part for part in str(name).replace("\\", "/").split("/") if part.strip(". ")]
+    if not isinstance(name, str) or not isinstance(text, str) or not inside:
         raise InterchangeError(number, "a deck file needs a name and a text", MEND)
-    return Path(name).name, text
+    return "/".join(inside), text
 
 
 def _row(number: int, said: dict[str, Any]) -> Row:

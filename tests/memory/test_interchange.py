@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -50,6 +51,8 @@ def test_an_export_holds_everything_and_comes_back_as_it_was(tmp_path: Path) -> 
     with opened(tmp_path / "one") as memory:
         (tmp_path / "one" / "decks").mkdir()
         (tmp_path / "one" / "decks" / "mine.yaml").write_text("title: mine\n")
+        (tmp_path / "one" / "decks" / "folder").mkdir()
+        (tmp_path / "one" / "decks" / "folder" / "deck.yaml").write_text("id: folder\n")
         memory.append_many(events())
         text = exported(memory)
         knowledge = memory.knowledge().to_json()
@@ -60,6 +63,7 @@ def test_an_export_holds_everything_and_comes_back_as_it_was(tmp_path: Path) -> 
         assert memory.events() == events()
         assert memory.knowledge().to_json() == knowledge
         assert (tmp_path / "two" / "decks" / "mine.yaml").read_text() == "title: mine\n"
+        assert (tmp_path / "two" / "decks" / "folder" / "deck.yaml").read_text() == "id: folder\n"
         memory.append(Event(event_id(60, "later"), "answered", 60, "s", "later"))
         assert memory.events()[-1].text == "later"
 
@@ -200,7 +204,8 @@ def test_a_backup_is_complete_and_can_be_put_back(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with opened(home) as memory:
         (home / "decks").mkdir()
-        (home / "decks" / "mine.yaml").write_text("title: mine\n")
+        (home / "decks" / "folder").mkdir()
+        (home / "decks" / "folder" / "deck.yaml").write_text("id: folder\n")
         memory.append_many(events())
         knowledge = memory.knowledge().to_json()
         made = memory.back_up()
@@ -208,7 +213,9 @@ def test_a_backup_is_complete_and_can_be_put_back(tmp_path: Path) -> None:
         memory.append(Event(event_id(999), "answered", 999, "s", "after the backup"))
         with pytest.raises(FileExistsError):
             memory.back_up(made)
+    shutil.rmtree(home / "decks")
     restore(made, home, learner_folder(home, "default"))
+    assert (home / "decks" / "folder" / "deck.yaml").is_file()
     with opened(home) as memory:
         assert memory.events() == events()
         assert memory.knowledge().to_json() == knowledge
