@@ -175,7 +175,7 @@ class CareClerk:
     def _overrides(self) -> CheckView:
         knowledge = self._room.memory.knowledge()
         share = knowledge.overridden / knowledge.verdicts if knowledge.verdicts else 0.0
-        text = f"{100 * share:.0f} % of {knowledge.verdicts} verdicts overridden by you"
+        text = f"{100 * share:.0f} % of {counted(knowledge.verdicts, 'verdict')} overridden by you"
         return CheckView("overrides", "warn" if share > 0.2 else "ok", text)
 
     # ── Rebuilding ───────────────────────────────────────────────────────────────────────────────

@@ -267,7 +267,7 @@ def _expanded(path: str) -> Path:
 
 
 def _is_deck(path: Path) -> bool:
-    return path.suffix.lower() in DECKS and path.is_file()
+    return (path.suffix.lower() in DECKS and path.is_file()) or (path / "deck.yaml").is_file()
 
 
 def _placed(path: Path) -> list[Question]:
@@ -275,7 +275,8 @@ def _placed(path: Path) -> list[Question]:
     reading = _reading(path)
     placed: list[Question] = []
     for question in reading.deck.questions:
-        here = Source(title=path.name, where=f"line {reading.places[question.id].line}")
+        place = reading.places[question.id]
+        here = Source(title=place.path.name, where=f"line {place.line}")
         sources = (here, *question.sources)
         placed.append(question.model_copy(update={"sources": sources}))
     return placed

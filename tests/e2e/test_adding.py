@@ -56,6 +56,20 @@ def test_a_dry_run_tells_what_is_wrong_in_a_deck(home: Path, deck: Path):
     assert "letters.yaml:11: there is no field `aks`" in done.stderr
 
 
+def test_a_folder_that_is_a_deck_is_read_as_one(home: Path, tmp_path: Path):
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "deck.yaml").write_text("id: letters\ntitle: Letters\n")
+    (folder / "questions.yaml").write_text(DECK.partition("questions:\n")[2])
+    found = json.loads(viva(home, "add", str(folder), "--dry-run", "--json").stdout)
+    assert [q["where"] for q in found["questions"]] == [
+        "questions.yaml, line 1",
+        "questions.yaml, line 7",
+    ]
+    (done,) = json.loads(viva(home, "add", str(folder), "--json").stdout)
+    assert (done["deck"], done["added"]) == ("letters", 2)
+
+
 def test_a_question_that_changed_is_counted_as_changed(home: Path, tmp_path: Path):
     bank = tmp_path / "bank.txt"
     bank.write_text("Q: What is A?\nA: The first letter.\n\nQ: What is B?\nA: The second letter.\n")
