@@ -59,6 +59,11 @@ _SETTING = re.compile(
 _LONG_OPTIONS = 40
 """Lines from which on a question with its options is none."""
 _LONGEST_ANSWER = 200_000
+_UNMARKED = re.compile(
+    r"\W*(?:what|why|how|which|who|where|when) (?:is|are|was|were|do|does|did|can|could|should|will|has)\b",
+    re.I,
+)
+"""How a question begins that lacks its mark; ``How it works`` is none."""
 _ONE_ANSWER = 150
 """Words from which on the text below a lone question is an article, of which cards are made."""
 
@@ -116,7 +121,7 @@ def _is_lone_heading(doc: Document, reading: Reading) -> bool:
     item = reading.items[0]
     return (
         reading.name.startswith("heading-")
-        and ends_asking(plain(item.ask))
+        and bool(ends_asking(plain(item.ask)) or _UNMARKED.match(plain(item.ask)))
         and len(item.answer.split()) <= _ONE_ANSWER
         and not any(line.level for line in doc.lines[item.start + 1 : item.end])
     )

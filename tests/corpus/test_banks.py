@@ -34,6 +34,20 @@ CASES: dict[str, tuple[str, list[tuple[str, str]]]] = {
             (r"Fill the gap: The root of $\frac{1}{n}$ _____.", "twice"),
         ],
     ),
+    "a lone question heading in capitals, without its mark": (
+        """
+        ## WHAT IS DROPOUT
+        Switching units off at random in training.
+        """,
+        [("WHAT IS DROPOUT", "Switching units off")],
+    ),
+    "a lone heading that tells how it works": (
+        """
+        ## How it works
+        Units are switched off at random in training.
+        """,
+        [],
+    ),
     "a lone labelled question": (
         """
         Q: WHAT IS A TOKEN?
