@@ -267,7 +267,11 @@ def _expanded(path: str) -> Path:
 
 
 def _is_deck(path: Path) -> bool:
-    return (path.suffix.lower() in DECKS and path.is_file()) or (path / "deck.yaml").is_file()
+    """Whether it is a file of questions, or a folder of such and nothing else, with a `deck.yaml`."""
+    if not path.is_dir():
+        return path.suffix.lower() in DECKS and path.is_file()
+    names = {file.name for file in path.iterdir() if not file.name.startswith(".")}
+    return len(names) > 1 and "deck.yaml" in names and all(n.endswith(".yaml") for n in names)
 
 
 def _placed(path: Path) -> list[Question]:

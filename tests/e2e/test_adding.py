@@ -68,6 +68,9 @@ def test_a_folder_that_is_a_deck_is_read_as_one(home: Path, tmp_path: Path):
     ]
     (done,) = json.loads(viva(home, "add", str(folder), "--json").stdout)
     assert (done["deck"], done["added"]) == ("letters", 2)
+    (folder / "notes.md").write_text("## What is A?\n\nThe first letter.\n")
+    found = json.loads(viva(home, "add", str(folder), "--dry-run", "--json").stdout)
+    assert [q["ask"] for q in found["questions"]] == ["What is A?"]
 
 
 def test_a_question_that_changed_is_counted_as_changed(home: Path, tmp_path: Path):
