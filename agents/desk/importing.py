@@ -270,7 +270,10 @@ def _is_deck(path: Path) -> bool:
     """Whether it is a file of questions, or a folder of such and nothing else, with a `deck.yaml`."""
     if not path.is_dir():
         return path.suffix.lower() in DECKS and path.is_file()
-    names = {file.name for file in path.iterdir() if not file.name.startswith(".")}
+    try:
+        names = {file.name for file in path.iterdir() if not file.name.startswith(".")}
+    except OSError:  # whoever reads it says why
+        return False
     return len(names) > 1 and "deck.yaml" in names and all(n.endswith(".yaml") for n in names)
 
 
