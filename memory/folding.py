@@ -29,7 +29,6 @@ BINS = 10
 def _asked(state: KnowledgeState, event: Event) -> None:
     state.telling[event.question] = []
     state.confidence.pop(event.question, None)
-    state.claimed.pop(event.question, None)
 
 
 def _told(state: KnowledgeState, event: Event) -> None:
@@ -65,7 +64,6 @@ def _closed(state: KnowledgeState, event: Event) -> None:
     payload, question = event.payload, event.question
     topic, level = payload.get("topic") or event.topic, int(payload.get("level") or 2)
     told = set(state.telling.pop(question, ()))
-    claims = state.claimed.pop(question, {})
     heard = state.confidence.pop(question, None)
     confidence = payload.get("confidence") or heard
     basis = float(payload.get("basis") or 1.0)
@@ -80,30 +78,14 @@ def _closed(state: KnowledgeState, event: Event) -> None:
     gains = state.abilities.observe(topic, expected, first)
     total = score = missed = 0.0
     for row, belief in zip(rows, beliefs, strict=True):
-        verdict, before = claims.get(row["expectation"], ("", ""))
-        if verdict and COVERAGE_OF[verdict] != row.get("coverage"):
-            verdict = ""  # what was said after the override was judged anew
-        judged = _judged(row, before) if verdict else row
-        evidence = _evidence(judged, told, confidence, basis)
-        point = _record(state, event, topic, row["expectation"], belief, evidence, gains)
-        if verdict:
-            _overrule(state, event.question, topic, point, verdict)
+        evidence = _evidence(row, told, confidence, basis)
+        _record(state, event, topic, row["expectation"], belief, evidence, gains)
         weight = float(weights.get(row["expectation"], 1.0))
-        unaided = _effective(point).unaided
         total += weight
-        score += weight * unaided
-        missed += 1 - unaided
+        score += weight * evidence.unaided
+        missed += 1 - evidence.unaided
     _asked_again(state, event, asked, topic, level, weights, score / total)
     _time_taken(state, asked, payload, missed)
-
-
-def _judged(row: Mapping[str, Any], before: str) -> dict[str, Any]:
-    """The outcome of a point as it was judged, before the learner's own verdict."""
-    return {
-        **row,
-        "coverage": COVERAGE_OF.get(before, 0.0),
-        "contradicted": before == "contradicted",
-    }
 
 
 def _evidence(
@@ -129,7 +111,7 @@ def _record(
     belief: Belief,
     evidence: Evidence,
     gains: Gains,
-) -> Point:
+) -> None:
     """One expectation of a closed question: belief, ability, pace, calibration."""
     result = update(belief, evidence, event.at, state.tempo, state.model)
     testable = belief.last is not None and not same_day(belief.last, event.at)
@@ -149,7 +131,6 @@ def _record(
     if testable:
         state.rhythm.observe(belief.wins, result.score, result.information)
         _calibrate(state, point.forecast, 1, evidence.unaided)
-    return point
 
 
 def _asked_again(
@@ -190,34 +171,14 @@ def _overridden(state: KnowledgeState, event: Event) -> None:
     point = state.points.get(f"{event.question}#{event.payload.get('expectation')}")
     verdict = event.payload.get("verdict")
     _excused(state, event)
-    if verdict not in (*COVERAGE_OF, None):
+    if point is None or point.before is None or verdict not in (*COVERAGE_OF, None):
         return
-    if event.question in state.telling:
-        _claim(state, event, verdict)
-    elif point is not None and point.before is not None:
-        asked = state.questions.get(event.question, Asked())
-        _overrule(state, event.question, asked.topic, point, verdict)
-
-
-def _claim(state: KnowledgeState, event: Event, verdict: str | None) -> None:
-    """A verdict of the learner's on a question that is still open counts once it closes."""
-    claims = state.claimed.setdefault(event.question, {})
-    name = str(event.payload.get("expectation"))
-    held = claims.pop(name, None)
-    if verdict is not None:
-        claims[name] = [verdict, held[1] if held else str(event.payload.get("before") or "missing")]
-    if not claims:
-        del state.claimed[event.question]
-
-
-def _overrule(
-    state: KnowledgeState, question: str, topic: str, point: Point, verdict: str | None
-) -> None:
+    asked = state.questions.get(event.question, Asked())
     before, held = _effective(point).unaided, point.held
     state.overridden += (verdict is not None) - (point.verdict is not None)
     point.verdict = verdict
     _replay(state, point)
-    state.abilities.move(topic, question, point.gains, point.held - held)
+    state.abilities.move(asked.topic, event.question, point.gains, point.held - held)
     _calibrate(state, point.forecast, 0, _effective(point).unaided - before)
 
 

@@ -39,7 +39,7 @@ from memory.points import (
 )
 from memory.tempo import Tempo, TempoBelief
 
-VERSION = 4
+VERSION = 3
 _PLAIN = (
     "last_id",
     "dirty",
@@ -52,7 +52,6 @@ _PLAIN = (
     "schedule",
     "telling",
     "confidence",
-    "claimed",
     "verdicts",
     "overridden",
 )
@@ -87,8 +86,6 @@ class KnowledgeState:
     telling: dict[str, list[str]] = field(default_factory=dict)
     """Open questions and the points told since they were asked."""
     confidence: dict[str, int] = field(default_factory=dict)
-    claimed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """Open questions: point -> the learner's own verdict and the one it overrides."""
     verdicts: int = 0
     overridden: int = 0
     model: Fsrs6 = field(default=DEFAULT, repr=False, compare=False)

@@ -92,46 +92,6 @@ def test_an_override_reschedules_at_once() -> None:
     assert state.overridden == 1
 
 
-def overridden_while_open(*verdicts: str | None, coverage: float) -> KnowledgeState:
-    """Asked twice; the second time judged as nothing, overridden, and then closed."""
-    events = [event("asked", 0), closed(0.01, 0.0, salt="x"), event("asked", 4, salt="y")]
-    events += [
-        event("overridden", 4.001, salt=str(n), expectation="e0", verdict=verdict, before="missing")
-        for n, verdict in enumerate(verdicts)
-    ]
-    return fold(KnowledgeState.empty(), [*events, closed(4.01, coverage, salt="z")])
-
-
-def test_an_override_of_an_open_question_counts_once_it_closes_and_can_be_taken_back() -> None:
-    state = overridden_while_open("covered", coverage=1.0)
-    right = overridden_while_open(coverage=1.0)
-    missed = overridden_while_open(coverage=0.0)
-    assert state.overridden == 1 and not state.claimed
-    assert state.point_due("q#e0") > missed.point_due("q#e0")
-    state.apply(event("overridden", 5, salt="back", expectation="e0", verdict=None))
-    assert state.points["q#e0"] == missed.points["q#e0"] != right.points["q#e0"]
-    assert state.overridden == 0
-
-
-def test_an_override_taken_back_while_open_leaves_no_trace() -> None:
-    both = overridden_while_open("covered", None, coverage=0.0)
-    assert both.to_json() == overridden_while_open(coverage=0.0).to_json()
-
-
-def test_an_answer_after_the_override_is_what_counts() -> None:
-    state = overridden_while_open("missing", coverage=1.0)
-    assert state.points == overridden_while_open(coverage=1.0).points
-    assert state.overridden == 0
-
-
-def test_an_override_of_an_open_question_leaves_what_was_known_before_alone() -> None:
-    first = fold(KnowledgeState.empty(), [event("asked", 0), closed(0.01, 0.0, salt="x")])
-    known = first.points["q#e0"]
-    first.apply(event("asked", 4, salt="y"))
-    first.apply(event("overridden", 4.1, expectation="e0", verdict="covered", before="missing"))
-    assert first.points["q#e0"] == known
-
-
 def test_an_override_equals_the_verdict_it_gives_for_the_schedule() -> None:
     wrong = fold(KnowledgeState.empty(), [closed(0, 0.0), closed(4, 0.0)])
     wrong.apply(event("overridden", 4.1, expectation="e0", verdict="covered"))
