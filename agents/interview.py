@@ -142,7 +142,7 @@ def failed(q: QuestionState) -> tuple[str, ...]:
 
 def _follow_up(rules: Rules, q: QuestionState, situation: Situation) -> Move:
     target = choose_point(q, situation)
-    if not target or q.probes >= rules.probes or (q.gave_up and not rules.hints):
+    if not target or q.probes >= rules.probes:
         return close(q)
     point = q.points[target]
     step = next_step(q, target)

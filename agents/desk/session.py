@@ -216,7 +216,6 @@ class SessionClerk:
                 )
             case "tell":
                 self._open_question()
-                wishes.may_be_told(conductor.state)
                 self._do(lambda: conductor.perform(lambda: conductor.tell_all(turn), turn))
             case "skip":
                 self._open_question()

@@ -33,14 +33,6 @@ def skip(state: SessionState) -> interview.Move:
     return interview.close(q, skipped=True)
 
 
-def may_be_told(state: SessionState) -> None:
-    """Refuses to tell a point where none is told before the end."""
-    if not state.rules.feedback:
-        raise refuse(
-            "a mock interview tells nothing before its end", "answer, or skip the question"
-        )
-
-
 def hint(state: SessionState, wanted: str) -> interview.Move:
     q = undone(state)
     if q.hints >= state.rules.hints:

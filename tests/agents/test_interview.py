@@ -187,12 +187,6 @@ def test_a_mock_interview_gives_no_feedback_and_goes_on_by_itself():
     assert log.move == iv.AskNext()
 
 
-def test_a_mock_interview_gives_nothing_to_who_does_not_know():
-    log = asked("mock")
-    log.add("answered", "I don't know", "learner", question="q", dont_know=True)
-    assert isinstance(log.move, iv.Close)
-
-
 def test_a_resent_turn_is_recognised():
     log = asked()
     log.add("answered", "x", "learner", question="q", turn="t1")
