@@ -140,7 +140,7 @@ class Moves:
 
     def _open_misconceptions(self, event: Event, q: QuestionState, topic: str) -> None:
         for row in event.payload["errors"]:
-            if row["id"] not in q.errors and row["id"] not in q.excused:
+            if row["id"] not in q.errors:
                 self._record(
                     "misconception_opened",
                     row["quote"] or row["text"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.views import Mode
-from memory.events import COVERAGE_OF, Aid, Event
+from memory.events import Aid, Event
 
 COVERED = 0.8
 """Coverage from which an expectation counts as said; then it is frozen."""
@@ -60,8 +60,7 @@ class PointState:
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:
-    """The question being worked on. `due` says that the tutor owes a move, `excused` are misconceptions
-    of verdicts that the learner overruled."""
+    """The question being worked on. `due` says that the tutor owes a move."""
 
     id: str
     asked: str
@@ -77,7 +76,6 @@ class QuestionState:
     confidence: int = 0
     score: float = 0.0
     errors: tuple[str, ...] = ()
-    excused: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     pending: str = ""
     unreplied: str = ""
@@ -227,7 +225,7 @@ def _judged(q: QuestionState, event: Event) -> QuestionState:
         name = verdict["id"]
         if name in points:
             points[name] = credited(points[name], verdict)
-    errors = [hit["id"] for hit in event.payload.get("errors", ()) if hit["id"] not in q.excused]
+    errors = tuple(hit["id"] for hit in event.payload.get("errors", ()))
     merged = tuple(dict.fromkeys((*q.errors, *errors)))
     notes = (*q.notes, *event.payload.get("notes", ()))
     q = replace(q, points=points, errors=merged, notes=notes, score=score(points))
@@ -302,14 +300,12 @@ def _overridden(q: QuestionState, event: Event) -> QuestionState:
     points = {**q.points, name: point}
     # A follow-up on a point that is said by the learner's own verdict has lost its object.
     moot = not q.closed and name == q.focus and not point.open
-    names = frozenset(event.payload.get("misconceptions") or ())
-    excused = q.excused | names if COVERAGE_OF[verdict] and point.overridden else q.excused - names
-    errors = [*(e for e in q.errors if e not in names), *(names - excused)]
-    return replace(
-        q,
-        points=points,
-        score=score(points),
-        due=q.due or moot,
-        errors=tuple(errors),
-        excused=excused,
-    )
+    return replace(q, points=points, score=score(points), due=q.due or moot)
+
+
+COVERAGE_OF: Mapping[str, float] = {
+    "covered": 1.0,
+    "partial": 0.5,
+    "missing": 0.0,
+    "contradicted": 0.0,
+}

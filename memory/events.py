@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -22,7 +21,7 @@ Kind = Literal[
     "explained",  # text: the explanation shown; payload: expectations, sources
     "confidence",  # payload: level (1 unsure .. 3 sure)
     "closed",  # a question ended; payload: outcome per expectation, see `Outcome`
-    "overridden",  # payload: expectation, verdict (None takes it back), before, misconceptions
+    "overridden",  # payload: expectation, verdict (None takes the override back), before
     "feedback",  # text: the learner's words; payload: about (event id), thumbs (-1, 1)
     "misconception_opened",  # text: what was said; payload: misconception, correction
     "misconception_closed",  # payload: misconception
@@ -35,14 +34,6 @@ Kind = Literal[
     "imported",  # payload: source, deck, counts
 ]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
-
-COVERAGE_OF: Mapping[str, float] = {
-    "covered": 1.0,
-    "partial": 0.5,
-    "missing": 0.0,
-    "contradicted": 0.0,
-}
-"""What a verdict of the learner's own is worth."""
 
 Aid = Literal["none", "pump", "hint", "prompt", "told"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from memory.ability import Gains
 from memory.belief import Belief
-from memory.events import COVERAGE_OF, Event
+from memory.events import Event
 from memory.fsrs6 import PERSONAL, replay, same_day
 from memory.points import Asked, Point
 from memory.updating import LUCK, MENTION, Evidence, tell, update
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 HOUR_MS = 3_600_000
 OVERRIDE_SURE = 0.9
 """How far a learner's own verdict is trusted."""
+OVERRIDE_COVERAGE = {"covered": 1.0, "partial": 0.5, "missing": 0.0, "contradicted": 0.0}
 BINS = 10
 """Calibration is kept per tenth of predicted coverage."""
 
@@ -170,8 +171,7 @@ def _time_taken(
 def _overridden(state: KnowledgeState, event: Event) -> None:
     point = state.points.get(f"{event.question}#{event.payload.get('expectation')}")
     verdict = event.payload.get("verdict")
-    _excused(state, event)
-    if point is None or point.before is None or verdict not in (*COVERAGE_OF, None):
+    if point is None or point.before is None or verdict not in (*OVERRIDE_COVERAGE, None):
         return
     asked = state.questions.get(event.question, Asked())
     before, held = _effective(point).unaided, point.held
@@ -182,22 +182,12 @@ def _overridden(state: KnowledgeState, event: Event) -> None:
     _calibrate(state, point.forecast, 0, _effective(point).unaided - before)
 
 
-def _excused(state: KnowledgeState, event: Event) -> None:
-    """Misconceptions seen in the words of an overruled verdict go with it, and come back with it."""
-    right = COVERAGE_OF.get(event.payload.get("verdict") or "", 0.0) > 0
-    for name in event.payload.get("misconceptions") or ():
-        if right:
-            _close_misconception(state, event.question, name)
-        else:
-            state.misconceptions.setdefault(event.question, {}).setdefault(name, event.at)
-
-
 def _effective(point: Point) -> Evidence:
     """The evidence with the learner's override in it. A point claimed as said was said unaided."""
     assert point.evidence is not None
     if point.verdict is None:
         return point.evidence
-    covered = COVERAGE_OF[point.verdict]
+    covered = OVERRIDE_COVERAGE[point.verdict]
     aid = point.evidence.aid
     return replace(
         point.evidence,
@@ -233,14 +223,10 @@ def _misconception_opened(state: KnowledgeState, event: Event) -> None:
 
 
 def _misconception_closed(state: KnowledgeState, event: Event) -> None:
-    _close_misconception(state, event.question, str(event.payload.get("misconception")))
-
-
-def _close_misconception(state: KnowledgeState, question: str, name: str) -> None:
-    some = state.misconceptions.get(question, {})
-    some.pop(name, None)
+    some = state.misconceptions.get(event.question, {})
+    some.pop(str(event.payload.get("misconception")), None)
     if not some:
-        state.misconceptions.pop(question, None)
+        state.misconceptions.pop(event.question, None)
 
 
 def _goal_set(state: KnowledgeState, event: Event) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.model import Question
 from memory.days import DAY_MS, day_number, local_day
-from memory.events import COVERAGE_OF, Event
+from memory.events import Event
 from memory.knowledge import KnowledgeState
 from memory.reasons import when
 
@@ -202,8 +202,6 @@ def _confident_errors(
             sure[event.question] = int(event.payload.get("level") or 0)
         elif event.kind == "misconception_opened":
             wrong[event.question] = event.text, str(event.payload.get("correction") or "")
-        elif event.kind == "overridden" and event.payload.get("misconceptions"):
-            wrong.pop(event.question, None)
         elif event.kind == "closed":
             level = event.payload.get("confidence") or sure.get(event.question)
             mistaken = event.question in wrong or _unaided(event) < ENOUGH
@@ -231,17 +229,8 @@ def _unaided(event: Event) -> float:
 
 
 def _misconceptions(period: Sequence[Event], kind: str) -> tuple[tuple[str, str], ...]:
-    """(question, misconception) of that kind, without those of verdicts that the learner overruled."""
-    rows: dict[tuple[str, str], bool] = {}
-    for event in period:
-        if event.kind == kind:
-            rows[event.question, str(event.payload.get("misconception"))] = True
-        elif event.kind == "overridden":
-            stands = not COVERAGE_OF.get(event.payload.get("verdict") or "", 0.0)
-            for name in event.payload.get("misconceptions") or ():
-                if (event.question, name) in rows:
-                    rows[event.question, name] = stands
-    return tuple(row for row, stands in rows.items() if stands)
+    rows = [(e.question, str(e.payload.get("misconception"))) for e in period if e.kind == kind]
+    return tuple(dict.fromkeys(rows))
 
 
 def _overridden(period: Sequence[Event]) -> int:

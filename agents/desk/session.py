@@ -20,7 +20,6 @@ from agents.desk.room import Room
 from agents.desk.session_view import owed, session_turns, session_view
 from agents.desk.why import why_view
 from agents.listening import asks_back, gives_up
-from agents.overruling import taken_for
 from agents.protocol import (
     Act,
     Answer,
@@ -239,10 +238,9 @@ class SessionClerk:
             raise refuse("a mock interview shows its verdicts at the end", "finish it first")
         if q is None or request.point not in q.points:
             raise refuse("there is no verdict on that point")
-        judged = self._judged(q.id)
-        if not judged:
+        last = self._last_judged(q.id)
+        if last is None:
             raise refuse("nothing has been judged yet", "answer first")
-        last = judged[-1]
         rows = {row["id"]: row for row in last.payload["points"]}
         before = rows.get(request.point, {}).get("verdict", "missing")
         before = "missing" if before == "open" else before
@@ -252,24 +250,22 @@ class SessionClerk:
                 expectation=request.point,
                 verdict=request.verdict or None,
                 before=before,
-                misconceptions=taken_for(judged, request.point, q.points),
             )
             self._advance()
         state = self._conductor.state
         assert state.current is not None
         question = self._room.library.question(q.id)
-        excused = state.current.excused
-        errors = [row for row in last.payload["errors"] if row["id"] not in excused]
-        view = judgement_view({**last.payload, "errors": errors}, question)
+        view = judgement_view(last.payload, question)
         points = point_views(state.current, question)
         grade = score(state.current.points)
         return JudgementView(
             view.verdict, grade, points, view.errors, view.notes, view.sure, view.grader
         )
 
-    def _judged(self, question: str) -> list[Event]:
+    def _last_judged(self, question: str) -> Event | None:
         events = self._room.memory.events(session=self._conductor.state.id, kinds=["judged"])
-        return [e for e in events if e.question == question]
+        mine = [e for e in events if e.question == question]
+        return mine[-1] if mine else None
 
     @handles(Feedback)
     def feedback(self, request: Feedback) -> Done:

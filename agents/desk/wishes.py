@@ -6,8 +6,7 @@ from agents import interview
 from agents.desk.handling import refuse
 from agents.interview import Probe
 from agents.protocol import Override
-from agents.state import SessionState
-from memory.events import COVERAGE_OF
+from agents.state import COVERAGE_OF, SessionState
 
 
 def taken_in(state: SessionState, turn: str) -> bool:
