@@ -51,9 +51,11 @@ class Conductor(Moves):
 
     # ── What the learner does ────────────────────────────────────────────────────────────────────
 
-    def take(self, kind: Kind, text: str = "", turn: str = "", **payload: Any) -> str:
-        """Stores what the learner did, once per `turn` word; returns the event's id when it is
-        safe, or "" if this turn was taken in before."""
+    def take(
+        self, kind: Kind, text: str = "", turn: str = "", question: str = "", **payload: Any
+    ) -> str:
+        """Stores what the learner did about `question` (the current one), once per `turn` word; returns
+        the event's id when it is safe, or "" if this turn was taken in before."""
         self.stage.team.begin_turn(self.state.id)
         with self._lock:
             if turn and turn in self.state.seen:
@@ -63,10 +65,14 @@ class Conductor(Moves):
                 kind,
                 text,
                 speaker="learner",
-                question=current.id if current else "",
+                question=question or (current.id if current else ""),
                 payload={**payload, **({"turn": turn} if turn else {})},
             )
             return event.id
+
+    def note(self, kind: Kind, text: str, question: str, payload: dict[str, Any]) -> None:
+        """Stores what follows from what the learner did."""
+        self._record(kind, text, question=question, payload=payload)
 
     def act(self, decide: Callable[[SessionState], Move], turn: str = "") -> None:
         """Makes the move that `decide` gives for the state in which it is its turn, unless `turn`

@@ -227,4 +227,5 @@ def outcome(name: str, point: PointState) -> Outcome:
         aid = "told"
     elif point.coverage <= 0:
         aid = point.aid
-    return Outcome(name, point.coverage, aid, point.sure, point.contradicted)
+    overruled = outcome(name, point.judged) if point.judged else None
+    return Outcome(name, point.coverage, aid, point.sure, point.contradicted, overruled)

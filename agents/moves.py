@@ -21,7 +21,7 @@ from agents.state import COVERED, WHOLE, QuestionState, SessionState, fold
 from agents.team import Said, Team
 from agents.transcript import judged_payload, turn_of, unjudged
 from corpus.model import Question
-from memory.events import Event, Kind
+from memory.events import Event, Kind, Outcome
 
 log = logging.getLogger("viva.interview")
 
@@ -200,16 +200,7 @@ class Moves:
         q, question = self._current()
         spent = max(0, self.state.last_at - q.at) / 60_000
         payload = {
-            "outcomes": [
-                {
-                    "expectation": o.expectation,
-                    "coverage": o.coverage,
-                    "aid": o.aid,
-                    "sure": o.sure,
-                    "contradicted": o.contradicted,
-                }
-                for o in move.outcomes
-            ],
+            "outcomes": [_row(o) for o in move.outcomes],
             "skipped": move.skipped,
             "confidence": q.confidence or None,
             "minutes": round(min(spent, 30.0), 3),
@@ -329,6 +320,17 @@ class Moves:
         turn = turn_of(event, self.stage.find)
         if turn is not None:
             self._listener.turn(turn, replaces=replaces)
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "expectation": outcome.expectation,
+        "coverage": outcome.coverage,
+        "aid": outcome.aid,
+        "sure": outcome.sure,
+        "contradicted": outcome.contradicted,
+    }
+    return {**row, "overruled": _row(outcome.overruled)} if outcome.overruled else row
 
 
 def _behind(sources: list[dict[str, Any]], cited: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -313,6 +313,8 @@ class Scripts:
         for event in self.session_events(state.id):
             if event.kind == "judged" and event.question == question.id:
                 for row in event.payload["errors"]:
+                    if state.current and row["id"] in state.current.withdrawn:
+                        continue
                     words = excerpt(row["quote"], (row["text"], row["correction"]), QUOTE)
                     found[row["id"]] = ErrorBrief(
                         text=row["text"], correction=row["correction"], quote=words

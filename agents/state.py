@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from agents.views import Mode
 from memory.events import Aid, Event
@@ -51,11 +51,24 @@ class PointState:
     sure: float = 1.0
     contradicted: bool = False
     quote: str = ""
-    overridden: bool = False
+    judged: PointState | None = None
+    """How the judge left it, while the learner's own verdict stands."""
 
     @property
     def open(self) -> bool:
         return self.coverage < COVERED and self.aid != "told"
+
+    @property
+    def verdict(self) -> Literal["covered", "partial", "missing", "contradicted"]:
+        if self.coverage >= COVERED:
+            return "covered"
+        if self.contradicted:
+            return "contradicted"
+        return "partial" if self.coverage >= PARTIAL else "missing"
+
+    def helped(self, aid: Aid) -> PointState:
+        """The point after that help."""
+        return replace(self, aid=aid, judged=self.judged and self.judged.helped(aid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,8 @@ class QuestionState:
     confidence: int = 0
     score: float = 0.0
     errors: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    """Misconceptions that were no such thing, by the learner's own verdict."""
     notes: tuple[str, ...] = ()
     pending: str = ""
     unreplied: str = ""
@@ -145,7 +160,7 @@ def fold(state: SessionState, event: Event) -> SessionState:
         return replace(state, asked=(*state.asked, event.question), current=_asked(event))
     if state.current is None:
         return state
-    return replace(state, current=_fold_question(state.current, event))
+    return replace(state, current=fold_question(state.current, event))
 
 
 def _seen(seen: frozenset[str], event: Event) -> frozenset[str]:
@@ -161,7 +176,8 @@ def _asked(event: Event) -> QuestionState:
     return QuestionState(event.question, event.id, event.at, points, last_at=event.at)
 
 
-def _fold_question(q: QuestionState, event: Event) -> QuestionState:
+def fold_question(q: QuestionState, event: Event) -> QuestionState:
+    """The question after `event` of its session."""
     p = event.payload
     if event.kind == "conversation":
         if event.speaker == "learner":
@@ -178,7 +194,7 @@ def _fold_question(q: QuestionState, event: Event) -> QuestionState:
             return _aided(q, event)
         case "told":
             names = p.get("expectations") or [p["expectation"]]
-            told = {name: replace(_point(q, name), aid="told") for name in names}
+            told = {name: _point(q, name).helped("told") for name in names}
             points = {**q.points, **told}
             return replace(q, points=points, shown=_shown(q, event.text), due=True)
         case "confidence":
@@ -187,6 +203,8 @@ def _fold_question(q: QuestionState, event: Event) -> QuestionState:
             return replace(q, explained=True, shown=_shown(q, event.text))
         case "overridden":
             return _overridden(q, event)
+        case "misconception_opened" | "misconception_closed":
+            return _misconception(q, event)
         case "closed":
             skipped = bool(p.get("skipped"))
             return replace(q, closed=True, due=False, pending="", skipped=skipped)
@@ -238,6 +256,10 @@ def _judged(q: QuestionState, event: Event) -> QuestionState:
 def credited(point: PointState, verdict: Mapping[str, Any]) -> PointState:
     """`point` after a verdict (`coverage`, `verdict`, `quote`, `sure`): coverage never falls, a
     covered point is frozen, and what the tutor told earns nothing."""
+    if point.judged is not None:
+        judged = credited(point.judged, verdict)
+        said_more = point.open and judged.coverage > point.coverage
+        return judged if said_more else replace(point, judged=judged)
     if not point.open:
         return point
     coverage = float(verdict["coverage"])
@@ -282,25 +304,39 @@ def _aided(q: QuestionState, event: Event) -> QuestionState:
     )
     if name not in q.points or step == "challenge":
         return q
-    return replace(q, points={**q.points, name: replace(q.points[name], aid=step)})
+    return replace(q, points={**q.points, name: q.points[name].helped(step)})
 
 
 def _overridden(q: QuestionState, event: Event) -> QuestionState:
     name = event.payload["expectation"]
     if name not in q.points:
         return q
-    verdict = event.payload.get("verdict") or event.payload.get("before", "missing")
-    point = replace(
-        q.points[name],
-        coverage=COVERAGE_OF[verdict],
-        contradicted=verdict == "contradicted",
-        sure=1.0,
-        overridden=bool(event.payload.get("verdict")),
-    )
+    judged = q.points[name].judged or q.points[name]
+    verdict = event.payload.get("verdict")
+    point = judged
+    if verdict:
+        point = replace(
+            judged,
+            coverage=COVERAGE_OF[verdict],
+            contradicted=verdict == "contradicted",
+            sure=1.0,
+            judged=judged,
+        )
     points = {**q.points, name: point}
     # A follow-up on a point that is said by the learner's own verdict has lost its object.
     moot = not q.closed and name == q.focus and not point.open
     return replace(q, points=points, score=score(points), due=q.due or moot)
+
+
+def _misconception(q: QuestionState, event: Event) -> QuestionState:
+    name = str(event.payload.get("misconception"))
+    errors = tuple(e for e in q.errors if e != name)
+    withdrawn = tuple(e for e in q.withdrawn if e != name)
+    if event.kind == "misconception_opened":
+        return replace(q, errors=(*errors, name), withdrawn=withdrawn)
+    if not event.payload.get("withdraws"):
+        return q
+    return replace(q, errors=errors, withdrawn=(*withdrawn, name))
 
 
 COVERAGE_OF: Mapping[str, float] = {

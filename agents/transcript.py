@@ -115,7 +115,7 @@ def _judged_errors(task: Task, q: QuestionState, judgement: Judgement) -> list[d
             "old": hit.id in q.errors,
         }
         for hit in judgement.errors
-        if hit.id in known
+        if hit.id in known and hit.id not in q.withdrawn
     ]
 
 
@@ -147,7 +147,7 @@ def _level(coverage: float) -> int:
 
 
 def _standing(raw: Mapping[str, Any], after: Any) -> str:
-    if raw["verdict"] == "contradicted":
+    if after.contradicted:
         return "contradicted"
     return "partial" if after.coverage >= PARTIAL else "missing"
 
@@ -212,14 +212,9 @@ def point_views(q: QuestionState, question: Question | None) -> tuple[PointView,
     for name, point in q.points.items():
         known = q.closed or not point.open
         text = known_as[name].text if name in known_as else ""
-        if point.coverage >= COVERED:
-            verdict = "covered"
-        elif point.contradicted:
-            verdict = "contradicted"
-        elif point.coverage >= PARTIAL:
-            verdict = "partial"
-        else:
-            verdict = "missing" if (q.closed or q.turns) and name != WHOLE else "open"
+        verdict = point.verdict
+        if verdict == "missing" and (name == WHOLE or not (q.closed or q.turns)):
+            verdict = "open"
         views.append(
             PointView(
                 id=name,
@@ -229,7 +224,7 @@ def point_views(q: QuestionState, question: Question | None) -> tuple[PointView,
                 quote=_shortened(point.quote, known_as.get(name)),
                 sure=point.sure,
                 aid=point.aid,
-                overridden=point.overridden,
+                overridden=point.judged is not None,
             )
         )
     return tuple(views)

@@ -51,6 +51,8 @@ class Outcome:
     aid: Aid = "none"
     sure: float = 1.0
     contradicted: bool = False
+    overruled: Outcome | None = None
+    """What the judge had said, where the learner's own verdict stands instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from memory.ability import Gains
 from memory.belief import Belief
 from memory.events import Event
 from memory.fsrs6 import PERSONAL, replay, same_day
+from memory.overruled import COVERAGE, own_verdict
 from memory.points import Asked, Point
 from memory.updating import LUCK, MENTION, Evidence, tell, update
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 HOUR_MS = 3_600_000
 OVERRIDE_SURE = 0.9
 """How far a learner's own verdict is trusted."""
-OVERRIDE_COVERAGE = {"covered": 1.0, "partial": 0.5, "missing": 0.0, "contradicted": 0.0}
 BINS = 10
 """Calibration is kept per tenth of predicted coverage."""
 
@@ -80,7 +80,10 @@ def _closed(state: KnowledgeState, event: Event) -> None:
     total = score = missed = 0.0
     for row, belief in zip(rows, beliefs, strict=True):
         evidence = _evidence(row, told, confidence, basis)
-        _record(state, event, topic, row["expectation"], belief, evidence, gains)
+        verdict = own_verdict(row) if row.get("overruled") else None
+        evidence = _record(
+            state, event, topic, row["expectation"], belief, evidence, gains, verdict
+        )
         weight = float(weights.get(row["expectation"], 1.0))
         total += weight
         score += weight * evidence.unaided
@@ -92,6 +95,9 @@ def _closed(state: KnowledgeState, event: Event) -> None:
 def _evidence(
     row: Mapping[str, Any], told: set[str], confidence: int | None, basis: float
 ) -> Evidence:
+    """What the judge found, without the learner's own verdict."""
+    overruled = row.get("overruled")
+    row = {**row, **overruled} if isinstance(overruled, dict) else row
     aid = row.get("aid") or "none"
     return Evidence(
         coverage=min(max(float(row.get("coverage") or 0.0), 0.0), 1.0),
@@ -110,28 +116,34 @@ def _record(
     topic: str,
     expectation: str,
     belief: Belief,
-    evidence: Evidence,
+    judged: Evidence,
     gains: Gains,
-) -> None:
-    """One expectation of a closed question: belief, ability, pace, calibration."""
+    verdict: str | None,
+) -> Evidence:
+    """One expectation of a closed question: belief, ability, pace, calibration. Returns the evidence
+    that counts, with the learner's own `verdict`."""
+    evidence = _overruled(judged, verdict)
     result = update(belief, evidence, event.at, state.tempo, state.model)
     testable = belief.last is not None and not same_day(belief.last, event.at)
     point = Point(
         result.belief,
         before=belief,
-        evidence=evidence,
+        evidence=judged,
         at=event.at,
         gains=gains,
         forecast=round(LUCK + (MENTION - LUCK) * result.predicted, 6) if testable else None,
         tempo=state.tempo,
         held=round(result.held, 9),
+        verdict=verdict,
     )
     state.points[f"{event.question}#{expectation}"] = point
     state.abilities.move(topic, event.question, gains, point.held - result.predicted)
     state.verdicts += 1
+    state.overridden += verdict is not None
     if testable:
         state.rhythm.observe(belief.wins, result.score, result.information)
         _calibrate(state, point.forecast, 1, evidence.unaided)
+    return evidence
 
 
 def _asked_again(
@@ -171,8 +183,10 @@ def _time_taken(
 def _overridden(state: KnowledgeState, event: Event) -> None:
     point = state.points.get(f"{event.question}#{event.payload.get('expectation')}")
     verdict = event.payload.get("verdict")
-    if point is None or point.before is None or verdict not in (*OVERRIDE_COVERAGE, None):
+    if point is None or point.before is None or verdict not in (*COVERAGE, None):
         return
+    if event.question in state.telling:
+        return  # the question is open: its end will say so
     asked = state.questions.get(event.question, Asked())
     before, held = _effective(point).unaided, point.held
     state.overridden += (verdict is not None) - (point.verdict is not None)
@@ -183,18 +197,21 @@ def _overridden(state: KnowledgeState, event: Event) -> None:
 
 
 def _effective(point: Point) -> Evidence:
-    """The evidence with the learner's override in it. A point claimed as said was said unaided."""
     assert point.evidence is not None
-    if point.verdict is None:
-        return point.evidence
-    covered = OVERRIDE_COVERAGE[point.verdict]
-    aid = point.evidence.aid
+    return _overruled(point.evidence, point.verdict)
+
+
+def _overruled(judged: Evidence, verdict: str | None) -> Evidence:
+    """The evidence with the learner's override in it. A point claimed as said was said unaided."""
+    if verdict is None:
+        return judged
+    covered = COVERAGE[verdict]
     return replace(
-        point.evidence,
+        judged,
         coverage=covered,
-        aid="none" if aid == "told" and covered else aid,
+        aid="none" if judged.aid == "told" and covered else judged.aid,
         sure=OVERRIDE_SURE,
-        contradicted=point.verdict == "contradicted",
+        contradicted=verdict == "contradicted",
     )
 
 
@@ -223,8 +240,11 @@ def _misconception_opened(state: KnowledgeState, event: Event) -> None:
 
 
 def _misconception_closed(state: KnowledgeState, event: Event) -> None:
-    some = state.misconceptions.get(event.question, {})
-    some.pop(str(event.payload.get("misconception")), None)
+    some, name = state.misconceptions.get(event.question, {}), event.payload.get("misconception")
+    since = event.payload.get("since")
+    if since is not None and some.get(str(name)) != since:
+        return  # what is withdrawn had been said before as well
+    some.pop(str(name), None)
     if not some:
         state.misconceptions.pop(event.question, None)
 

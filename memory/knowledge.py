@@ -39,7 +39,7 @@ from memory.points import (
 )
 from memory.tempo import Tempo, TempoBelief
 
-VERSION = 3
+VERSION = 4
 _PLAIN = (
     "last_id",
     "dirty",

@@ -14,6 +14,7 @@ from typing import Literal
 
 from corpus.counting import counted
 from memory.events import Event
+from memory.overruled import overruled
 
 WORDS = 300
 """The longest profile."""
@@ -32,6 +33,7 @@ KINDS = frozenset(
         "goal_set",
         "profile_edited",
         "closed",
+        "overridden",
     }
 )
 ClaimKind = Literal["misconception", "strength", "weakness", "preference", "goal", "fact"]
@@ -63,7 +65,7 @@ class Claim:
 def claims(events: Iterable[Event]) -> list[Claim]:
     """All claims, the most useful first. `events`, in order, need only be those of `KINDS`."""
     by_kind: dict[str, list[Event]] = {}
-    for event in events:
+    for event in overruled(events):
         by_kind.setdefault(event.kind, []).append(event)
     edits = by_kind.get("profile_edited", [])
     made = [

@@ -16,6 +16,7 @@ from corpus.model import Question
 from memory.days import DAY_MS, day_number, local_day
 from memory.events import Event
 from memory.knowledge import KnowledgeState
+from memory.overruled import overruled
 from memory.reasons import when
 
 SURE = 3
@@ -86,10 +87,12 @@ def recap(
 ) -> Recap:
     """The recap of what happened in [since, at] (ms); `events` may hold more than that."""
     period = sorted((e for e in events if since <= e.at <= at), key=lambda e: e.id)
+    period = overruled(period)
     by_id = {q.id: q for q in questions}
     moved = _moved(period, knowledge, by_id, at)
     errors = _confident_errors(period, by_id)
     closed = [e for e in period if e.kind == "closed"]
+    outcomes = [outcome for e in closed for outcome in e.payload.get("outcomes") or ()]
     return Recap(
         minutes=round(sum(_minutes(e) for e in closed), 2),
         moved=tuple(moved),
@@ -97,8 +100,8 @@ def recap(
         misconceptions_opened=_misconceptions(period, "misconception_opened"),
         misconceptions_closed=_misconceptions(period, "misconception_closed"),
         one_thing=_one_thing(moved, errors, knowledge, by_id, at),
-        verdicts=sum(len(e.payload.get("outcomes") or ()) for e in closed),
-        overridden=_overridden(period),
+        verdicts=len(outcomes),
+        overridden=sum(bool(outcome.get("overruled")) for outcome in outcomes),
     )
 
 
@@ -122,7 +125,7 @@ def session_coverage(events: Iterable[Event]) -> tuple[tuple[int, float], ...]:
     """For each session that closed a question: when it first did (ms), and the mean share of a question
     that was said without help, 0..1."""
     sessions: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
+    for event in overruled(events):
         if event.kind == "closed" and event.payload.get("outcomes"):
             sessions[event.session].append(event)
     return tuple(
@@ -231,16 +234,6 @@ def _unaided(event: Event) -> float:
 def _misconceptions(period: Sequence[Event], kind: str) -> tuple[tuple[str, str], ...]:
     rows = [(e.question, str(e.payload.get("misconception"))) for e in period if e.kind == kind]
     return tuple(dict.fromkeys(rows))
-
-
-def _overridden(period: Sequence[Event]) -> int:
-    """Verdicts that stand overridden at the end of the period."""
-    standing: dict[tuple[str, str], bool] = {}
-    for event in period:
-        if event.kind == "overridden":
-            key = event.question, str(event.payload.get("expectation"))
-            standing[key] = event.payload.get("verdict") is not None
-    return sum(standing.values())
 
 
 def _minutes(event: Event) -> float:

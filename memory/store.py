@@ -200,7 +200,7 @@ class Memory:
 
         closed = self.events(kinds=["closed"], newest_first=True, limit=RECENT)[::-1]
         others = self.events(kinds=KINDS - {"closed"})
-        return claims([*others, *closed])
+        return claims(sorted([*others, *closed], key=lambda event: event.id))
 
     def profile(self) -> str:
         """The claims as text for the agents, at most 300 words, event ids in brackets."""

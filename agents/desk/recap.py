@@ -16,6 +16,7 @@ from agents.usage import session_use
 from agents.views import ErrorView, JudgementView, PointView, RecapView
 from memory.days import day_in_words, local_day, utc_offset
 from memory.events import Event
+from memory.overruled import overruled
 from memory.planner import items_from
 from memory.readiness import TopicCoverage, coverage_by_topic
 from memory.recap import Recap, due_forecast, recap, session_coverage
@@ -97,7 +98,7 @@ class RecapClerk:
             agents=agents,
             topics=tuple(t for t in topics(room, self._coverage()) if t.seen),
             calibration=tuple(knowledge.calibration_pairs()),
-            confidence=_confidence(period),
+            confidence=_confidence(overruled(period)),
             coverage=session_coverage(events),
             forecast=due_forecast(knowledge, room.clock(), utc_offset()),
             calendar=_calendar(events),

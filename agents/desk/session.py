@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 from agents import interview
 from agents.conductor import Conductor, Stage
@@ -16,6 +17,7 @@ from agents.desk import wishes
 from agents.desk.handling import handles, refuse
 from agents.desk.latest import last_session, unfinished
 from agents.desk.options import options_of
+from agents.desk.overruling import Overruling
 from agents.desk.room import Room
 from agents.desk.session_view import owed, session_turns, session_view
 from agents.desk.why import why_view
@@ -35,10 +37,9 @@ from agents.protocol import (
     Start,
     Why,
 )
-from agents.state import SessionState, score
-from agents.transcript import judgement_view, point_views, turns_of
+from agents.state import SessionState
+from agents.transcript import turns_of
 from agents.views import JudgementView, PlanView, SessionView, TurnView
-from memory.events import Event
 from memory.home import HomeError
 
 log = logging.getLogger("viva.session")
@@ -161,7 +162,7 @@ class SessionClerk:
                 "conversation", request.text, request.turn, restated=said_again
             )
         else:
-            extra: dict[str, object] = {}
+            extra: dict[str, Any] = {}
             if request.confidence:
                 extra["confidence"] = request.confidence
             if gives_up(request.text):
@@ -233,39 +234,33 @@ class SessionClerk:
     @handles(Override)
     def override(self, request: Override) -> JudgementView:
         state = self._present()
-        q = state.current
         if not state.rules.feedback and not state.ended:
             raise refuse("a mock interview shows its verdicts at the end", "finish it first")
+        name = request.question or (state.current.id if state.current else "")
+        overruling = self._overruling(name)
+        q = overruling.state
         if q is None or request.point not in q.points:
             raise refuse("there is no verdict on that point")
-        last = self._last_judged(q.id)
-        if last is None:
+        if overruling.judged is None:
             raise refuse("nothing has been judged yet", "answer first")
-        rows = {row["id"]: row for row in last.payload["points"]}
-        before = rows.get(request.point, {}).get("verdict", "missing")
-        before = "missing" if before == "open" else before
+        point = q.points[request.point]
         if not wishes.stands(q, request):
             self._conductor.take(
                 "overridden",
+                question=name,
                 expectation=request.point,
                 verdict=request.verdict or None,
-                before=before,
+                before=(point.judged or point).verdict,
             )
-            self._advance()
-        state = self._conductor.state
-        assert state.current is not None
-        question = self._room.library.question(q.id)
-        view = judgement_view(last.payload, question)
-        points = point_views(state.current, question)
-        grade = score(state.current.points)
-        return JudgementView(
-            view.verdict, grade, points, view.errors, view.notes, view.sure, view.grader
-        )
+        question = self._room.library.question(name)
+        for kind, text, payload in self._overruling(name).follows(question, request.point):
+            self._conductor.note(kind, text, name, payload)
+        self._advance()
+        return self._overruling(name).view(question)
 
-    def _last_judged(self, question: str) -> Event | None:
-        events = self._room.memory.events(session=self._conductor.state.id, kinds=["judged"])
-        mine = [e for e in events if e.question == question]
-        return mine[-1] if mine else None
+    def _overruling(self, question: str) -> Overruling:
+        state = self._conductor.state
+        return Overruling(self._room.memory.events(session=state.id), question)
 
     @handles(Feedback)
     def feedback(self, request: Feedback) -> Done:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from agents.desk.overruling import Overruling
 from agents.desk.room import Room
 from agents.interview import Wait, next_move
 from agents.state import SessionState
 from agents.transcript import point_views, turns_of
 from agents.views import Phase, QuestionView, SessionView, TurnView
+from memory.events import Event
 
 SHOWN = 20
 """Turns sent with a session; older ones are asked for."""
@@ -22,7 +26,21 @@ def session_turns(room: Room, state: SessionState) -> list[TurnView]:
     if mock:
         last = {e.question: e.id for e in events if e.kind == "judged"} if state.ended else {}
         events = [e for e in events if e.kind != "judged" or last.get(e.question) == e.id]
-    return turns_of(events, room.library.question, told=mock)
+    return _overruled(room, events, turns_of(events, room.library.question, told=mock))
+
+
+def _overruled(room: Room, events: list[Event], turns: list[TurnView]) -> list[TurnView]:
+    """`turns` with the learner's own verdicts in the last judgement of each question."""
+    for name in {e.question for e in events if e.kind == "overridden"}:
+        overruling = Overruling(events, name)
+        last = overruling.judged.id if overruling.judged and overruling.stands else ""
+        turns = [
+            replace(t, judgement=overruling.view(room.library.question(name)))
+            if t.id == last
+            else t
+            for t in turns
+        ]
+    return turns
 
 
 def session_view(

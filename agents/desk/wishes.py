@@ -18,9 +18,9 @@ def stands(q: interview.QuestionState, request: Override) -> bool:
     """Whether the override that is asked for is in force already, e.g. because it was resent."""
     point = q.points[request.point]
     if not request.verdict:
-        return not point.overridden
+        return point.judged is None
     said = COVERAGE_OF[request.verdict], request.verdict == "contradicted"
-    return point.overridden and said == (point.coverage, point.contradicted)
+    return point.judged is not None and said == (point.coverage, point.contradicted)
 
 
 def finish(state: SessionState) -> interview.Move:

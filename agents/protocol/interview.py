@@ -72,11 +72,12 @@ OwnVerdict = Literal["", "covered", "partial", "missing", "contradicted"]
 
 @dataclass(frozen=True, slots=True)
 class Override(Request[JudgementView]):
-    """The learner's own verdict on one expectation of the current question; an empty one takes the last
-    one back."""
+    """The learner's own verdict on one expectation of a question of this session (the current one); an
+    empty one takes the last one back."""
 
     point: str
     verdict: OwnVerdict
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,7 +287,7 @@ def test_a_recap_quotes_and_counts() -> None:
         event("hinted", 0, "a", "c", expectation="e0"),
         event("judged", 0, "a", "d", points=[{"id": "e0", "coverage": 1.0, "quote": "my words"}]),
         closed(0, [1.0, 0.0, 0.0, 0.0], "a", salt="e", topic="x", minutes=4.0),
-        event("overridden", 0, "a", "f", expectation="e1", verdict="covered"),
+        event("overridden", 0, "a", "f", expectation="e1", verdict="partial"),
     ]
     state = fold(KnowledgeState.empty(), events)
     figures = recap(events, state, [], at(0.1))
@@ -295,7 +295,7 @@ def test_a_recap_quotes_and_counts() -> None:
     assert {m.quote for m in figures.moved} == {"", "my words"}
     assert figures.overridden == 1 and figures.verdicts == 4
     assert figures.confident_errors[0].question == "a"
-    assert session_coverage(events) == ((at(0), 0.25),)
+    assert session_coverage(events) == ((at(0), 0.375),)
     assert figures.one_thing
     assert sum(count for _, count in due_forecast(state, at(0.1), 0)) == 1
 
