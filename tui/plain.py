@@ -61,7 +61,7 @@ class Plain:
         self.clock = clock
         self.session: SessionView | None = None
         self.turns: list[TurnView] = []
-        self.overruled: list[str] = []
+        self.overruled: list[tuple[str, str]] = []
         self.leaving = False
         self._read = read
         self._moved = asyncio.Event()
@@ -129,6 +129,7 @@ class Plain:
     def begin(self, session: SessionView) -> None:
         """Draws a session from nothing: its last turns, and what is asked."""
         self.session = session
+        self.overruled.clear()
         self.turns = list(session.turns)
         if session.resumed:
             self.say("Resumed where you stopped.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from agents.protocol import (
@@ -20,7 +20,7 @@ from agents.protocol import (
     Why,
 )
 from agents.views import Action as Move
-from agents.views import JudgementView, TurnView
+from agents.views import TurnView
 from tui import plain_words as words
 from tui.wanted import MODES
 from tui.wording import SURE
@@ -89,15 +89,18 @@ async def _source(plain: Plain, _: str) -> None:
     plain.say(words.sources(found) if found else "Nothing said so far names a source.")
 
 
-def _judged(plain: Plain) -> JudgementView | None:
-    return next(
-        (turn.judgement for turn in reversed(plain.turns) if turn.judgement is not None), None
-    )
+def _judged(plain: Plain, question: str = "") -> TurnView | None:
+    """The last judgement of `question`, or of the current one."""
+    current = plain.session.question if plain.session else None
+    mine = ("", question or (current.id if current else ""))
+    found = (t for t in reversed(plain.turns) if t.judgement is not None and t.question in mine)
+    return next(found, None)
 
 
 async def _verdict(plain: Plain, text: str) -> None:
-    judgement = _judged(plain)
-    if judgement is None:
+    turn = _judged(plain)
+    judgement = turn.judgement if turn else None
+    if turn is None or judgement is None:
         plain.say("Nothing has been judged on this question yet.")
         return
     if not text:
@@ -111,22 +114,28 @@ async def _verdict(plain: Plain, text: str) -> None:
             f"For example: /verdict 1 covered. There are {len(points)} points; {', '.join(VERDICTS)}."
         )
         return
-    point = points[int(number) - 1].id
-    plain.overruled.append(point)
-    await _override(plain, point, verdict)
+    about = turn.question, points[int(number) - 1].id
+    if await _override(plain, *about, verdict):
+        plain.overruled.append(about)
 
 
 async def _undo(plain: Plain, _: str) -> None:
     if plain.overruled:
-        await _override(plain, plain.overruled.pop(), "")
+        await _override(plain, *plain.overruled.pop(), "")
     else:
         plain.say("You have not overruled anything here.")
 
 
-async def _override(plain: Plain, point: str, verdict: OwnVerdict) -> None:
-    judgement = await plain.ask(Override(point, verdict))
-    if judgement is not None:
-        plain.say(words.judgement(judgement))
+async def _override(plain: Plain, question: str, point: str, verdict: OwnVerdict) -> bool:
+    judgement = await plain.ask(Override(point, verdict, question))
+    if judgement is None:
+        return False
+    old = _judged(plain, question)
+    plain.turns = [
+        replace(turn, judgement=judgement) if turn is old else turn for turn in plain.turns
+    ]
+    plain.say(words.judgement(judgement))
+    return True
 
 
 def _thumbs(value: Literal[-1, 1]) -> Run:

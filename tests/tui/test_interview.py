@@ -229,6 +229,22 @@ async def test_overruling_the_judge_and_taking_it_back(stage: Opener) -> None:
         assert given == [("recompute", "covered"), ("recompute", "")]
 
 
+async def test_a_verdict_is_taken_back_when_the_next_question_stands(stage: Opener) -> None:
+    async with stage(size=(100, 50)) as s:
+        await s.start()
+        await s.type("x")
+        await s.press("enter")
+        await s.wait("Verdict")
+        await s.press("ctrl+t", "down", "c")
+        await s.wait("(your verdict)")
+        await s.press("ctrl+s")
+        await s.wait("question 2 of")
+        await s.press("alt+z")
+        await s.wait("Taken back")
+        first, back = s.tutor.said(Override)
+        assert back.question == first.question and (back.point, back.verdict) == (first.point, "")
+
+
 async def test_looking_at_a_verdict_changes_nothing_and_the_sheet_takes_back(stage: Opener) -> None:
     async with stage(size=(100, 50)) as s:
         await s.start()

@@ -55,6 +55,16 @@ async def test_a_question_from_answer_to_recap() -> None:
     assert [a.text for a in tutor.said(Answer)] == ["keys and values", "memory"]
 
 
+async def test_a_verdict_that_is_overruled_is_read_out_so_afterwards() -> None:
+    out, tutor, _ = await run(
+        "answer", "/verdict 1 covered", "/verdict", "/skip", "", "/verdict", "/undo"
+    )
+    assert out.count("(your verdict)") == 2
+    assert "Nothing has been judged on this question yet." in out
+    first, back = tutor.said(Override)
+    assert back.question == first.question and back.verdict == ""
+
+
 async def test_every_move_has_a_command() -> None:
     out, tutor, _ = await run(
         "/hint", "/idk", "/sure 2", "/ask what is it?", "/why", "answer", "/verdict", "/verdict 1 missing",

@@ -114,6 +114,8 @@ class InterviewScreen(Writing):
 
     def _take(self, session: SessionView, again: bool = False) -> None:
         """Draws a whole session, and gives back the draft; `again` if it stood here before."""
+        if self.session is None or self.session.id != session.id:
+            self._overruled.clear()
         self.session = session
         self.viva.unfinished = session.phase != "finished"
         self.transcript.load(session.turns, session.older, self._numbers(session))

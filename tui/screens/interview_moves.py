@@ -34,7 +34,8 @@ class Moves(Talking):
 
     def __init__(self) -> None:
         super().__init__()
-        self._overruled: list[str] = []
+        self._overruled: list[tuple[str, str]] = []
+        """The question and the point of each, in order."""
 
     def in_grace(self) -> bool:
         raise NotImplementedError
@@ -154,33 +155,34 @@ class Moves(Talking):
     def _overrule(self, choice: tuple[str, PointView] | None) -> None:
         if choice is not None:
             key, point = choice
+            turn = self.judged()
+            about = (turn.question if turn else "", point.id)
             if key == TAKE_BACK:
-                self._take_back(point)
+                self._take_back(about, point)
                 return
-            self._overruled.append(point.id)
-            self.soon(self._override, point.id, VERDICT_KEYS[key])
+            self._overruled.append(about)
+            self.soon(self._override, *about, VERDICT_KEYS[key])
 
-    def _take_back(self, point: PointView) -> None:
+    def _take_back(self, about: tuple[str, str], point: PointView) -> None:
         if not point.overridden:
             self.say("You have not overruled that point.")
             return
-        if point.id in self._overruled:
+        if about in self._overruled:
             self._overruled.reverse()
-            self._overruled.remove(point.id)
+            self._overruled.remove(about)
             self._overruled.reverse()
-        self.soon(self._override, point.id, "")
+        self.soon(self._override, *about, "")
 
     def action_undo_override(self) -> None:
         if self._overruled:
-            self.soon(self._override, self._overruled.pop(), "")
+            self.soon(self._override, *self._overruled.pop(), "")
         else:
             self.say("You have not overruled anything here.")
 
-    async def _override(self, point: str, verdict: OwnVerdict) -> None:
-        turn = self.judged()
-        judgement: JudgementView | None = await self.ask(Override(point, verdict))
-        if judgement is not None and turn is not None:
-            self.transcript.judge(turn.question, judgement)
+    async def _override(self, question: str, point: str, verdict: OwnVerdict) -> None:
+        judgement: JudgementView | None = await self.ask(Override(point, verdict, question))
+        if judgement is not None:
+            self.transcript.judge(question, judgement)
             self.say("Your verdict counts; ^t, then u takes it back." if verdict else "Taken back.")
 
 
