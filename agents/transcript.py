@@ -18,6 +18,9 @@ from memory.events import Event
 QUOTE = 12
 """Words shown of what the learner said for a point."""
 
+REFUSALS = {guards.NOTE_QUESTION, guards.NOTE_PASTED, guards.NOTE_SHOWN, guards.NOTE_PLEA}
+"""Notes on words that are no answer of the learner's own."""
+
 Find = Callable[[str], Question | None]
 
 ROLES: Mapping[str, Role] = {
@@ -178,7 +181,14 @@ def judgement_view(
         notes=tuple(payload.get("notes", ())),
         sure=payload.get("sure", 1.0),
         grader=payload.get("grader", ""),
+        refused=_refused(payload),
     )
+
+
+def _refused(payload: Mapping[str, Any]) -> bool:
+    rows = payload.get("points", ())
+    notes = {*payload.get("notes", ()), *(row.get("note") for row in rows)}
+    return bool(notes & REFUSALS) and not any(row.get("gained") for row in rows)
 
 
 def _point_view(

@@ -70,7 +70,8 @@ class ErrorView:
 @dataclass(frozen=True, slots=True)
 class JudgementView:
     """The verdict after a turn; coverage is cumulative over the turns of the question. `score` is their
-    weighted mean, `sure` how sure the judge is, both 0..1."""
+    weighted mean, `sure` how sure the judge is, both 0..1. `refused`: the turn earned nothing, for it
+    was a copy or a plea."""
 
     verdict: Literal["correct", "partial", "incorrect", "contradictory"]
     score: float
@@ -79,6 +80,7 @@ class JudgementView:
     notes: tuple[str, ...] = ()
     sure: float = 1.0
     grader: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Scripted(Shelves):
         self._mode: v.Mode = "study"
         self._draft = ""
         self._overridden: tuple[str, str] | None = None
+        self.refuses = False
         self._thread: list[v.TurnView] = []
         self._seen: set[str] = set()
         self._unfinished = unfinished
@@ -176,7 +177,12 @@ class Scripted(Shelves):
         last = self._round >= 2
         self._add(
             self._turn(
-                "viva", "judgement", "", judgement=texts.judgement(self._round, self._overridden)
+                "viva",
+                "judgement",
+                "",
+                judgement=replace(
+                    texts.judgement(self._round, self._overridden), refused=self.refuses
+                ),
             )
         )
         if last:

@@ -412,6 +412,18 @@ async def test_a_refused_answer_comes_back(stage: Opener) -> None:
         assert s.app.screen.query_one(AnswerArea).text == "my answer"
 
 
+async def test_an_answer_that_earns_nothing_as_a_copy_comes_back_to_be_mended(
+    stage: Opener,
+) -> None:
+    async with stage() as s:
+        await s.start()
+        s.tutor.refuses = True
+        await s.type("pasted words")
+        await s.press("enter")
+        await s.wait("back in the box")
+        assert s.app.screen.query_one(AnswerArea).text == "pasted words"
+
+
 async def test_streaming_grows_the_turn_and_leaves_keys_alone(stage: Opener) -> None:
     async with stage(size=(80, 40)) as s:
         await s.start()

@@ -64,6 +64,7 @@ class InterviewScreen(Writing):
         super().__init__()
         self.phase = "working"
         self._dock_since = 0.0
+        self._refused = False
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -134,7 +135,17 @@ class InterviewScreen(Writing):
         if phase != self.phase:
             self._dock_since = time.monotonic()
             self.phase = phase
+            if phase != "working":
+                self._give_back()
         self._draw_dock()
+
+    def _give_back(self) -> None:
+        """An answer that was refused comes back, to be mended."""
+        refused, self._refused = self._refused, False
+        if refused and self.phase == "answering" and not self.area.text:
+            said = [turn.text for turn in self.transcript.turns if turn.role == "answer"]
+            self.area.put(said[-1])
+            self.say("Your answer is back in the box: mend it, or write another.")
 
     # ── updates ───────────────────────────────────────────────────────────────────────────────
 
@@ -148,6 +159,7 @@ class InterviewScreen(Writing):
                     self.transcript.put(turn, live=not final, number=number, replaces=replaces)
                     if final:
                         self._draw_asked()
+                        self._refused |= turn.judgement is not None and turn.judgement.refused
             case Chunk(turn, text):
                 self.transcript.grow(turn, text)
             case SessionChanged(session):
