@@ -142,10 +142,11 @@ def failed(q: QuestionState) -> tuple[str, ...]:
 
 def _follow_up(rules: Rules, q: QuestionState, situation: Situation) -> Move:
     target = choose_point(q, situation)
-    if not target or q.probes >= rules.probes:
+    helps = rules.hints > 0
+    if not target or q.probes >= rules.probes or (q.gave_up and not helps):
         return close(q)
     point = q.points[target]
-    step = next_step(q, target)
+    step = next_step(q, target) if helps else "pump"
     if step is None:
         return Tell(target)
     clarify = point.sure < UNSURE and point.coverage < COVERED

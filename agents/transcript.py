@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from agents.excerpts import excerpt
@@ -143,6 +144,19 @@ def unjudged(note: str, *points: str) -> dict[str, Any]:
         "sure": 0.0,
         "grader": "",
     }
+
+
+def given_up(event: Event, events: Iterable[Event]) -> Event:
+    """The end of a question on which nothing was said, as a verdict that shows what was missing; any
+    other event as it is."""
+    rows = event.payload.get("outcomes") if event.kind == "closed" else None
+    judged = any(e.kind == "judged" and e.question == event.question for e in events)
+    if not rows or judged:
+        return event
+    missing = unjudged("", *(row["expectation"] for row in rows))
+    points = [{**row, "verdict": "missing"} for row in missing["points"]]
+    payload = {**missing, "verdict": "incorrect", "points": points, "sure": 1.0}
+    return replace(event, kind="judged", payload=payload)
 
 
 def _level(coverage: float) -> int:

@@ -22,6 +22,7 @@ from agents.protocol import (
     Answer,
     GetSession,
     GetToday,
+    Older,
     Progress,
     Refused,
     Request,
@@ -122,7 +123,12 @@ class Plain:
             return
         self._unsealed = ended.id
         session = await self.ask(GetSession())
-        for turn in session.turns if session else ():
+        if session is None:
+            return
+        older: tuple[TurnView, ...] = ()
+        if session.older:
+            older = await self.ask(Older(session.turns[0].id, session.older)) or ()
+        for turn in (*older, *session.turns):
             if turn.role in ("question", "judgement"):
                 self.say(words.turn(turn))
 

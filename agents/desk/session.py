@@ -216,6 +216,7 @@ class SessionClerk:
                 )
             case "tell":
                 self._open_question()
+                wishes.told(conductor.state)
                 self._do(lambda: conductor.perform(lambda: conductor.tell_all(turn), turn))
             case "skip":
                 self._open_question()

@@ -8,7 +8,7 @@ from agents.desk.overruling import Overruling
 from agents.desk.room import Room
 from agents.interview import Wait, next_move
 from agents.state import SessionState
-from agents.transcript import point_views, turns_of
+from agents.transcript import given_up, point_views, turns_of
 from agents.views import Phase, QuestionView, SessionView, TurnView
 from memory.events import Event
 
@@ -24,6 +24,8 @@ def session_turns(room: Room, state: SessionState) -> list[TurnView]:
     events = room.memory.events(session=state.id)
     mock = not state.rules.feedback
     if mock:
+        if state.ended:
+            events = [given_up(e, events) for e in events]
         last = {e.question: e.id for e in events if e.kind == "judged"} if state.ended else {}
         events = [e for e in events if e.kind != "judged" or last.get(e.question) == e.id]
     return _overruled(room, events, turns_of(events, room.library.question, told=mock))

@@ -8,6 +8,8 @@ from agents.interview import Probe
 from agents.protocol import Override
 from agents.state import COVERAGE_OF, SessionState
 
+UNAIDED = "answer as well as you can, say that you don't know, or skip"
+
 
 def taken_in(state: SessionState, turn: str) -> bool:
     """Whether a move of the learner was made before, at least in part."""
@@ -35,8 +37,9 @@ def skip(state: SessionState) -> interview.Move:
 def hint(state: SessionState, wanted: str) -> interview.Move:
     q = undone(state)
     if q.hints >= state.rules.hints:
-        none = "a mock interview has no hints" if not state.rules.hints else "no hints are left"
-        raise refuse(none, "answer, skip, or ask to be told")
+        if not state.rules.hints:
+            raise refuse("a mock interview has no hints", UNAIDED)
+        raise refuse("no hints are left", "answer, skip, or ask to be told")
     open_points = [name for name, point in q.points.items() if point.open]
     target = wanted if wanted in open_points else interview.choose_point(q)
     if not target:
@@ -44,6 +47,12 @@ def hint(state: SessionState, wanted: str) -> interview.Move:
     if q.points[target].aid == "prompt":
         raise refuse("that was the last hint on this point", "answer, skip, or ask to be told")
     return Probe(target, interview.hint_step(q, target))
+
+
+def told(state: SessionState) -> None:
+    """Refuses to tell where nothing is told before the end."""
+    if not state.rules.feedback:
+        raise refuse("a mock interview tells nothing before its end", UNAIDED)
 
 
 def undone(state: SessionState) -> interview.QuestionState:

@@ -201,6 +201,23 @@ async def test_a_mock_interview_says_nothing_until_its_end(home: Path):
         assert recap.next_step
 
 
+async def test_a_mock_interview_neither_hints_nor_tells_and_shows_at_its_end_what_was_missed(
+    home: Path,
+):
+    async with player(home, Clock()) as one:
+        session = await one.ask(Start(mode="mock", questions=2, question="temperature"))
+        with pytest.raises(Refused, match="tells nothing"):
+            await one.act("tell")
+        session = await one.act("dont_know")
+        assert session.question is not None and session.question.id != "temperature"
+        session = await one.answer("I don't know")
+        assert session.phase == "finished"
+        assert {turn.role for turn in session.turns} == {"question", "answer", "judgement"}
+        judged = [turn.judgement for turn in session.turns if turn.judgement]
+        assert len(judged) == 2
+        assert all(p.verdict == "missing" and p.text for view in judged for p in view.points)
+
+
 async def test_a_plea_is_refused_unless_something_is_said_with_it(home: Path):
     async with player(home, Clock()) as one:
         await one.ask(Start(question="temperature"))

@@ -72,6 +72,8 @@ class Moves(Talking):
             return "Answer first, or skip with ^s."
         if name == "hint" and session.mode == "mock":
             return "A mock interview gives no hints."
+        if name == "tell" and session.mode == "mock":
+            return "A mock interview tells nothing before its end."
         if name == "hint" and not session.hints_left:
             return "There are no hints left for this question; ^r tells the point."
         return ""
