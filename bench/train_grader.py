@@ -29,7 +29,7 @@ from bench.train_points import point_heads, point_sets
 from memory.embedder import load_embedder
 
 log = logging.getLogger("train")
-VERSION = "6"
+VERSION = "7"
 FOLDS = 4
 SHARES = (0.4, 0.2, 0.4)  # trees, logistic regression, network
 CONTRADICTORY_WEIGHT = 1.8
