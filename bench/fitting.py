@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,14 +26,29 @@ def logistic_arrays(
     return {"mean": mean, "deviation": deviation, "weights": weights, "bias": bias}
 
 
-def tree_arrays(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class Growth:
+    """How boosted trees grow: how many, how far each goes, how many leaves it has, how many rows a leaf
+    needs, and how much leaves are held back."""
+
+    trees: int = 220
+    rate: float = 0.05
+    leaves: int = 12
+    least: int = 25
+    held: float = 3.0
+
+
+def tree_arrays(
+    x: np.ndarray, y: np.ndarray, weight: np.ndarray, growth: Growth | None = None
+) -> dict[str, np.ndarray]:
     """Boosted trees as the arrays of `agents.grading.trees.Trees`."""
+    growth = growth or Growth()
     model: Any = HistGradientBoostingClassifier(
-        max_iter=220,
-        learning_rate=0.05,
-        max_leaf_nodes=12,
-        min_samples_leaf=25,
-        l2_regularization=3,
+        max_iter=growth.trees,
+        learning_rate=growth.rate,
+        max_leaf_nodes=growth.leaves,
+        min_samples_leaf=growth.least,
+        l2_regularization=growth.held,
         max_features=0.3,
         random_state=0,
     ).fit(x, y, sample_weight=weight)

@@ -178,7 +178,7 @@ def held_out(folder: Path, work: Path, ablation: bool) -> None:
     embedder, reader, _, _ = train_grader.prepared(folder, work)
     sets = point_sets(reader, folder, work)
     title = "all wordings and misconceptions"
-    grading_points.points(sets.worded(), sets.decks, title, POINT_C, known=True)
+    grading_points.points(sets.worded(), sets.decks, title, POINT_C, reader)
     grading_points.points(sets.unworded(), sets.bare, "one wording, no more", BARE_C)
     grading_points.units(sets.units)
     s = train_grader.whole_set(reader, folder, work)

@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.grading.builtin import CONTRADICTED, PARTIAL
 from agents.grading.point import POINT_NAMES
+from agents.grading.reader import Reader
 from agents.grading.trees import Logistic
 from bench import scores
 from bench.exemplars import Answered, third_look
@@ -30,12 +31,12 @@ UNIT_BASELINES = {
 
 
 def points(
-    made: Points, shown: list[PointRows], title: str, c: float, *, known: bool = False
+    made: Points, shown: list[PointRows], title: str, c: float, reader: Reader | None = None
 ) -> None:
     """Each point alone by each part, and beside the others, on the decks' training half, questions held out.
 
-    `made` are the points learnt from; those of the answers `shown` come first and are reported. With
-    `known` also as points that training met, beside the other answers to them.
+    `made` are the points learnt from; those of the answers `shown` come first and are reported. With a
+    `reader` also as points that training met, beside the other answers to them.
     """
     print(f"\n## Decks' training half, questions held out: {title}\n")
     count = sum(len(one.verdicts) for one in shown)
@@ -45,8 +46,8 @@ def points(
     parts = ("logistic regression", "boosted trees", "network")
     named = {name: first[:, n] for n, name in enumerate(parts)}
     named |= {"their mean": first.mean(axis=1), "all beside the others": second}
-    if known:
-        answered = Answered.of(shown, second, made.weight)
+    if reader is not None:
+        answered = Answered.of(reader, shown, second, made.weight)
         named["beside other answers"] = third_look(answered, second)
     kind = np.array([o.of.kind for o in shown])[made.answer[:count]]
     for name, all_odds in named.items():

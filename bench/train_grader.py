@@ -174,7 +174,7 @@ def main() -> None:
         "rarity.values": np.array(list(table.values()), np.float16),
         "rarity.unseen": np.float32(unseen),
     }
-    arrays |= point_heads(sets)
+    arrays |= point_heads(reader, sets)
     arrays |= network_arrays(options.work)
     if options.points:
         with np.load(WEIGHTS / "heads.npz") as archive:

@@ -10,19 +10,20 @@ from pathlib import Path
 import numpy as np
 
 from agents.grading.network import SIGNALS, UNSEEN, Pair
-from agents.grading.pointhead import PARTS, Duo
+from agents.grading.pointhead import PARTS, Context, Duo
 from agents.grading.reader import Reader
 from agents.grading.together import Shared, second_look
 from agents.grading.trees import Logistic
 from bench import grading_data as data
 from bench.exemplars import Answered, exemplar_arrays
-from bench.fitting import grouped, logistic_arrays, tree_arrays
+from bench.fitting import Growth, grouped, logistic_arrays, tree_arrays
 from bench.grading_data import Pointed
 from bench.grading_rows import Examples, PointRows, kept, point_rows
 
 PARTIAL_WEIGHT, FEWER_SHARE, MODEL_SHARE = 0.5, 0.5, 0.3
 POINT_C, BARE_C, UNIT_C, CONTEXT_C = 0.01, 0.005, 0.03, 0.3
 FOLDS = 4
+CONTEXT_GROWTH = Growth(trees=300, rate=0.03, leaves=10, least=80, held=5.0)
 
 
 @dataclass
@@ -93,6 +94,18 @@ def fit_duo(points: Points, seen: np.ndarray, rows: np.ndarray, c: float) -> dic
     }
 
 
+def fit_context(points: Points, seen: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """The arrays of a `Context`, fitted to those `rows`."""
+    y, weight = points.y[rows], points.weight[rows]
+    linear = logistic_arrays(seen[rows], y, weight, CONTEXT_C)
+    trees = tree_arrays(
+        np.concatenate([seen[rows], points.x[rows]], axis=1), y, weight, CONTEXT_GROWTH
+    )
+    return {f"logistic.{k}": v for k, v in linear.items()} | {
+        f"trees.{k}": v for k, v in trees.items()
+    }
+
+
 def held_out_points(points: Points, c: float, folds: int = FOLDS) -> np.ndarray:
     """Odds per point by every part [n, PARTS, 3], from heads that saw no answer to its question."""
     fold = grouped(points.qid, np.random.default_rng(2), folds)
@@ -123,8 +136,8 @@ def held_out_beside(points: Points, seen: np.ndarray, folds: int = FOLDS) -> np.
     odds = np.zeros((len(fold), 3))
     for n in range(folds):
         held = fold == n
-        fitted = fit_duo(points, seen, np.flatnonzero(~held), CONTEXT_C)
-        odds[held] = np.mean(Duo(fitted, "")(seen[held]), axis=0)
+        fitted = fit_context(points, seen, np.flatnonzero(~held))
+        odds[held] = Context(fitted, "")(seen[held], points.x[held])
     return odds
 
 
@@ -132,7 +145,7 @@ def fit_points(points: Points, seen: np.ndarray, c: float) -> dict[str, np.ndarr
     """A `PointHead`; `seen` are the features of its second look, made of held-out odds of the first."""
     every = np.arange(len(points.y))
     first = fit_duo(points, points.x, every, c)
-    second = fit_duo(points, seen, every, CONTEXT_C)
+    second = fit_context(points, seen, every)
     return first | {f"second.{k}": v for k, v in second.items()}
 
 
@@ -203,7 +216,7 @@ def point_examples(sets: Sets) -> Examples:
     return Examples(pairs, points.x, points.y, (points.y == 0).astype(float), folds)
 
 
-def point_heads(sets: Sets) -> dict[str, np.ndarray]:
+def point_heads(reader: Reader, sets: Sets) -> dict[str, np.ndarray]:
     """The heads for points with wordings, points without, points that training met, content units and
     misconceptions."""
     worded, unworded = sets.worded(), sets.unworded()
@@ -212,7 +225,7 @@ def point_heads(sets: Sets) -> dict[str, np.ndarray]:
     parts = {
         "point": fit_points(worded, seen, POINT_C),
         "bare": fit_points(unworded, beside(unworded, held_out_points(unworded, BARE_C)), BARE_C),
-        "exemplars": exemplar_arrays(Answered.of(sets.decks, odds, worded.weight)),
+        "exemplars": exemplar_arrays(Answered.of(reader, sets.decks, odds, worded.weight)),
         "unit": unit_arrays(sets.units),
         "error": error_arrays(sets.decks),
     }

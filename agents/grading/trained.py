@@ -58,7 +58,7 @@ class TrainedHeads:
         self.unseen = float(arrays["rarity.unseen"])
         self._point = PointHead(arrays, "point.")
         self._bare = PointHead(arrays, "bare.")
-        self._known = KnownPoints(arrays, "exemplars.") if "exemplars.keys" in arrays else None
+        self._known = KnownPoints(arrays, "exemplars.")
         self._pairs = Network(_members(arrays, "pointwork."))
         self._unit = Logistic(arrays, "unit.")
         self._error = Logistic(arrays, "error.")
@@ -96,9 +96,12 @@ class TrainedHeads:
         seen = np.concatenate([second_look(one.shared, *rest) for one, *rest in looks])
         all_bare, units = ~np.isin(whose, whose[~bare]), np.isin(whose, whose[unit])
         odds = alone[:, 0].copy()  # of content units that is all
-        for head, mine in ((self._point, ~all_bare & ~units), (self._bare, all_bare & ~units)):
+        for head, own, mine in (
+            (self._point, both, ~all_bare & ~units),
+            (self._bare, rows, all_bare & ~units),
+        ):
             if mine.any():
-                odds[mine] = head.beside(seen[mine])
+                odds[mine] = head.beside(seen[mine], own[mine])
         known = [
             (text, finding)
             for one in found
@@ -106,7 +109,7 @@ class TrainedHeads:
         ]
         for place in np.flatnonzero(~all_bare).tolist():
             text, finding = known[place]
-            if finding.sides and self._known:
+            if finding.sides:
                 odds[place] = self._known.again(text, finding.sides[1].mean, odds[place])
         return [
             Odds(one[:, 0], one[:, 1], wrongs)

@@ -30,17 +30,16 @@ before answered
 after answered
 before judged
 after judged
-before overridden
 after told
 before closed
 before explained
+before overridden
 before answered
 before answered
 after session_ended
 """
-"""During Start, before and after an answer is kept, before and after its judgement, during an
-override, while a point is told, during the close, during the explanation, twice in a row, at the
-end."""
+"""During Start, before and after an answer is kept, before and after its judgement, while a point is
+told, during the close, during the explanation, during an override, twice in a row, at the end."""
 
 
 async def whole_session(one: Learner) -> None:
@@ -49,12 +48,11 @@ async def whole_session(one: Learner) -> None:
     await one.answer(ANSWERS[0], confidence=2)
     await one.act("hint")
     await one.answer(ANSWERS[1])
+    await one.act("tell")
     session = await one.settled()
     missing = next(p for p in session.points if p.verdict != "covered")
     await one.ask(Override(missing.id, "covered"))
     await one.settled()
-    if (await one.settled()).phase == "answering":
-        await one.act("tell")
     await one.answer(ANSWERS[2])
     await one.act("next")
     await one.answer("I have no idea what that is, sorry about it.")

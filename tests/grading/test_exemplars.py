@@ -17,7 +17,10 @@ def unit(*values: float) -> np.ndarray:
 
 def known(*rows: tuple[np.ndarray, int, tuple[float, float]]) -> Exemplars:
     vectors, verdicts, rest = zip(*rows, strict=True)
-    return Exemplars(np.stack(vectors), np.array(verdicts), np.array(rest, np.float32))
+    right, wrong = unit(1, 0, 1)[None], unit(0, 1, 1)[None]
+    return Exemplars(
+        np.stack(vectors), np.array(verdicts), np.array(rest, np.float32), right, wrong
+    )
 
 
 RIGHT, WRONG = unit(1, 0, 0), unit(0, 1, 0)
@@ -46,6 +49,13 @@ def test_an_answer_is_not_compared_with_itself() -> None:
     rest = POINT.without(0)
     assert rest.verdict.tolist() == [CONTRADICTED]
     assert compared(RIGHT, LIKELY_MISSING, rest)[2] < compared(RIGHT, LIKELY_MISSING, POINT)[2]
+
+
+def test_words_like_the_wordings_are_told_from_words_like_the_denials() -> None:
+    alone = POINT.without(0).without(0)
+    right, wrong = (compared(one, LIKELY_MISSING, alone) for one in (RIGHT, WRONG))
+    assert right[-5] > 0 > wrong[-5]
+    assert right[-3] > 0.5 > wrong[-3]
 
 
 def test_a_point_with_no_other_answer_has_features_all_the_same() -> None:
