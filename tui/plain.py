@@ -67,6 +67,7 @@ class Plain:
         self._read = read
         self._moved = asyncio.Event()
         self._talk = asyncio.Event()
+        self._talking = False
         self._begun = True
         self._told = ""
         self._unsealed = ""
@@ -202,8 +203,10 @@ class Plain:
         await self._moved.wait()
 
     async def talked(self) -> None:
-        """Until the reply of the free conversation stands."""
+        """Until the reply of the free conversation stands, or none will come."""
+        self._talking = True
         await self._talk.wait()
+        self._talking = False
 
     @staticmethod
     def turn() -> str:
@@ -255,6 +258,9 @@ class Plain:
                 if text and text != self._told:
                     self.say(f"{text[:1].upper()}{text[1:]}.".replace("..", "."))
                 self._told = text
+                if stage in ("restarting", "failed") and self._talking:
+                    self.say("The reply was lost with it; your question is kept. Ask again.")
+                    self._talk.set()
                 if stage == "failed":
                     self.leaving = True
                     self._moved.set()

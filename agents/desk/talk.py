@@ -73,7 +73,8 @@ class TalkClerk:
             self._show(event, live.shown)
         except Exception as error:
             log.exception("a reply failed")
-            self._room.status(f"the reply failed ({type(error).__name__}); ask again")
+            text = f"The reply failed ({type(error).__name__}); ask again."
+            self._room.turn(TurnView(f"{asked.id}/failed", "tutor", "conversation", text, asked.at))
 
     def _show(self, event: Event, replaces: str = "") -> None:
         turn = turn_of(event, self._room.library.question)

@@ -11,7 +11,7 @@ import pytest
 
 from agents.judgement import Judgement, PointVerdict, Task
 from agents.lookback import asks_profile, looks_back, subject
-from agents.protocol import Ask, GetClaims, GetEvents, GetThread, Start
+from agents.protocol import Ask, GetClaims, GetEvents, GetThread, Start, TurnAdded
 from agents.views import TurnView
 from tests.e2e.test_modes import DAY, OWN, Clock, Player, home, player, write_deck
 
@@ -185,3 +185,25 @@ def test_other_questions_do_not_look_back(text: str):
 def test_the_subject_is_what_it_is_about():
     assert subject("What did I get wrong about LoRA last time?") == subject("LoRA")
     assert not subject("Why was I wrong?")
+
+
+async def test_a_reply_that_fails_says_so_where_it_is_waited_for(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with player(home, Clock()) as one:
+        heard: list[TurnView] = []
+
+        async def listen() -> None:
+            async for update in one.tutor.updates():
+                if isinstance(update, TurnAdded):
+                    heard.append(update.turn)
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0)
+        monkeypatch.setattr(one.tutor.desk._room.team, "explain", None)
+        await one.ask(Ask("What is a cache?", "a1"))
+        async with asyncio.timeout(30):
+            while not any(turn.speaker == "tutor" for turn in heard):
+                await asyncio.sleep(0.01)
+        listening.cancel()
+        assert "ask again" in heard[-1].text

@@ -50,6 +50,7 @@ class Scripted(Shelves):
         self._draft = ""
         self._overridden: tuple[str, str] | None = None
         self.refuses = False
+        self.dies = False
         self._thread: list[v.TurnView] = []
         self._seen: set[str] = set()
         self._unfinished = unfinished
@@ -305,6 +306,9 @@ class Scripted(Shelves):
             )
             self._thread.append(turn)
             self.tell(p.TurnAdded(turn))
+            if self.dies:
+                self.tell(p.Status("restarting", "the engine stopped"))
+                return p.Done(message.turn)
             self._later(
                 self._stream("conversation", texts.REPLY, thread=True, sources=texts.SOURCES)
             )

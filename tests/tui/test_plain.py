@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -63,6 +64,13 @@ async def test_a_verdict_that_is_overruled_is_read_out_so_afterwards() -> None:
     assert "Nothing has been judged on this question yet." in out
     first, back = tutor.said(Override)
     assert back.question == first.question and back.verdict == ""
+
+
+async def test_a_reply_that_was_lost_with_the_engine_holds_nothing_up() -> None:
+    tutor = Scripted()
+    tutor.dies = True
+    out, _, _ = await asyncio.wait_for(run("/talk hello", "my answer", tutor=tutor), 30)
+    assert "Ask again" in out and [a.text for a in tutor.said(Answer)] == ["my answer"]
 
 
 async def test_every_move_has_a_command() -> None:

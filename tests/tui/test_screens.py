@@ -288,6 +288,16 @@ async def test_the_free_conversation_stays_out_of_the_interview(stage: Opener) -
         await s.wait("Your answer", gone="Good question")
 
 
+async def test_a_reply_that_was_lost_with_the_engine_is_not_waited_for(stage: Opener) -> None:
+    async with stage() as s:
+        await s.wait("Readiness")
+        await s.press("f5")
+        s.tutor.dies = True
+        await s.type("hello")
+        await s.press("enter")
+        await s.wait("ask again", "Your question", gone="Thinking")
+
+
 async def test_recap_plots_period_and_own_words(stage: Opener) -> None:
     async with stage() as s:
         await s.wait("Readiness")

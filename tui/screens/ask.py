@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from agents.protocol import Ask, Chunk, GetThread, TurnAdded, Update
+from agents.protocol import Ask, Chunk, GetThread, Status, TurnAdded, Update
 from agents.views import TurnView
 from tui import wording
 from tui.screens.room import bindings_of
@@ -56,6 +56,9 @@ class AskScreen(Talking):
                     self._busy(-1)
             case Chunk(turn, text):
                 self.transcript.grow(turn, text)
+            case Status("restarting") if self._waiting:
+                self._busy(-self._waiting)
+                self.say("The engine stopped and the reply was lost; ask again.")
             case _:
                 pass
 
