@@ -149,6 +149,7 @@ class SessionView:
     draft: str = ""
     usage: UsageView = UsageView()
     resumed: bool = False
+    left: bool = False  # an unfinished one was ended for this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from tui import plain_words as words
 from tui.literal import typed
 from tui.plain_commands import COMMANDS
 from tui.wanted import resumes
+from tui.wording import LEFT
 
 R = TypeVar("R")
 ENDED = "The session has ended. /recap tells what moved, /start begins another."
@@ -88,7 +89,7 @@ class Plain:
         today = await self.ask(GetToday(self._option("deck"), self._option("topic")))
         if today is None:
             return 1
-        self.say(words.today(today))
+        self.say(words.today(today, goes_on=resumes(self.options)))
         if not today.questions and not today.unfinished:
             self.say("There is nothing to ask yet. `viva add FILE` imports questions.")
             return 1
@@ -139,9 +140,11 @@ class Plain:
         self.overruled.clear()
         self.turns = list(session.turns)
         if session.resumed:
-            self.say("Resumed where you stopped.")
+            self.say(words.resumed(session))
             for turn in session.turns[-6:]:
-                self._show(turn)
+                self._show(turn, again=True)
+        elif session.left:
+            self.say(LEFT)
         self._pose()
         if session.phase == "closed":
             self.say(DONE)
@@ -293,8 +296,8 @@ class Plain:
         if self.session is None or self.session.phase != "working":
             self._moved.set()
 
-    def _show(self, turn: TurnView) -> None:
-        if turn.role not in ("question",) and turn.speaker != "learner":
+    def _show(self, turn: TurnView, again: bool = False) -> None:
+        if turn.role != "question" and (again or turn.speaker != "learner"):
             self.say(words.turn(turn))
 
 

@@ -11,6 +11,7 @@ from agents.views import (
     PlanView,
     QuestionView,
     RecapView,
+    SessionView,
     SourceView,
     TodayView,
     TurnView,
@@ -39,17 +40,30 @@ def trouble(view: Trouble) -> str:
     return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts if part)
 
 
-def today(view: TodayView) -> str:
-    """What is due, and what is planned first."""
+def today(view: TodayView, goes_on: bool = True) -> str:
+    """What is due, and what is planned first; `goes_on`: an unfinished session is resumed."""
     facts = [f"{view.due_now} due now", f"{view.due_week} this week", f"{view.new} new"]
     if view.days_left >= 0:
         facts.append(wording.until(view.days_left))
     lines = [", ".join(facts) + "."]
     if view.last_time:
         lines.append(view.last_time)
-    if view.unfinished:
+    if view.unfinished and goes_on:
         lines.append("There is an unfinished session; it goes on where you stopped.")
     return "\n".join(lines)
+
+
+def resumed(view: SessionView) -> str:
+    """Where an unfinished session goes on, and what is kept of it."""
+    if view.question is None:
+        return "Resumed where you stopped."
+    of = f" of {view.question.total}" if view.question.total else ""
+    here = sum(t.role == "answer" and t.question == view.question.id for t in view.turns)
+    kept = f"your {wording.count(here, 'answer')} to it and " if here else ""
+    return (
+        f"Resumed where you stopped, at question {view.question.number}{of}; {kept}all"
+        " you said before is kept. This was said last:"
+    )
 
 
 def question(view: QuestionView) -> str:
@@ -67,7 +81,8 @@ def turn(view: TurnView) -> str:
     """One turn of the tutor or the judge."""
     if view.judgement is not None:
         return judgement(view.judgement)
-    text = f"{wording.ROLES[view.role]}: {view.text}"
+    who = "You" if view.speaker == "learner" else wording.ROLES[view.role]
+    text = f"{who}: {view.text}"
     if view.sources:
         named = "; ".join(dict.fromkeys(map(wording.source, view.sources)))
         text += f"\nSource: {named}. /source reads it out."

@@ -27,6 +27,7 @@ UNNAMED = {
     "partial": "you have half made",
     "contradicted": "you have turned round",
 }
+LEFT = "The unfinished session is closed; what you answered in it is kept and counts."
 SURE = ("not said", "unsure", "fairly sure", "sure")
 AIDS = {
     "none": "",

@@ -61,6 +61,7 @@ class SessionClerk:
         self._mover = ThreadPoolExecutor(1, thread_name_prefix="moves")
         self._draft = ""
         self._resumed = False
+        self._left = False
         self._failed = False
         self._starting = threading.Lock()
         room.team_changed.append(self.use_team)
@@ -88,7 +89,7 @@ class SessionClerk:
     def _view(self, state: SessionState, with_turns: bool = True) -> SessionView:
         working = self._conductor.working or (owed(state) and not self._failed)
         view = session_view(self._room, state, working, with_turns)
-        return replace(view, draft=self._draft, resumed=self._resumed)
+        return replace(view, draft=self._draft, resumed=self._resumed, left=self._left)
 
     # ── Requests ─────────────────────────────────────────────────────────────────────────────────
 
@@ -134,7 +135,8 @@ class SessionClerk:
 
     def _begin(self, request: Start) -> None:
         options = options_of(request, self._room.library)
-        if self._conductor.state.id and not self._conductor.state.ended:
+        self._left = bool(self._conductor.state.id) and not self._conductor.state.ended
+        if self._left:
             leave = interview.End("left for a new session")
             self._mover.submit(self._conductor.act, lambda _: leave).result()
         self._room.agenda.first = options["question"]

@@ -326,7 +326,7 @@ async def test_a_new_session_ends_the_unfinished_one(home: Path):
         await one.answer("Something that I know about it, more or less.")
     async with player(home, clock) as one:
         second = await one.ask(Start(questions=1, resume=False))
-        assert second.id != first.id
+        assert second.id != first.id and second.left and not first.left
         ended = [e.session for e in one.tutor.desk._room.memory.events(kinds=["session_ended"])]
         assert ended == [first.id]
 

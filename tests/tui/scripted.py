@@ -54,6 +54,7 @@ class Scripted(Shelves):
         self._thread: list[v.TurnView] = []
         self._seen: set[str] = set()
         self._unfinished = unfinished
+        self._left = False
         if unfinished:
             self._ask()
 
@@ -148,6 +149,7 @@ class Scripted(Shelves):
             points=texts.points(self._round, self._phase == "closed"),
             hints_left=2, started=NOW, elapsed=754.0, minutes=0.0, asked=self._number,
             confidence=self._confidence, draft=self._draft if turns else "", resumed=self._unfinished,
+            left=self._left,
         )  # fmt: skip
 
     def _moved(self) -> None:
@@ -219,6 +221,7 @@ class Scripted(Shelves):
 
     def _on_start(self, message: p.Start) -> v.SessionView:
         self._mode = message.mode
+        self._left = self._unfinished and not message.resume
         if not (message.resume and self._unfinished):
             self._turns, self._number = [], 0
             self._unfinished = False

@@ -476,6 +476,13 @@ async def test_a_session_is_resumed_to_the_letter(stage: Opener) -> None:
         assert s.tutor.said(Start)[0].resume
 
 
+async def test_a_session_that_gives_way_to_another_is_said_to_be_closed(stage: Opener) -> None:
+    async with stage(tutor=Scripted(unfinished=True)) as s:
+        await s.wait("goes on with the session you left")
+        await s.press("ctrl+s")
+        await s.wait("The unfinished session is closed")
+
+
 async def test_nothing_blocks_while_the_tutor_thinks(stage: Opener) -> None:
     async with stage(tutor=Scripted(delay=0.2)) as s:
         await s.start()

@@ -155,7 +155,21 @@ async def test_a_resumed_session_is_read_out() -> None:
     tutor = Scripted(unfinished=True)
     tutor._draft = "half an ans"
     out, _, _ = await run(tutor=tutor)
-    assert "Resumed where you stopped." in out and "You had begun to write: half an ans" in out
+    assert "Resumed where you stopped, at question 1 of 5; all you said before is kept." in out
+    assert "You had begun to write: half an ans" in out
+
+
+async def test_a_session_that_gives_way_is_said_to_be_closed_and_not_to_go_on() -> None:
+    tutor = Scripted(unfinished=True)
+    out, _, _ = await run(tutor=tutor, mode="drill")
+    assert "The unfinished session is closed" in out and "goes on where" not in out
+
+
+async def test_answers_are_read_out_when_a_session_is_resumed() -> None:
+    tutor = Scripted(unfinished=True)
+    tutor._add(tutor._turn("learner", "answer", "keys and values"))
+    out, _, _ = await run(tutor=tutor)
+    assert "your 1 answer to it" in out and "You: keys and values" in out
 
 
 def test_a_pipe_gets_the_whole_session(tmp_path: Path) -> None:

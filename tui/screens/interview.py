@@ -126,6 +126,8 @@ class InterviewScreen(Writing):
         self._enter(session.phase)
         if session.resumed and not again:
             self.say("Resumed where you stopped.")
+        elif session.left and not again:
+            self.say(wording.LEFT)
 
     def _numbers(self, session: SessionView) -> dict[str, int]:
         last = next((t for t in reversed(session.turns) if t.role == "question"), None)
