@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.agenda import Chosen
-from agents.asking import asks_tally
 from agents.briefs import ErrorBrief, Evidence, ExplainBrief, Mood, PointBrief, QuizBrief
 from agents.excerpts import excerpt
 from agents.interview import Probe
@@ -26,7 +25,6 @@ EVIDENCE_TOKENS = 1500
 """How much evidence an agent is given for one reply."""
 KNOWN_OF_YOU = "This is what I know of you so far:"
 SAID_BY_YOU = "No question about that is closed yet, but you said:"
-NOT_KNOWN = "I do not know you well enough to say: answer a few questions first."
 NOT_SAID = "I have no answer of yours about that."
 TUTOR_KINDS = ("asked", "probed", "hinted", "told", "explained", "conversation")
 
@@ -38,8 +36,7 @@ class Scripts:
     `session_events(session)` in order; `event(id)`; `passages(query)` and `recollect(query)` give
     evidence; `profile()` is the learner in at most 300 words; `past(question)` one sentence on the
     last time it was asked, empty if never; `look_back(text)` the answer that the learner asks about,
-    `said(query)` what they said otherwise; `known()` what is believed about the learner;
-    `deck_question(text)` the question of a deck that is the same, `tally(text)` how much was done.
+    `said(query)` what they said otherwise; `known()` what is believed about the learner.
     """
 
     session_events: Callable[[str], list[Event]]
@@ -52,8 +49,6 @@ class Scripts:
     said: Callable[[str], list[Evidence]] = field(default=lambda query: [])
     look_back: Callable[[str], Look | None] = field(default=lambda text: None)
     known: Callable[[], list[Evidence]] = field(default=list)
-    deck_question: Callable[[str], Question | None] = field(default=lambda text: None)
-    tally: Callable[[str], str] = field(default=lambda text: "")
 
     # ── Evaluator ────────────────────────────────────────────────────────────────────────────────
 
@@ -246,30 +241,19 @@ class Scripts:
             talk=tuple(f"{e.speaker}: {e.text}" for e in said),
             profile=self.profile(),
             avoid=tuple(e.text for e in said if e.speaker == "tutor"),
-            **(self._past(asked.text) or self._found(asked)),
+            **(self._past(asked.text) or {"evidence": tuple(self._evidence(asked))}),
         )
-
-    def _found(self, asked: Event) -> dict[str, Any]:
-        """What the sources have for a question of the learner: to one of a deck the answer there."""
-        question = self.deck_question(asked.text)
-        if question is None or not question.answer:
-            return {"evidence": tuple(self._evidence(asked))}
-        own = Evidence(id=f"answer/{question.id}", text=question.answer, title=question.ask)
-        return {"answer": question.answer, "evidence": (own,)}
 
     def _past(self, text: str) -> dict[str, Any]:
         """What memory has for a question of the learner about themselves; empty if it is none."""
-        if asks_tally(text):
-            return {"past": self.tally(text), "evidence": ()}
         if look := self.look_back(text):
             return shown_of(look)
         if looks_back(text):
             own = self.said(text)
             found = own or (self.passages(text) if subject(text) else [])
             return {"past": SAID_BY_YOU if own else NOT_SAID, "evidence": tuple(found[:3])}
-        if asks_profile(text):
-            known = tuple(self.known())
-            return {"past": KNOWN_OF_YOU if known else NOT_KNOWN, "evidence": known}
+        if asks_profile(text) and (known := self.known()):
+            return {"past": KNOWN_OF_YOU, "evidence": tuple(known)}
         return {}
 
     def _evidence(self, asked: Event) -> list[Evidence]:

@@ -18,8 +18,6 @@ from memory.records import printable
 DEPTH = 100
 MEANING = 0.55
 """Weight of meaning; words have the rest."""
-NEAR = 0.22
-"""Similarity below which a passage that has no word of the query is about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +45,9 @@ class Found:
 
 
 def search(passages: PassageIndex, index: Index | None, query: str, k: int) -> list[Found]:
-    """The `k` passages that best answer `query`, best first; by words alone if `index` is None. None of
-    them where nothing has a word of it or is near it."""
+    """The `k` passages that best answer `query`, best first; by words alone if `index` is None."""
     words = dict(passages.ranked(query, DEPTH))
     meaning = _similar(passages, index, query, list(words)) if index is not None else {}
-    if not words and max(meaning.values(), default=0.0) < NEAR:
-        return []
     scores = fused(words, meaning)
     best = sorted(scores, key=lambda number: (-scores[number], number))[:k]
     found = passages.get(best)

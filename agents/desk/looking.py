@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from agents.asking import same_question, tally
 from agents.briefs import Evidence
 from agents.desk.handling import refuse
 from agents.listening import gives_up
@@ -42,8 +41,6 @@ def scripts_of(room: Room) -> Scripts:
         said=lambda query: _said(room, query),
         look_back=lambda text: _look_back(room, text),
         known=lambda: _known(room),
-        deck_question=lambda text: same_question(text, room.library.questions()),
-        tally=lambda text: tally(text, memory.events(kinds=["closed"]), room.clock()),
     )
 
 

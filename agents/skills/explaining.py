@@ -11,8 +11,6 @@ from corpus.words import STOP, tokens
 
 RECENT = 24
 """Turns of the tutor after which a phrase may come again."""
-LONG = 200
-"""Words of an answer told whole."""
 HALF = 0.5
 """Coverage from which what the learner said is taken up again."""
 LISTED = 5
@@ -247,7 +245,7 @@ def _more(brief: ExplainBrief) -> Explanation:
     if not body:
         return Explanation(text=fresh(NOTHING_FOUND, brief.avoid, brief.turn) or NOTHING_FOUND[0])
     return Explanation(
-        text=cut_words(body, max(brief.words, LONG)), citations=_cited(brief.evidence)
+        text=cut_words(body, max(brief.words, 200)), citations=_cited(brief.evidence)
     )
 
 
@@ -286,9 +284,6 @@ def _left_out(brief: ExplainBrief) -> str:
 
 def _converse(brief: ExplainBrief) -> Explanation:
     """What the learner asks about themselves is told from what they did; the rest from the evidence."""
-    if brief.answer:
-        body = cut_words(brief.answer, max(brief.words, LONG))
-        return Explanation(text=body, citations=_cited(brief.evidence))
     if not brief.past:
         return reply(brief)
     memory = [item for item in brief.evidence if item.kind == "memory"]
