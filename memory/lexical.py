@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS turns_at ON turns (at);
 CREATE VIRTUAL TABLE IF NOT EXISTS turn_words USING fts5(
   text, tokenize = 'porter unicode61 remove_diacritics 2');
 """
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 class Turn(NamedTuple):
@@ -283,5 +283,5 @@ def said(speaker: str, text: str) -> str:
 
 def words_of(query: str) -> list[str]:
     """The words of a query worth searching: no stop words, if others remain."""
-    words = list(dict.fromkeys(w.lower() for w in _WORD.findall(printable(query))))
+    words = list(dict.fromkeys(w.lower() for w in WORD.findall(printable(query))))
     return [word for word in words if word not in STOPWORDS][:32] or words[:32]

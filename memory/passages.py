@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.passages import Passage
 from memory.cachefile import CacheFile
-from memory.lexical import words_of
+from memory.lexical import WORD, words_of
 from memory.records import printable
 
 _TABLES = """
@@ -89,6 +89,15 @@ class PassageIndex(CacheFile):
             return []
         sql = "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
         return self._read(sql, (match, limit))
+
+    def holding(self, query: str, limit: int) -> frozenset[int]:
+        """Numbers of passages that hold all words of `query` in a row."""
+        words = WORD.findall(printable(query))
+        if not words:
+            return frozenset()
+        sql = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
+        found = self._read(sql, (f'"{" ".join(words)}"', limit))
+        return frozenset(number for (number,) in found)
 
     def without_vector(self, limit: int) -> list[tuple[int, str, Passage]]:
         """The next (number, shelf, passage) that Chroma does not hold as they are here."""

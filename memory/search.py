@@ -18,6 +18,8 @@ from memory.records import printable
 DEPTH = 100
 MEANING = 0.55
 """Weight of meaning; words have the rest."""
+LEAST = 0.25
+"""Similarity below which a passage without any of the words is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,15 @@ class Found:
 
 
 def search(passages: PassageIndex, index: Index | None, query: str, k: int) -> list[Found]:
-    """The `k` passages that best answer `query`, best first; by words alone if `index` is None."""
+    """The `k` passages that best answer `query`, those that hold it word for word before all others; by
+    words alone if `index` is None."""
     words = dict(passages.ranked(query, DEPTH))
     meaning = _similar(passages, index, query, list(words)) if index is not None else {}
+    near = [number for number in meaning if number in words or meaning[number] >= LEAST]
     scores = fused(words, meaning)
-    best = sorted(scores, key=lambda number: (-scores[number], number))[:k]
+    exact = passages.holding(query, DEPTH)
+    found = {*words, *near}
+    best = sorted(found, key=lambda number: (number not in exact, -scores[number], number))[:k]
     found = passages.get(best)
     return [Found(found[number], scores[number]) for number in best if number in found]
 

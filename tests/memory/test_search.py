@@ -44,7 +44,20 @@ def test_adding_again_changes_nothing_and_an_edit_is_found(
         assert embedder.embedded == 0
         assert memory.set_passages("deck", [PASSAGES[0], Passage("b", "Paged blocks")]) == 2
         assert ids(memory, "paged blocks", 1) == ["b"]
-        assert set(ids(memory, "adam moments cache keeps")) == {"a", "b"}
+        assert set(ids(memory, "adam moments attention blocks")) == {"a", "b"}
+
+
+def test_what_holds_the_words_in_a_row_comes_first_and_nonsense_finds_nothing(
+    tmp_path: Path, embedder: WordEmbedder
+) -> None:
+    with Memory.open(tmp_path / "home", embedder=embedder) as memory:
+        beam = Passage(
+            "z", f"Of decoding there is much to say. {'Other ways differ. ' * 40}Beam search."
+        )
+        near = [Passage(f"y{n}", "Search the beam, beam the search") for n in range(3)]
+        memory.set_passages("deck", [*PASSAGES, *near, beam])
+        assert ids(memory, "beam search", 4)[0] == "z"
+        assert ids(memory, "xqzzy blorf") == []
 
 
 def test_shelves_do_not_touch_each_other(tmp_path: Path, embedder: WordEmbedder) -> None:
