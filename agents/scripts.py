@@ -16,13 +16,15 @@ from agents.lookback import Look, asks_profile, looks_back, shown_of, subject
 from agents.moods import QUOTE, Taken, taken_up
 from agents.puzzlement import is_puzzled, reworded
 from agents.restating import restatement
-from agents.state import COVERED, PointState, QuestionState, SessionState
+from agents.state import COVERED, PointState, QuestionState, SessionState, not_theirs
 from corpus.model import Question
 from memory.events import Event
 from memory.evidence import within
 
 EVIDENCE_TOKENS = 1500
 """How much evidence an agent is given for one reply."""
+TALK = "ask"
+"""Session under which free conversation is kept; a thread's name follows it."""
 KNOWN_OF_YOU = "This is what I know of you so far:"
 SAID_BY_YOU = "No question about that is closed yet, but you said:"
 NOT_SAID = "I have no answer of yours about that."
@@ -36,7 +38,8 @@ class Scripts:
     `session_events(session)` in order; `event(id)`; `passages(query)` and `recollect(query)` give
     evidence; `profile()` is the learner in at most 300 words; `past(question)` one sentence on the
     last time it was asked, empty if never; `look_back(text)` the answer that the learner asks about,
-    `said(query)` what they said otherwise; `known()` what is believed about the learner.
+    `said(query)` what they said otherwise; `known()` what is believed about the learner;
+    `figures(text)` a figure of theirs that they ask for; `asked(text)` the question that it is.
     """
 
     session_events: Callable[[str], list[Event]]
@@ -49,18 +52,21 @@ class Scripts:
     said: Callable[[str], list[Evidence]] = field(default=lambda query: [])
     look_back: Callable[[str], Look | None] = field(default=lambda text: None)
     known: Callable[[], list[Evidence]] = field(default=list)
+    figures: Callable[[str], str] = field(default=lambda text: "")
+    asked: Callable[[str], Question | None] = field(default=lambda text: None)
 
     # ── Evaluator ────────────────────────────────────────────────────────────────────────────────
 
     def task(self, q: QuestionState, question: Question) -> Task:
-        """The answer so far, to be judged."""
+        """The answer so far, to be judged; what was told beside the session was shown as well."""
+        talk = (e for e in self.session_events(TALK) if e.speaker == "tutor" and e.at >= q.at)
         return Task(
             question=question.ask,
             turns=q.turns,
             points=tuple(Point.of(e) for e in question.expectations),
             references=(question.answer,) if question.answer else (),
             errors=tuple(Error.of(m) for m in question.misconceptions),
-            shown=q.shown,
+            shown=(*q.shown, *(not_theirs(q, e.text) for e in talk)),
             focus=q.focus if q.step == "prompt" else "",
             id=q.asked,
         )
@@ -241,11 +247,25 @@ class Scripts:
             talk=tuple(f"{e.speaker}: {e.text}" for e in said),
             profile=self.profile(),
             avoid=tuple(e.text for e in said if e.speaker == "tutor"),
-            **(self._past(asked.text) or {"evidence": tuple(self._evidence(asked))}),
+            **(
+                self._past(asked.text)
+                or self._answer(asked.text)
+                or {"evidence": tuple(self._evidence(asked))}
+            ),
         )
+
+    def _answer(self, text: str) -> dict[str, Any]:
+        """The deck's own answer, if `text` is a question of it; empty if not."""
+        question = self.asked(text)
+        if question is None:
+            return {}
+        own = Evidence(id=f"q:{question.id}", title=question.ask, text=question.answer)
+        return {"answer": question.answer, "evidence": (own,)}
 
     def _past(self, text: str) -> dict[str, Any]:
         """What memory has for a question of the learner about themselves; empty if it is none."""
+        if figure := self.figures(text):
+            return {"past": figure}
         if look := self.look_back(text):
             return shown_of(look)
         if looks_back(text):

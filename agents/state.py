@@ -215,14 +215,18 @@ _QUOTED = re.compile("“([^“”]*)”")
 
 
 def _shown(q: QuestionState, text: str) -> tuple[str, ...]:
-    """What the tutor has shown, with `text`; the learner's own words, taken up in it, stay theirs."""
+    return (*q.shown, not_theirs(q, text))
+
+
+def not_theirs(q: QuestionState, text: str) -> str:
+    """`text` of the tutor without the learner's own words, taken up in it: they stay theirs."""
     said = [turn.casefold() for turn in q.turns]
 
     def theirs(found: re.Match[str]) -> str:
         words = found[1].removesuffix(" …").casefold()
         return " … " if any(words in turn for turn in said) else found[0]
 
-    return (*q.shown, _QUOTED.sub(theirs, text))
+    return _QUOTED.sub(theirs, text)
 
 
 def _point(q: QuestionState, name: str) -> PointState:

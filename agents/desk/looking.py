@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from agents.briefs import Evidence
 from agents.desk.handling import refuse
+from agents.figured import figures, wish
 from agents.listening import gives_up
 from agents.lookback import Look, look_back, subject
 from agents.scripts import Scripts
 from agents.state import said
 from corpus.counting import counted
+from corpus.model import Question
 from corpus.words import content
 from memory.days import utc_offset
 from memory.reasons import when
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("viva.desk")
 
+ALIKE = 0.8
+"""Share of the words of two questions they have in common, from which they are the same."""
+FEW = 2
+"""Words that say what it is about, below which a question is like too many."""
 PATIENCE = 0.5
 """Seconds that a move of the tutor waits for the index; words alone decide after that."""
 
@@ -41,6 +47,8 @@ def scripts_of(room: Room) -> Scripts:
         said=lambda query: _said(room, query),
         look_back=lambda text: _look_back(room, text),
         known=lambda: _known(room),
+        figures=lambda text: _figures(room, text),
+        asked=lambda text: _asked(room, text),
     )
 
 
@@ -99,6 +107,32 @@ def _look_back(room: Room, text: str) -> Look | None:
         room.library.question,
         lambda at: _day(room, at),
     )
+
+
+def _figures(room: Room, text: str) -> str:
+    """A figure the learner asks for; see `figured`."""
+    if not wish(text):
+        return ""
+    memory = room.memory
+    events = memory.events(kinds=("answered", "closed", "overridden"))
+    return figures(
+        text, events, lambda: len(memory.knowledge().due(room.today_until())), room.clock()
+    )
+
+
+def _asked(room: Room, text: str) -> Question | None:
+    """The question of the library that `text` is, word for word or nearly so."""
+    wanted = content(text)
+    if len(wanted) < FEW:
+        return None
+    best, found = ALIKE, None
+    for question in room.library.questions():
+        for wording in (question.ask, *question.variants) if question.answer else ():
+            own = content(wording)
+            alike = len(wanted & own) / len(wanted | own)
+            if alike >= best:
+                best, found = alike, question
+    return found
 
 
 def _known(room: Room) -> list[Evidence]:

@@ -9,14 +9,12 @@ from agents.desk.handling import handles, refuse
 from agents.desk.room import Room
 from agents.live import Live
 from agents.protocol import Ask, Done, GetThread
+from agents.scripts import TALK
 from agents.transcript import turn_of, turns_of
 from agents.views import TurnView
 from memory.events import Event
 
 log = logging.getLogger("viva.ask")
-
-TALK = "ask"
-"""Session under which free conversation is kept; a thread's name follows it."""
 
 
 class TalkClerk:

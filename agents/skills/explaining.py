@@ -284,6 +284,10 @@ def _left_out(brief: ExplainBrief) -> str:
 
 def _converse(brief: ExplainBrief) -> Explanation:
     """What the learner asks about themselves is told from what they did; the rest from the evidence."""
+    if brief.answer:
+        return Explanation(
+            text=cut_words(brief.answer, brief.words), citations=_cited(brief.evidence)
+        )
     if not brief.past:
         return reply(brief)
     memory = [item for item in brief.evidence if item.kind == "memory"]

@@ -11,7 +11,7 @@ import pytest
 
 from agents.judgement import Judgement, PointVerdict, Task
 from agents.lookback import asks_profile, looks_back, subject
-from agents.protocol import Ask, GetClaims, GetEvents, GetThread, Start, TurnAdded
+from agents.protocol import Ask, GetClaims, GetDetail, GetEvents, GetThread, Start, TurnAdded
 from agents.views import TurnView
 from tests.e2e.test_modes import DAY, OWN, Clock, Player, home, player, write_deck
 
@@ -207,3 +207,46 @@ async def test_a_reply_that_fails_says_so_where_it_is_waited_for(
                 await asyncio.sleep(0.01)
         listening.cancel()
         assert "ask again" in heard[-1].text
+
+
+async def test_figures_of_ones_own_are_told_from_what_was_done(home: Path):
+    clock = Clock()
+    async with learner(home, clock) as one:
+        reply = await asked(one, "How many questions did I answer today?")
+        assert reply.text == "Today you have answered no question."
+        await studied(one, clock)
+        clock.now -= DAY
+        reply = await asked(one, "How many questions did I answer today?")
+        assert reply.text.startswith("Today you answered 2 questions, and said 2 of 4 points in ")
+        reply = await asked(one, "what is my weakest topic?")
+        assert reply.text == "Your weakest topic so far is systems (2 of 4 points said)."
+        clock.now += DAY
+        reply = await asked(one, "How many questions did I answer today?")
+        assert reply.text == "Today you have answered no question."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is layer normalisation, and why do transformers need it?",
+        "why do transformers need layer normalisation and what is it",
+    ],
+)
+async def test_a_question_of_a_deck_is_answered_from_the_deck(home: Path, text: str):
+    async with learner(home, Clock()) as one:
+        reply = await asked(one, text)
+        answer = (await one.ask(GetDetail("layer-norm"))).answer
+        assert answer.startswith(reply.text.removesuffix(" …").removesuffix("…")[:200])
+        assert [source.title for source in reply.sources] == [
+            "What is layer normalisation, and why do transformers need it?"
+        ]
+
+
+async def test_what_was_told_in_free_conversation_earns_nothing(home: Path):
+    async with player(home, Clock()) as one:
+        session = await one.ask(Start(question="layer-norm"))
+        assert session.question is not None
+        reply = await asked(one, session.question.ask)
+        session = await one.answer(reply.text)
+        judged = next(t.judgement for t in reversed(session.turns) if t.judgement)
+        assert judged.score == 0
