@@ -59,6 +59,7 @@ REPEATABLE = (
 )
 LINGER = 2.0
 """Seconds that an engine may take to end after it has closed its output."""
+ENDED = Trouble("the engine has ended", "start Viva again", "unavailable")
 
 
 @dataclass
@@ -143,7 +144,7 @@ class Client:
             while line := await reader.readline():
                 self._take(line)
         if self._closing:
-            self._fail_all(Trouble("the engine has ended", "start Viva again", "unavailable"))
+            self._fail_all(ENDED)
         else:
             await self._engine_died()
 
@@ -237,6 +238,7 @@ class Client:
             await asyncio.to_thread(process.wait)
         if self._reader_task is not None:
             self._reader_task.cancel()
+        self._fail_all(self._over or ENDED)  # the reader may not have come to it
 
 
 async def connect(process: subprocess.Popen[bytes] | None = None) -> Client:
