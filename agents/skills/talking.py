@@ -47,6 +47,7 @@ COMPARISONS = (
     "Your sources put it like this:",
     "Here is one from your sources:",
 )
+_SENTENCE = 4  # words; fewer are a heading or a note
 _LIKE = re.compile(
     r"\b(?:as if|as though|analog(?:y|ous)|imagine|picture (?:a|an|the|it)|"
     r"think of (?:it|this|them|a|an|the)|just as|(?:is|are|works|acts|behaves) (?:a bit |much )?"
@@ -126,7 +127,8 @@ def _best_sentences(query: str, text: str, first: bool) -> list[str]:
     evidence (`first`), one of any other, which has to say more than a single word of it."""
     wanted = topic_stems(query)
     lines = without_heading(text).split("\n")
-    told = [s for part in lines for s in sentences(part) if not s.endswith("?")]
+    every = [s for part in lines for s in sentences(part) if not s.endswith("?")]
+    told = [s for s in every if len(s.split()) >= _SENTENCE] or every
     scored = [(len(wanted & content_stems(s)), -i, s) for i, s in enumerate(told)]
     least, most = (1, 3) if first else (min(2, len(wanted)), 1)
     best = [row for row in sorted(scored, reverse=True) if row[0] >= least][:most]
