@@ -22,7 +22,7 @@ from memory.embedder import Embedder, load_embedder
 
 COVERED, PARTIAL = 0.56, 0.45
 """Credit from which a point counts as covered, and as partly covered."""
-CONTRADICTED = 0.45
+CONTRADICTED = 0.5
 """Odds from which a point counts as contradicted, if they are also above those of credit."""
 _SALAD_CAP = 0.5
 _RIGHT, _MOST = 0.7, 0.7
