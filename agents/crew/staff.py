@@ -66,8 +66,6 @@ class Staff:
     def ready(self, role: Role) -> bool:
         """Whether the role's model would be asked next."""
         channel = self._channels.get(role)
-        if self._spent:  # a new day has a budget of its own
-            self._check_budget()
         return channel is not None and channel.breaker.closed and not self._spent
 
     def warm_up(self) -> None:
@@ -94,11 +92,6 @@ class Staff:
         """The figures of the current session."""
         total = self.log.session(self.session) if self.session else Total("")
         return view_of(total, (channel.name for channel in self.channels), self.degraded)
-
-    @property
-    def spent(self) -> bool:
-        """Whether today's budget is used up."""
-        return bool(self._spent)
 
     @property
     def degraded(self) -> str:

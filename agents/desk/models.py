@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -87,7 +87,7 @@ class ModelClerk:
         with self._room.jobs.job(name, f"checking {channel.name}") as job:
             made = card.run(
                 items,
-                self._first(team, job),
+                lambda task: self._asked(team, task, job),
                 room.grader,
                 channel.name,
                 team.prompt_of("evaluator"),
@@ -134,27 +134,13 @@ class ModelClerk:
         log.close()
         return UseView(tokens, price, models, prompts, agents, sessions)
 
-    def _first(self, team: CrewTeam, job: Job) -> Callable[[Task], Claims | None]:
-        """Asks as `_asked` does, but not again where the very first request finds nobody there."""
-        reached = False
-
-        def ask(task: Task) -> Claims | None:
-            nonlocal reached
-            claims = self._asked(team, task, job)
-            reached = reached or claims is not None
-            if not reached and not team.staff.ready("evaluator"):
-                raise refuse("the model cannot be asked", team.staff.degraded)
-            return claims
-
-        return ask
-
     def _asked(self, team: CrewTeam, task: Task, job: Job) -> Claims | None:
         """The model's verdicts; a model that rests after a failure is waited for, so that it is the
         model that is measured."""
         end = time.monotonic() + PATIENCE
         while not team.staff.ready("evaluator"):
-            if job.stopped or team.staff.spent or time.monotonic() > end:
-                raise refuse("the model cannot be asked any more", team.staff.degraded)
+            if job.stopped or time.monotonic() > end:
+                raise refuse("the model cannot be reached any more", team.staff.degraded)
             time.sleep(0.1)
         return team.claims(task)
 

@@ -126,27 +126,3 @@ async def test_two_versions_of_a_prompt(
     assert f"openai/tiny@{used}" in shown and "openai/tiny@strict" in shown
     assert sum("STRICTLY" in a.prompt for a in server.asked) == 3
     assert code == 1 and "no prompt 'nowhere'" in capsys.readouterr().err
-
-
-async def test_a_server_that_is_not_there_is_told_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("VIVA_HOME", str(tmp_path))
-    with serving() as server:
-        use(monkeypatch, server)
-    code = await asyncio.to_thread(models.run, ["check"])
-    said = capsys.readouterr().err
-    assert code == 1
-    assert "cannot be asked" in said and "cannot be reached" in said
-    assert "1 of 3" not in said
-
-
-async def test_a_used_up_budget_ends_a_check_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("VIVA_HOME", str(tmp_path))
-    monkeypatch.setenv("VIVA_BUDGET_TOKENS", "60")
-    with serving() as server:
-        use(monkeypatch, server)
-        code = await asyncio.to_thread(models.run, ["check"])
-    assert code == 1 and "budget of 60 tokens" in capsys.readouterr().err

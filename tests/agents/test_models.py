@@ -12,7 +12,6 @@ from agents.cache import FILE as CACHE
 from agents.cache import ResponseCache, cache_key
 from agents.crew.breaker import Breaker
 from agents.crew.job import Allowance
-from agents.crew.staff import Staff
 from agents.crew.team import ROLE_OF
 from agents.crew.troubles import Malformed, describe, kind_of, retry_after
 from agents.discovery import find_local_servers
@@ -162,22 +161,6 @@ def test_use_is_summed_and_a_budget_is_for_a_day(tmp_path: Path) -> None:
     assert "$1.00" in Budget(price=1.0).spent(log)
     now[0] += 86_400_000
     assert Budget(tokens=100).spent(log) == ""
-
-
-def test_a_new_day_has_a_budget_of_its_own(tmp_path: Path) -> None:
-    now = [1_800_000_000_000]
-    told: list[str] = []
-    config = ModelConfig("openai/tiny", "http://127.0.0.1:9/v1")
-    staff = Staff(tmp_path, {"evaluator": config}, Budget(tokens=100), told.append)
-    staff.log.clock = lambda: now[0]
-    try:
-        staff.add(Use(now[0], "s", "a", "t", "m", "v1", "ok", prompt_tokens=100))
-        assert staff.spent and not staff.ready("evaluator")
-        now[0] += 86_400_000
-        assert staff.ready("evaluator") and not staff.spent
-        assert "used up" in told[0] and not told[-1]
-    finally:
-        staff.close()
 
 
 def test_thumbs_count_per_prompt_version() -> None:

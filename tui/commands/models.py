@@ -12,8 +12,6 @@ from agents.figures import ComparisonView, SideView, UseRow, UseView
 from agents.protocol import CheckModel, CompareModels, Done, GetUse, Refused, Trouble
 from tui.commands.shell import Served, complain, options, parsed, print_json, say, table, with_tutor
 
-LOADING = 120.0
-"""Seconds that the agents may take to load."""
 ABOUT = """\
 find: look for model servers on this computer. test: one real request to each configured model.
 check [MODEL ...]: have a model judge the graded answers of the scorecard; usage: what was used so far,
@@ -130,12 +128,11 @@ def _check(names: list[str], as_json: bool) -> int:
 
 def _checked(served: Served, request: CheckModel) -> Done:
     """The scorecard's result, once the agents are there to be asked."""
-    end = time.monotonic() + LOADING
     while True:
         try:
             return served(request)
         except Refused as refused:
-            if "still being loaded" not in refused.trouble.message or time.monotonic() > end:
+            if "still being loaded" not in refused.trouble.message:
                 raise
             time.sleep(0.2)
 
