@@ -66,7 +66,16 @@ class Staff:
     def ready(self, role: Role) -> bool:
         """Whether the role's model would be asked next."""
         channel = self._channels.get(role)
-        return channel is not None and channel.breaker.closed and not self._spent
+        if channel is None or not channel.breaker.closed:
+            return False
+        # Another process spends from the same budget, and a new day has a new one.
+        self._check_budget()
+        return not self._spent
+
+    @property
+    def spent(self) -> str:
+        """Why no more may be spent today, empty while there is some left."""
+        return self._spent
 
     def warm_up(self) -> None:
         """Prepares the clients, in the background and without a request."""

@@ -12,6 +12,7 @@ from agents.cache import FILE as CACHE
 from agents.cache import ResponseCache, cache_key
 from agents.crew.breaker import Breaker
 from agents.crew.job import Allowance
+from agents.crew.staff import Staff
 from agents.crew.team import ROLE_OF
 from agents.crew.troubles import Malformed, describe, kind_of, retry_after
 from agents.discovery import find_local_servers
@@ -23,7 +24,7 @@ from agents.sending import CONTENT, what_is_sent
 from agents.speech import spoken
 from agents.streaming import TextStream, Wordwise
 from agents.usage import Budget, UsageLog, Use, thumbs
-from memory.events import Event
+from memory.events import Event, now_ms
 from memory.settings import Settings
 from tests.servers import serving
 from tui import fault
@@ -161,6 +162,19 @@ def test_use_is_summed_and_a_budget_is_for_a_day(tmp_path: Path) -> None:
     assert "$1.00" in Budget(price=1.0).spent(log)
     now[0] += 86_400_000
     assert Budget(tokens=100).spent(log) == ""
+
+
+def test_a_budget_is_shared_by_processes_and_renewed_every_day(tmp_path: Path) -> None:
+    config = ModelConfig("openai/tiny", "http://127.0.0.1:9/v1")
+    staff = Staff(tmp_path, {"quizzer": config}, Budget(tokens=100), lambda text: None)
+    assert staff.ready("quizzer")
+    elsewhere = UsageLog(tmp_path)
+    elsewhere.add(Use(now_ms(), "s", "a", "t", "m", "v1", prompt_tokens=120))
+    assert not staff.ready("quizzer")
+    later = Staff(tmp_path, {"quizzer": config}, Budget(tokens=100), lambda text: None)
+    assert not later.ready("quizzer")
+    staff.log.clock = lambda: now_ms() + 2 * 86_400_000
+    assert staff.ready("quizzer")
 
 
 def test_thumbs_count_per_prompt_version() -> None:
