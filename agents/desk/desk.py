@@ -120,7 +120,10 @@ def open_desk(
     room = Room(home, settings, memory, recorder, grader, BuiltinTeam(grader), publish, clock)
     room.status()
     if agents:
-        threading.Thread(target=_load_agents, args=(room,), name="load-agents", daemon=True).start()
+        room.loading = threading.Thread(
+            target=_load_agents, args=(room,), name="load-agents", daemon=True
+        )
+        room.loading.start()
     return Desk(room)
 
 

@@ -20,6 +20,7 @@ from agents.protocol import CheckModel, CompareModels, Done, GetUse
 from agents.scorecard import card
 from agents.scorecard.compare import compare, thumbs_of
 from agents.scorecard.items import load_items
+from agents.team import BuiltinTeam
 from agents.usage import Budget, Total, UsageLog, thumbs
 
 if TYPE_CHECKING:
@@ -45,11 +46,14 @@ class ModelClerk:
     @contextlib.contextmanager
     def _evaluating(self, wanted: str) -> Iterator[CrewTeam]:
         """The team whose Evaluator is `wanted` (``model`` or ``model@prompt``), by default the room's."""
+        room = self._room
+        if room.loading is not None:
+            room.loading.join(PATIENCE)
+        if isinstance(room.team, BuiltinTeam):
+            raise refuse("the agents are not loaded, so no model can be asked", "see `viva doctor`")
         from agents.crew.team import CrewTeam
 
-        room = self._room
-        if not isinstance(room.team, CrewTeam):
-            raise refuse("the agents are still being loaded", "try again in a moment")
+        assert isinstance(room.team, CrewTeam)
         if not wanted:
             yield room.team
             return
@@ -84,10 +88,11 @@ class ModelClerk:
             mend = team.staff.degraded or "set VIVA_MODEL to provider/name"
             raise refuse("no model judges answers", mend)
         items = load_items(room.library.question)
+        asking = _Asking(team)
         with self._room.jobs.job(name, f"checking {channel.name}") as job:
             made = card.run(
                 items,
-                lambda task: self._asked(team, task, job),
+                lambda task: asking.claims(task, job),
                 room.grader,
                 channel.name,
                 team.prompt_of("evaluator"),
@@ -134,15 +139,26 @@ class ModelClerk:
         log.close()
         return UseView(tokens, price, models, prompts, agents, sessions)
 
-    def _asked(self, team: CrewTeam, task: Task, job: Job) -> Claims | None:
+
+class _Asking:
+    """Has a model judge one answer after another, for as long as it can be reached."""
+
+    def __init__(self, team: CrewTeam) -> None:
+        self._team = team
+        self._unreached = 0
+
+    def claims(self, task: Task, job: Job) -> Claims | None:
         """The model's verdicts; a model that rests after a failure is waited for, so that it is the
-        model that is measured."""
+        model that is measured, but not one that fails again right after."""
+        staff = self._team.staff
         end = time.monotonic() + PATIENCE
-        while not team.staff.ready("evaluator"):
-            if job.stopped or time.monotonic() > end:
-                raise refuse("the model cannot be reached any more", team.staff.degraded)
+        while not staff.ready("evaluator"):
+            if job.stopped or self._unreached > 1 or staff.spent or time.monotonic() > end:
+                raise refuse("the model cannot be asked any more", staff.degraded)
             time.sleep(0.1)
-        return team.claims(task)
+        made = self._team.claims(task)
+        self._unreached = 0 if made is not None or staff.ready("evaluator") else self._unreached + 1
+        return made
 
 
 def _rows(totals: list[Total], given: Iterable[tuple[str, int, int]]) -> tuple[UseRow, ...]:

@@ -42,6 +42,8 @@ class Room:
     publish: Callable[[Update], None]
     clock: Callable[[], int]
     stage: str = "memory"
+    loading: threading.Thread | None = None
+    """Puts CrewAI's team in place; None where the built-in tutor plays for good."""
     indexed: bool = False
     team_changed: list[Listener] = field(default_factory=list)
     events_erased: list[Listener] = field(default_factory=list)

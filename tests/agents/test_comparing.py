@@ -126,3 +126,23 @@ async def test_two_versions_of_a_prompt(
     assert f"openai/tiny@{used}" in shown and "openai/tiny@strict" in shown
     assert sum("STRICTLY" in a.prompt for a in server.asked) == 3
     assert code == 1 and "no prompt 'nowhere'" in capsys.readouterr().err
+
+
+async def test_a_model_that_cannot_be_reached_ends_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIVA_HOME", str(tmp_path))
+    with serving(fault="429-after") as server:
+        use(monkeypatch, server)
+        assert await asyncio.to_thread(models.run, ["check"]) == 1
+        assert server.tasks() == ["judge"] * 2
+    assert "cannot be asked any more" in capsys.readouterr().err
+
+
+async def test_a_check_without_agents_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIVA_HOME", str(tmp_path))
+    monkeypatch.setattr("agents.desk.loading.load_agents", lambda room: None)
+    assert await asyncio.wait_for(asyncio.to_thread(models.run, ["check", "openai/tiny"]), 60) == 1
+    assert "the agents are not loaded" in capsys.readouterr().err

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from agents.figures import ComparisonView, SideView, UseRow, UseView
-from agents.protocol import CheckModel, CompareModels, Done, GetUse, Refused, Trouble
+from agents.protocol import CheckModel, CompareModels, Done, GetUse, Trouble
 from tui.commands.shell import Served, complain, options, parsed, print_json, say, table, with_tutor
 
 ABOUT = """\
@@ -42,7 +41,13 @@ def run(arguments: list[str]) -> int:
         settings = load_settings(home)
         if args.action == "compare":
             return _compare(home, args.names, args.json)
-        return {"list": _list, "find": _find, "test": _test}[args.action](home, settings, args.json)
+        if args.action == "find":
+            return _find(args.json)
+        return (
+            _test(settings, args.json)
+            if args.action == "test"
+            else _list(home, settings, args.json)
+        )
     except SettingsError as error:
         return complain(Trouble(str(error), error.mend))
     except HomeError as error:
@@ -81,7 +86,7 @@ def _row(home: Path, config: Any) -> dict[str, str]:
     return {"model": config.model, "address": config.address, "problem": config.problem()}
 
 
-def _find(home: Path, settings: Any, as_json: bool) -> int:
+def _find(as_json: bool) -> int:
     from agents.discovery import find_local_servers
 
     servers = find_local_servers()
@@ -96,7 +101,7 @@ def _find(home: Path, settings: Any, as_json: bool) -> int:
     return 0
 
 
-def _test(home: Path, settings: Any, as_json: bool) -> int:
+def _test(settings: Any, as_json: bool) -> int:
     from agents.models import configured
     from agents.roundtrip import round_trip
 
@@ -115,7 +120,7 @@ def _test(home: Path, settings: Any, as_json: bool) -> int:
 
 def _check(names: list[str], as_json: bool) -> int:
     def work(served: Served) -> list[Done]:
-        return [_checked(served, CheckModel("check", name)) for name in names or [""]]
+        return [served(CheckModel("check", name)) for name in names or [""]]
 
     def show(made: list[Done]) -> None:
         if as_json:
@@ -124,17 +129,6 @@ def _check(names: list[str], as_json: bool) -> int:
             say(done.text)
 
     return with_tutor(work, show, agents=True, progress=True)
-
-
-def _checked(served: Served, request: CheckModel) -> Done:
-    """The scorecard's result, once the agents are there to be asked."""
-    while True:
-        try:
-            return served(request)
-        except Refused as refused:
-            if "still being loaded" not in refused.trouble.message:
-                raise
-            time.sleep(0.2)
 
 
 def _usage(as_json: bool) -> int:
@@ -187,7 +181,7 @@ def _compare(home: Path, names: list[str], as_json: bool) -> int:
 
     def work(served: Served) -> ComparisonView:
         for name in missing:
-            _checked(served, CheckModel(job="check", model=name))
+            served(CheckModel(job="check", model=name))
         return served(CompareModels(*names))
 
     def show(result: ComparisonView) -> None:
