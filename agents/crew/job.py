@@ -25,6 +25,8 @@ class Allowance:
         self._clock = clock
         self._begun = clock()
         self._lock = threading.Lock()
+        self.ended = False
+        """The learner waits for no model any more in this turn."""
 
     def take(self) -> bool:
         """Takes one call; False if none is left."""

@@ -134,6 +134,7 @@ class CrewTeam:
         return self.staff.usage()
 
     def cancel(self) -> None:
+        self._turn.ended = True
         self.staff.cancel()
 
     def close(self) -> None:
@@ -243,7 +244,7 @@ class CrewTeam:
         make it (with the whole brief, which a model does not get)."""
         role = ROLE_OF[job.agent]
         channel = self.staff.channel(role)
-        if channel is None or not self.staff.ready(role):
+        if channel is None or job.allowance.ended or not self.staff.ready(role):
             job.builtin = True
             self._kickoff(job, self._wrapped(job, whole(brief)), wanted)
             return None
