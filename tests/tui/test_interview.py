@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from textual import events
@@ -410,6 +411,30 @@ async def test_a_refused_answer_comes_back(stage: Opener) -> None:
         await s.press("enter")
         await s.wait("too long", "Send it in parts")
         assert s.app.screen.query_one(AnswerArea).text == "my answer"
+
+
+async def test_a_refused_answer_comes_back_before_what_was_typed_meanwhile(
+    stage: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed_on = asyncio.Event()
+
+    async with stage() as s:
+        await s.start()
+        request = s.tutor.request
+
+        async def slow(message: Any) -> Any:
+            if isinstance(message, Answer):
+                await typed_on.wait()
+            return await request(message)
+
+        monkeypatch.setattr(s.tutor, "request", slow)
+        s.tutor.fail["Answer"] = Trouble("This answer is too long.", "Send it in parts.")
+        await s.type("my answer")
+        await s.press("enter")
+        await s.type("and more")
+        typed_on.set()
+        await s.wait("too long")
+        assert s.app.screen.query_one(AnswerArea).text == "my answer\nand more"
 
 
 async def test_an_answer_that_earns_nothing_as_a_copy_comes_back_to_be_mended(

@@ -91,8 +91,7 @@ class AskScreen(Talking):
     async def _deliver(self, text: str) -> None:
         if await self.ask(Ask(text, uuid.uuid4().hex)) is None:
             self._busy(-1)
-            if not self.area.text:
-                self.area.put(text)
+            self.give_back(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return bool(self._waiting) if action == "cancel" else True

@@ -91,15 +91,11 @@ class Writing(Moves):
             done = await self.ask(AskBack(pending.text, pending.turn))
         self.viva.drafts.settled(pending.turn)
         self.saved = True
-        if done is None and not self.area.text:
-            self.area.put(pending.text)
+        if done is None:
+            self.give_back(pending.text)
         self.draw_title()
 
     async def send_again(self, session: str) -> None:
         """Answers whose acknowledgement was lost with an earlier front end."""
-        known = {turn.id for turn in self.transcript.turns}
         for pending in self.viva.drafts.pending(session):
-            if pending.turn in known:
-                self.viva.drafts.settled(pending.turn)
-            else:
-                await self._deliver(pending)
+            await self._deliver(pending)

@@ -31,6 +31,10 @@ class Talking(Room):
             animate=False
         )
 
+    def give_back(self, text: str) -> None:
+        """What could not be sent returns to the box, before what was typed meanwhile."""
+        self.area.put("\n".join(filter(None, (text, self.area.text))))
+
     def take_letter(self) -> None:
         """A letter typed while reading goes to the box."""
         self.set_focus(self.area)
