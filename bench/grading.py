@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from platformdirs import user_cache_path
 
-from agents.grading.builtin import BuiltinGrader
+from agents.grading.builtin import BARE_CONTRADICTED, CONTRADICTED, BuiltinGrader
 from agents.grading.point import POINT_NAMES
 from agents.judgement import Judgement, Task
 from bench import grading_data as data
@@ -178,8 +178,10 @@ def held_out(folder: Path, work: Path, ablation: bool) -> None:
     embedder, reader, _, _ = train_grader.prepared(folder, work)
     sets = point_sets(reader, folder, work)
     title = "all wordings and misconceptions"
-    grading_points.points(sets.worded(), sets.decks, title, POINT_C, reader)
-    grading_points.points(sets.unworded(), sets.bare, "one wording, no more", BARE_C)
+    grading_points.points(sets.worded(), sets.decks, title, POINT_C, CONTRADICTED, reader)
+    grading_points.points(
+        sets.unworded(), sets.bare, "one wording, no more", BARE_C, BARE_CONTRADICTED
+    )
     grading_points.units(sets.units)
     s = train_grader.whole_set(reader, folder, work)
     embedder.save()

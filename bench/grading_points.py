@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.grading.builtin import CONTRADICTED, PARTIAL
+from agents.grading.builtin import PARTIAL
 from agents.grading.point import POINT_NAMES
 from agents.grading.reader import Reader
 from agents.grading.trees import Logistic
@@ -31,11 +31,17 @@ UNIT_BASELINES = {
 
 
 def points(
-    made: Points, shown: list[PointRows], title: str, c: float, reader: Reader | None = None
+    made: Points,
+    shown: list[PointRows],
+    title: str,
+    c: float,
+    limit: float,
+    reader: Reader | None = None,
 ) -> None:
     """Each point alone by each part, and beside the others, on the decks' training half, questions held out.
 
-    `made` are the points learnt from; those of the answers `shown` come first and are reported. With a
+    `made` are the points learnt from; those of the answers `shown` come first and are reported;
+    from odds of `limit` on a point counts as contradicted. With a
     `reader` also as points that training met, beside the other answers to them.
     """
     print(f"\n## Decks' training half, questions held out: {title}\n")
@@ -52,7 +58,7 @@ def points(
     kind = np.array([o.of.kind for o in shown])[made.answer[:count]]
     for name, all_odds in named.items():
         odds = all_odds[:count]
-        turned = (odds[:, 1] >= CONTRADICTED) & (odds[:, 1] > odds[:, 0])
+        turned = (odds[:, 1] >= limit) & (odds[:, 1] > odds[:, 0])
         given = (odds[:, 0] >= PARTIAL) & ~turned
         figures = {
             "credit F1": lambda i, g=given: scores.f1(earned[i], g[i]),

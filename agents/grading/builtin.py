@@ -22,8 +22,9 @@ from memory.embedder import Embedder, load_embedder
 
 COVERED, PARTIAL = 0.56, 0.45
 """Credit from which a point counts as covered, and as partly covered."""
-CONTRADICTED = 0.5
-"""Odds from which a point counts as contradicted, if they are also above those of credit."""
+CONTRADICTED, BARE_CONTRADICTED = 0.5, 0.4
+"""Odds from which a point counts as contradicted, if they are also above those of credit; of a point in
+one wording the opposite is harder to see."""
 _SALAD_CAP = 0.5
 _RIGHT, _MOST = 0.7, 0.7
 """Words that say a point with so much credit voice no misconception, if so much of it lies in them."""
@@ -200,7 +201,8 @@ def _point(case: Case, place: int, found: Sequence[Found], odds: Sequence[Odds])
     credit = np.where(case.salad, np.minimum(credit, _SALAD_CAP), credit)
     both |= np.array(case.hedged) & (credit >= PARTIAL)
     blank = np.array([one.points[place].window == (0, 0) for one in found])
-    turned = (both | ((against >= CONTRADICTED) & (against > credit))) & ~blank
+    least = CONTRADICTED if point.wordings else BARE_CONTRADICTED
+    turned = (both | ((against >= least) & (against > credit))) & ~blank
     if not case.derived:
         thin = [_thin(seen.text) for seen in case.views]
         blank = blank | (np.array(thin) & (len(split_words(point.text)[0]) > 2 * _FEW_WORDS))
