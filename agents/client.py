@@ -28,7 +28,6 @@ from agents.protocol import (
     Quit,
     Refused,
     Request,
-    SaveDraft,
     Start,
     Status,
     Trouble,
@@ -54,7 +53,6 @@ REPEATABLE = (
     GetToday,
     Hello,
     Override,
-    SaveDraft,
     Start,
 )
 LINGER = 2.0

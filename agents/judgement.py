@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -99,7 +99,6 @@ class Judgement:
     notes: tuple[str, ...] = ()  # what the learner should be told about the answer as a whole
     grader: str = ""
     sure: float = 1.0
-    extra: dict[str, float] = field(default_factory=dict)
     model: str = ""  # the model that had a say in it, empty for the built-in grader alone
     prompt: str = ""  # version of the prompt it was asked with
 

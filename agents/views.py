@@ -146,7 +146,6 @@ class SessionView:
     minutes: float = 0.0  # planned, 0: open-ended
     asked: int = 0
     confidence: int = 0  # 1..3 once given for the current question
-    draft: str = ""
     usage: UsageView = UsageView()
     resumed: bool = False
     left: bool = False  # an unfinished one was ended for this one
@@ -386,8 +385,4 @@ class EngineView:
     """`stage`: starting, memory (Today, library and line-work served), ready (agents too)."""
 
     stage: Literal["starting", "memory", "ready"]
-    version: str
-    home: str
-    model: str
-    embedder: str = ""
     problems: tuple[CheckView, ...] = ()

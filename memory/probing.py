@@ -27,11 +27,10 @@ PUMP_YIELD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The decision, with gain per minute of the probe (`rate`) and of the next best question."""
+    """The decision, with gain per minute of the probe (`rate`)."""
 
     worth: bool
     rate: float
-    beaten: float
     reason: str
 
 
@@ -54,10 +53,10 @@ def worth_probing(
     rate = weight * _gain(knowledge, item, expectation, context, move, coverage) / MINUTES[move]
     rate = round(rate, 4)
     if wanted:
-        return Probe(True, rate, beaten, "you asked for it")
+        return Probe(True, rate, "you asked for it")
     if rate > beaten:
-        return Probe(True, rate, beaten, "you probably know this and it did not come")
-    return Probe(False, rate, beaten, "telling it and moving on gains more")
+        return Probe(True, rate, "you probably know this and it did not come")
+    return Probe(False, rate, "telling it and moving on gains more")
 
 
 def _gain(

@@ -39,7 +39,6 @@ class Words:
     y: float
     text: str
     size: int = 13
-    bold: bool = False
 
 
 Shape = Box | Stroke | Words
@@ -194,7 +193,7 @@ def to_svg(chart: Chart) -> str:
                 parts.append(
                     f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"/>'
                 )
-            case Words(x, y, text, size, _):
+            case Words(x, y, text, size):
                 parts.append(
                     f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{INK}">{escape(text)}</text>'
                 )
@@ -231,7 +230,7 @@ def to_png(title: str, lines: Sequence[str], charts: Sequence[Chart], path: Path
                 case Stroke(x1, y1, x2, y2, colour):
                     ends = [30 + x1, top + y1, 30 + x2, top + y2]
                     draw.line([edge * scale for edge in ends], fill=colour, width=scale)
-                case Words(x, y, text, _, _):
+                case Words(x, y, text, _):
                     write(x, top + y, text)
         top += chart.height + 18
     image.save(path, "PNG")

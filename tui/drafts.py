@@ -1,7 +1,7 @@
 """What the learner has typed and not yet had acknowledged, kept on disk by the front end itself.
 
-The engine keeps the draft too; this copy survives a front end that is killed while the engine is
-away, and lets an answer whose acknowledgement was lost be sent again under the same turn id.
+It survives a front end that is killed while the engine is away, and lets an answer whose
+acknowledgement was lost be sent again under the same turn id.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Drafts:
             "answers": self.answers,
         }
         beside = self._path.with_suffix(".part")
-        with contextlib.suppress(OSError):  # a full or read-only disk: the engine has its copy
+        with contextlib.suppress(OSError):  # a full or read-only disk
             self._path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_text(json.dumps(data), "utf-8", "replace")
             beside.replace(self._path)

@@ -148,8 +148,6 @@ class Plain:
         self._pose()
         if session.phase == "closed":
             self.say(DONE)
-        if session.draft:
-            self.say(f"You had begun to write: {session.draft}")
 
     async def take(self, line: str) -> None:
         """One line of the learner."""

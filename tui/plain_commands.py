@@ -190,8 +190,7 @@ async def _edit(plain: Plain, _: str) -> None:
     if not sys.stdin.isatty():
         plain.say("An editor needs a terminal.")
         return
-    draft = plain.session.draft if plain.session else ""
-    text = edited(draft)
+    text = edited("")
     if text is None:
         plain.say("The editor failed; $EDITOR names it.")
     elif text.strip():

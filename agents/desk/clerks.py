@@ -26,7 +26,6 @@ CLERKS: Mapping[str, tuple[type[p.Request[Any]], ...]] = {
         p.GetSession,
         p.Older,
         p.Override,
-        p.SaveDraft,
         p.Start,
         p.Why,
     ),

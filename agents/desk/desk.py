@@ -16,7 +16,7 @@ from agents.desk.room import Room
 from agents.grading.deferred import DeferredGrader
 from agents.protocol import Cancel, Done, Hello, Quit, Refused, Request, Trouble, Update
 from agents.recorder import Recorder
-from agents.team import BUILTIN, BuiltinTeam
+from agents.team import BuiltinTeam
 from agents.views import CheckView, EngineView
 from memory.chroma import Remote
 from memory.events import now_ms
@@ -56,9 +56,6 @@ class Desk:
         room = self._room
         return EngineView(
             stage="ready" if room.stage == "ready" else "memory",
-            version="0.1.0",
-            home=str(room.home),
-            model=room.settings.model or BUILTIN,
             problems=tuple(
                 CheckView("deck", "warn", f"{p.path}:{p.line}: {p.message}", p.mend)
                 for p in room.library.problems

@@ -32,7 +32,6 @@ from agents.protocol import (
     GetSession,
     Older,
     Override,
-    SaveDraft,
     SessionChanged,
     Start,
     Why,
@@ -59,7 +58,6 @@ class SessionClerk:
         stage = Stage(room.team, room.agenda, room.scripts, room.recorder, room.library.question)
         self._conductor = Conductor(stage, self)
         self._mover = ThreadPoolExecutor(1, thread_name_prefix="moves")
-        self._draft = ""
         self._resumed = False
         self._left = False
         self._failed = False
@@ -89,7 +87,7 @@ class SessionClerk:
     def _view(self, state: SessionState, with_turns: bool = True) -> SessionView:
         working = self._conductor.working or (owed(state) and not self._failed)
         view = session_view(self._room, state, working, with_turns)
-        return replace(view, draft=self._draft, resumed=self._resumed, left=self._left)
+        return replace(view, resumed=self._resumed, left=self._left)
 
     # ── Requests ─────────────────────────────────────────────────────────────────────────────────
 
@@ -141,7 +139,6 @@ class SessionClerk:
             self._mover.submit(self._conductor.act, lambda _: leave).result()
         self._room.agenda.first = options["question"]
         self._resumed = False
-        self._draft = ""
         self._conductor.start(secrets.token_hex(6), **options)
 
     @handles(GetSession)
@@ -284,11 +281,6 @@ class SessionClerk:
         places = [i for i, turn in enumerate(turns) if turn.id == request.before]
         end = places[0] if places else len(turns)
         return tuple(turns[max(0, end - request.count) : end])
-
-    @handles(SaveDraft)
-    def save_draft(self, request: SaveDraft) -> Done:
-        self._draft = request.text
-        return Done()
 
     # ── Helpers ──────────────────────────────────────────────────────────────────────────────────
 

@@ -103,11 +103,6 @@ class Older(Request[tuple[TurnView, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class SaveDraft(Request[Done]):
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class GetToday(Request[TodayView]):
     deck: str = ""
     topic: str = ""

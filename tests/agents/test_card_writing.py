@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from agents.protocol import AddSource, GetCards
 from corpus.library import Library
 from tests.agents.playing import Player
+from tests.agents.test_model_sessions import only_these_settings
 from tests.servers import Asked, sensible, serving
 from tui.commands import add
 
@@ -38,10 +38,7 @@ def cards(asked: Asked) -> dict[str, Any] | str:
 
 @pytest.fixture(autouse=True)
 def _only_these_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.desk.room.Room.index_corpus", lambda self: None)
-    for name in list(os.environ):
-        if name.startswith("VIVA_") or name.endswith("_API_KEY"):
-            monkeypatch.delenv(name)
+    only_these_settings(monkeypatch)
 
 
 async def imported(

@@ -47,7 +47,6 @@ class Scripted(Shelves):
         self._phase: v.Phase = "finished"
         self._confidence = 0
         self._mode: v.Mode = "study"
-        self._draft = ""
         self._overridden: tuple[str, str] | None = None
         self.refuses = False
         self.dies = False
@@ -148,7 +147,7 @@ class Scripted(Shelves):
             turns=shown, older=len(self._past) + len(self._turns) - len(shown),
             points=texts.points(self._round, self._phase == "closed"),
             hints_left=2, started=NOW, elapsed=754.0, minutes=0.0, asked=self._number,
-            confidence=self._confidence, draft=self._draft if turns else "", resumed=self._unfinished,
+            confidence=self._confidence, resumed=self._unfinished,
             left=self._left,
         )  # fmt: skip
 
@@ -235,7 +234,6 @@ class Scripted(Shelves):
         if message.turn in self._seen:
             return p.Done(message.turn)
         self._seen.add(message.turn)
-        self._draft = ""
         if self._phase == "closed":
             self._add(self._turn("learner", "conversation", message.text, id=message.turn))
             self._later(self._say("conversation", texts.REPLY, "closed"))
@@ -276,10 +274,6 @@ class Scripted(Shelves):
         self._overridden = (message.point, message.verdict) if message.verdict else None
         return texts.judgement(max(1, self._round), self._overridden)
 
-    def _on_savedraft(self, message: p.SaveDraft) -> p.Done:
-        self._draft = message.text
-        return p.Done()
-
     def _on_older(self, message: p.Older) -> tuple[v.TurnView, ...]:
         every = [*self._past, *self._turns]
         at = next((n for n, turn in enumerate(every) if turn.id == message.before), 0)
@@ -288,7 +282,7 @@ class Scripted(Shelves):
     # ── everything else of a session ──────────────────────────────────────────────────────────────
 
     def _on_hello(self, _: p.Hello) -> v.EngineView:
-        return v.EngineView("ready", "0.1.0", "/home/ada/.local/share/viva", "", "all-MiniLM-L6-v2")
+        return v.EngineView("ready")
 
     def _on_gettoday(self, _: p.GetToday) -> v.TodayView:
         if self._first_run:

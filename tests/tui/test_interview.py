@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from agents.protocol import (
 )
 from tests.tui import scripted_texts as texts
 from tests.tui.scripted import Scripted
+from tui.drafts import Drafts
 from tui.widgets.answer import AnswerArea
 from tui.widgets.transcript import MOST, Transcript
 
@@ -491,10 +493,9 @@ async def test_old_turns_come_on_demand_and_memory_stays_bounded(stage: Opener) 
         assert transcript.turns[-1].id == "p1149"
 
 
-async def test_a_session_is_resumed_to_the_letter(stage: Opener) -> None:
-    tutor = Scripted(unfinished=True)
-    tutor._draft = "half an ans"
-    async with stage(tutor=tutor) as s:
+async def test_a_session_is_resumed_to_the_letter(stage: Opener, tmp_path: Path) -> None:
+    Drafts(tmp_path).keep("s1/kv-cache", "half an ans")
+    async with stage(tutor=Scripted(unfinished=True)) as s:
         await s.wait("goes on with the session you left")
         await s.press("enter")
         await s.wait("half an ans", "Resumed where you stopped")

@@ -120,7 +120,7 @@ class InterviewScreen(Writing):
         self.session = session
         self.viva.unfinished = session.phase != "finished"
         self.transcript.load(session.turns, session.older, self._numbers(session))
-        draft = self.viva.drafts.draft(self.place()) or session.draft
+        draft = self.viva.drafts.draft(self.place())
         if draft and not self.area.text:
             self.area.put(draft)
         self._enter(session.phase)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual import on
 from textual.timer import Timer
 
-from agents.protocol import Answer, AskBack, Refused, SaveDraft
+from agents.protocol import Answer, AskBack
 from tui.drafts import Pending
 from tui.screens.interview_moves import Moves
 from tui.widgets.answer import Area
 
-SAVE_LOCALLY, SAVE_REMOTELY = 0.25, 1.0  # seconds after a keystroke
+SAVE = 0.25  # seconds after a keystroke
 
 
 class Writing(Moves):
@@ -19,8 +19,7 @@ class Writing(Moves):
     def __init__(self) -> None:
         super().__init__()
         self.saved = True
-        self._local: Timer | None = None
-        self._remote: Timer | None = None
+        self._saving: Timer | None = None
 
     def draw_note(self) -> None:
         raise NotImplementedError
@@ -35,27 +34,14 @@ class Writing(Moves):
 
     @on(Area.Changed)
     def _typed(self) -> None:
-        if self._local is None:
-            self._local = self.set_timer(SAVE_LOCALLY, self._save_locally)
-        if self._remote is None:
-            self._remote = self.set_timer(SAVE_REMOTELY, self._save_remotely)
+        if self._saving is None:
+            self._saving = self.set_timer(SAVE, self._save)
 
-    def _save_locally(self) -> None:
-        self._local = None
+    def _save(self) -> None:
+        self._saving = None
         if self.session is not None:
             self.viva.drafts.keep(self.place(), self.area.text)
             self.draw_note()
-
-    def _save_remotely(self) -> None:
-        self._remote = None
-        if self.session is not None:
-            self.soon(self._save_draft, self.area.text, group="draft", alone=True)
-
-    async def _save_draft(self, text: str) -> None:
-        try:
-            await (await self.viva.connected()).request(SaveDraft(text))
-        except Refused:
-            return  # the local copy stands; the learner cannot do anything about it
 
     @on(Area.Sent)
     def _send(self) -> None:
