@@ -20,12 +20,15 @@ def options_of(request: Start, library: Library) -> dict[str, Any]:
         mode, first, questions = "design", parts[0], questions or len(parts)
     if first and library.question(first) is None:
         raise no_question(library, first)
+    questions = questions or _questions(request)
+    if mode != "design" and not first:
+        questions = min(questions, len(library.questions(deck, request.topic)))
     return {
         "mode": mode,
         "deck": deck,
         "topic": request.topic,
         "question": first,
-        "questions": questions or _questions(request),
+        "questions": questions,
         "minutes": request.minutes,
     }
 

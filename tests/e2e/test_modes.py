@@ -246,6 +246,13 @@ async def test_design_goes_stage_by_stage(home: Path):
         assert len(set(stages)) == len(stages), "a stage came twice"
 
 
+async def test_a_session_promises_no_more_questions_than_its_deck_has(home: Path):
+    write_deck(home, BARE, "bare.yaml")
+    async with player(home, Clock()) as one:
+        session = await one.ask(Start(deck="bare"))
+        assert session.question.total == 2
+
+
 async def test_a_question_without_an_answer_is_judged_by_the_learner(home: Path):
     write_deck(home, BARE, "bare.yaml")
     clock = Clock()
