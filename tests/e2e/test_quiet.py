@@ -17,6 +17,7 @@ from agents.protocol import (
     Answer,
     Ask,
     GetRecap,
+    GetSession,
     GetToday,
     Hello,
     Recall,
@@ -87,8 +88,8 @@ async def test_no_attempt_to_reach_the_network_and_nothing_outside_the_data_fold
     monkeypatch.chdir(folder)
     async with learner() as one:
         await loaded(one)
-        assert (await one.ask(Hello())).model == "built-in tutor"
         await busy_session(one, document)
+        assert (await one.ask(GetSession())).usage.model == "", "the stray settings were read"
     assert record.read_text() == ""
     assert record.with_suffix(".crew").read_text() == "True"
     assert record.with_suffix(".signals").read_text() == "", "a library took a signal"
