@@ -16,8 +16,11 @@ from corpus.counting import counted
 from corpus.model import Question
 from corpus.words import content
 from memory.days import utc_offset
+from memory.events import Event
+from memory.overruled import overruled
 from memory.reasons import when
 from memory.recall import Filters
+from memory.timewords import when as time_words
 
 if TYPE_CHECKING:
     from agents.desk.room import Room
@@ -98,15 +101,22 @@ def _day(room: Room, at: int) -> str:
 
 
 def _look_back(room: Room, text: str) -> Look | None:
-    """The answer that `text` asks about; see `lookback`."""
-    memory = room.memory
+    """The answer that `text` asks about, of the time that it names; see `lookback`."""
+    memory, spans = room.memory, time_words(text, room.clock()).spans
+    closed = _closed(room)
     return look_back(
         text,
-        memory.events(kinds=["closed"]),
+        [e for e in closed if not spans or any(a <= e.at < b for a, b in spans)],
         lambda question, session: memory.events(question=question, session=session),
         room.library.question,
         lambda at: _day(room, at),
     )
+
+
+def _closed(room: Room, question: str | None = None) -> list[Event]:
+    """Questions that were closed, in order, with the learner's last word on the verdicts."""
+    events = room.memory.events(kinds=["closed", "overridden"], question=question)
+    return [e for e in overruled(events) if e.kind == "closed"]
 
 
 def _figures(room: Room, text: str) -> str:
@@ -146,12 +156,12 @@ def _known(room: Room) -> list[Evidence]:
 
 def past_of(room: Room, question: str) -> str:
     """One sentence on the last time `question` was asked, empty if it never was."""
-    closed = room.memory.events(kinds=["closed"], question=question, newest_first=True, limit=1)
-    if not closed or not closed[0].payload.get("outcomes"):
+    closed = _closed(room, question)
+    if not closed or not closed[-1].payload.get("outcomes"):
         return ""
-    outcomes = closed[0].payload["outcomes"]
+    outcomes = closed[-1].payload["outcomes"]
     had = sum(said(o["coverage"], o["aid"]) for o in outcomes)
-    day = _day(room, closed[0].at)
+    day = _day(room, closed[-1].at)
     return f"{day[0].upper()}{day[1:]} you had {had} of {counted(len(outcomes), 'point')} here."
 
 

@@ -250,3 +250,11 @@ async def test_what_was_told_in_free_conversation_earns_nothing(home: Path):
         session = await one.answer(reply.text)
         judged = next(t.judgement for t in reversed(session.turns) if t.judgement)
         assert judged.score == 0
+
+
+async def test_an_answer_is_looked_for_on_the_day_that_is_named(home: Path):
+    clock = Clock()
+    async with learner(home, clock) as one:
+        await studied(one, clock)
+        assert "yesterday" in (await asked(one, "What did I answer yesterday?")).text
+        assert "no answer of yours" in (await asked(one, "What did I get wrong today?")).text

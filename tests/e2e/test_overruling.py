@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.desk.looking import past_of
 from agents.protocol import Doctor, GetClaims, GetRecap, Override, Start
 from agents.views import RecapView
 from tests.e2e.test_modes import Clock, Player, player
@@ -64,6 +65,7 @@ async def test_overruled_verdicts_count_once_and_alike_everywhere(home: Path):
         assert share in await doctor(one)
         shown = next(t.judgement for t in reversed((await one.settled()).turns) if t.judgement)
         assert sum(point.overridden for point in shown.points) == 2
+        assert "2 of 6 points" in past_of(one.tutor.desk._room, "temperature")
         for point in ("scales-logits", RIGHT_AFTER_ALL):
             await one.ask(Override(point, ""))
         recap = await one.ask(GetRecap())
