@@ -132,6 +132,8 @@ ACTIONS: tuple[Action, ...] = (
            "screen.review"),
     Action("edit", "e", "edit", "Edit the question in your editor.", "library", "screen.edit"),
     Action("deck", "d", "next deck", "Show the next deck only.", "library", "screen.next_deck"),
+    Action("remove", "delete", "remove deck", "Take the deck shown out of the library.", "library",
+           "screen.remove", footer=False),
     Action("due", "u", "due only", "Show only what is due.", "library", "screen.due"),
     Action("stop", "ctrl+x", "stop import", "Cancel the import that runs.", "library", "screen.stop",
            footer=False),

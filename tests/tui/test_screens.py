@@ -23,6 +23,7 @@ from agents.protocol import (
     OwnRecap,
     Progress,
     Rebuild,
+    RemoveSource,
     ReviewCard,
     SetGoal,
     SetSetting,
@@ -31,6 +32,7 @@ from agents.protocol import (
     Trouble,
     TurnAdded,
 )
+from tests.tui import scripted_texts as texts
 from tests.tui.scripted import Scripted
 from tui.screens.room import Room
 from tui.widgets.rows import Rows
@@ -126,6 +128,23 @@ async def test_library_lists_searches_and_opens(stage: Opener, size: tuple[int, 
         await s.press("escape", "s")
         await s.wait("Your answer")
         assert s.tutor.said(Start)[0].question == "lora"
+
+
+async def test_a_deck_is_removed_only_after_a_second_key(stage: Opener) -> None:
+    async with stage() as s:
+        await s.wait("Readiness")
+        await s.press("f3")
+        await s.wait("decks")
+        await s.press("delete")
+        await s.wait("Show the deck first")
+        await s.press("d", "delete")
+        await s.wait("Remove", "keep the history")
+        await s.press("escape")
+        await s.wait(gone="keep the history")
+        assert not s.tutor.said(RemoveSource)
+        await s.press("delete", "f")
+        await s.until(lambda: s.tutor.said(RemoveSource))
+        assert s.tutor.said(RemoveSource) == [RemoveSource(texts.DECKS[0].id, forget=True)]
 
 
 async def test_library_filters_by_deck_and_due(stage: Opener) -> None:

@@ -20,6 +20,7 @@ from agents.protocol import (
     GetRows,
     Progress,
     Refused,
+    RemoveSource,
     Update,
 )
 from agents.views import DeckView, RowView
@@ -28,7 +29,7 @@ from tui.literal import one_line
 from tui.prose import Line, crop, pad
 from tui.screens.listing import Searching
 from tui.screens.room import bindings_of
-from tui.screens.sheets import LineSheet, ReadSheet
+from tui.screens.sheets import ChoiceSheet, LineSheet, ReadSheet, plain_row
 from tui.widgets.bars import KeyRow, TitleBar
 from tui.widgets.page import Page
 from tui.widgets.rows import Rows
@@ -195,6 +196,26 @@ class LibraryScreen(Searching):
 
     async def _stop(self, job: str) -> None:
         await self.ask(Cancel(job))
+
+    def action_remove(self) -> None:
+        deck = next((d for d in self.decks if d.id == self.deck), None)
+        if deck is None:
+            self.say("Show the deck first: d steps through them.")
+            return
+        many = wording.count(deck.questions, "question")
+        about = f"{deck.title}: {many}. What becomes of what you did with them?"
+        letters = {"k": "remove, keep the history", "f": "remove, forget it for good"}
+        self.sheet(ChoiceSheet(f"Remove {deck.id}", (about,), plain_row, letters), self._removal)
+
+    def _removal(self, choice: tuple[str, str] | None) -> None:
+        if choice is not None:
+            self.soon(self._remove, RemoveSource(self.deck, forget=choice[0] == "f"))
+
+    async def _remove(self, message: RemoveSource) -> None:
+        if done := await self.ask(message):
+            self.say(done.text)
+            self.deck = ""
+            await self.fill()
 
     def action_review(self) -> None:
         self.soon(self._review, group="review", alone=True)
