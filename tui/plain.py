@@ -130,7 +130,8 @@ class Plain:
         older: tuple[TurnView, ...] = ()
         if session.older:
             older = await self.ask(Older(session.turns[0].id, session.older)) or ()
-        for turn in (*older, *session.turns):
+        self.turns = [*older, *session.turns]
+        for turn in self.turns:
             if turn.role in ("question", "judgement"):
                 self.say(words.turn(turn))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.judging import overall
 from agents.state import QuestionState, SessionState, fold, fold_question, score
-from agents.transcript import judgement_view, point_views
+from agents.transcript import given_up, judgement_view, point_views
 from agents.views import JudgementView
 from corpus.model import Expectation, Misconception, Question
 from corpus.words import content
@@ -36,7 +36,7 @@ class Overruling:
             elif self.state is not None and event.question == question:
                 self.state = fold_question(self.state, event)
             if event.question == question:
-                self._take(event)
+                self._take(given_up(event, events))
 
     def _take(self, event: Event) -> None:
         if event.kind == "judged":

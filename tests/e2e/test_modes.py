@@ -216,6 +216,8 @@ async def test_a_mock_interview_neither_hints_nor_tells_and_shows_at_its_end_wha
         judged = [turn.judgement for turn in session.turns if turn.judgement]
         assert len(judged) == 2
         assert all(p.verdict == "missing" and p.text for view in judged for p in view.points)
+        view = await one.ask(Override(judged[0].points[0].id, "covered", "temperature"))
+        assert [p.overridden for p in view.points].count(True) == 1
 
 
 async def test_a_plea_is_refused_unless_something_is_said_with_it(home: Path):

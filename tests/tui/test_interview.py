@@ -248,6 +248,28 @@ async def test_a_verdict_is_taken_back_when_the_next_question_stands(stage: Open
         assert back.question == first.question and (back.point, back.verdict) == (first.point, "")
 
 
+async def test_the_verdicts_of_a_mock_interview_are_overruled_at_its_end(stage: Opener) -> None:
+    async with stage(size=(100, 50)) as s:
+        await s.start()
+        for number in (1, 2):
+            await s.type("x")
+            await s.press("enter")
+            await s.until(lambda: len([t for t in s.tutor._turns if t.judgement]) == number)  # noqa: B023
+            await s.until(lambda: s.app.screen.phase == "answering")  # type: ignore[attr-defined]
+            if number == 1:
+                await s.press("ctrl+s")
+                await s.wait("question 2 of")
+        await s.press("ctrl+f")
+        await s.wait("The session has ended")
+        await s.press("ctrl+t")
+        await s.wait("Which verdict?")
+        await s.press("enter")
+        await s.wait("Overrule a verdict")
+        await s.press("down", "c")
+        await s.until(lambda: s.tutor.said(Override))
+        assert s.tutor.said(Override)[0].question == texts.QUESTIONS[0].id
+
+
 async def test_looking_at_a_verdict_changes_nothing_and_the_sheet_takes_back(stage: Opener) -> None:
     async with stage(size=(100, 50)) as s:
         await s.start()

@@ -15,6 +15,7 @@ from agents.protocol import (
     AskBack,
     Confidence,
     Feedback,
+    GetSession,
     Override,
     OwnRecap,
     Progress,
@@ -22,6 +23,8 @@ from agents.protocol import (
     Status,
     Trouble,
 )
+from agents.views import SessionView
+from tests.tui import scripted_texts as texts
 from tests.tui.scripted import NOW, Scripted
 from tui import actions
 from tui.plain import Plain
@@ -64,6 +67,18 @@ async def test_a_verdict_that_is_overruled_is_read_out_so_afterwards() -> None:
     assert "Nothing has been judged on this question yet." in out
     first, back = tutor.said(Override)
     assert back.question == first.question and back.verdict == ""
+
+
+async def test_a_verdict_that_a_mock_interview_kept_back_is_overruled_at_its_end() -> None:
+    class Sealed(Scripted):
+        def _on_getsession(self, message: GetSession) -> SessionView:
+            self._turns.append(
+                self._turn("viva", "judgement", "", judgement=texts.judgement(2, None))
+            )
+            return super()._on_getsession(message)
+
+    _, tutor, _ = await run("/finish", "/verdict 1 covered", tutor=Sealed(), mode="mock")
+    assert [o.verdict for o in tutor.said(Override)] == ["covered"]
 
 
 async def test_a_reply_that_was_lost_with_the_engine_holds_nothing_up() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from agents.protocol import Act, AskBack, Confidence, Override, OwnVerdict, Why
@@ -11,7 +12,7 @@ from agents.views import Action as Move
 from agents.views import JudgementView, PointView, SessionView, TurnView
 from tui import pages, wording
 from tui.prose import BLANK, Line, crop, flow
-from tui.screens.sheets import ChoiceSheet, ReadSheet
+from tui.screens.sheets import ChoiceSheet, ReadSheet, plain_row
 from tui.screens.talking import Talking
 from tui.turns import point_lines
 
@@ -142,7 +143,24 @@ class Moves(Talking):
         return None
 
     def action_verdict(self) -> None:
-        turn = self.judged()
+        if self.phase == "finished":
+            # A mock interview shows all its verdicts only now.
+            turns = {t.question: t for t in self.transcript.turns if t.judgement is not None}
+            if len(turns) > 1:
+                last = tuple(turns.values())
+                self.sheet(ChoiceSheet("Which verdict?", last, self._verdict_row), self._chosen)
+                return
+        self._judge(self.judged())
+
+    def _verdict_row(self, turn: TurnView, width: int) -> Line:
+        asked = {t.question: t.text for t in self.transcript.turns if t.role == "question"}
+        return plain_row(asked.get(turn.question, turn.question), width)
+
+    def _chosen(self, turn: TurnView | None) -> None:
+        if turn is not None:
+            self._judge(turn)
+
+    def _judge(self, turn: TurnView | None) -> None:
         if turn is None or turn.judgement is None:
             self.say("Nothing has been judged on this question yet.")
             return
@@ -152,13 +170,12 @@ class Moves(Talking):
         words = {key: wording.VERDICTS[verdict][1] for key, verdict in VERDICT_KEYS.items()}
         letters = {**words, TAKE_BACK: "take back"}
         sheet = ChoiceSheet("Overrule a verdict", points, _point_row, letters, _about_point)
-        self.sheet(sheet, self._overrule)
+        self.sheet(sheet, partial(self._overrule, turn.question))
 
-    def _overrule(self, choice: tuple[str, PointView] | None) -> None:
+    def _overrule(self, question: str, choice: tuple[str, PointView] | None) -> None:
         if choice is not None:
             key, point = choice
-            turn = self.judged()
-            about = (turn.question if turn else "", point.id)
+            about = (question, point.id)
             if key == TAKE_BACK:
                 self._take_back(about, point)
                 return
