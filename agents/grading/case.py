@@ -152,7 +152,9 @@ def _case(
 ) -> Case:
     question = reader.text(task.question)
     turns = [reader.turn(turn, cut) for turn, cut in zip(task.turns, cuts, strict=True)]
-    material = [split_words(text)[0] for text in _material(points)] if task.points else []
+    # Without points the references are what people say; beside points they are the model answer.
+    copied = [*_material(points), *task.references] if task.points else []
+    material = [split_words(text)[0] for text in copied]
     shown = [split_words(text)[0] for text in task.shown]
     keep: list[np.ndarray] = []
     notes: list[str] = []

@@ -324,3 +324,16 @@ def test_a_further_turn_is_judged_as_by_a_fresh_reader(grader: BuiltinGrader) ->
     grader.grade(replace(task, turns=turns[:1]))
     fresh = BuiltinGrader(grader.reader._embedder, grader.heads)
     assert grader.grade(task) == fresh.grade(task)
+
+
+def test_the_model_answer_pasted_earns_nothing(grader: BuiltinGrader) -> None:
+    answer = (
+        "The logits are divided by the temperature before the softmax, so that a low one sharpens the "
+        "distribution and a high one flattens it. It is set at inference and changes no weight."
+    )
+    task = Task(QUESTION, (answer,), POINTS, references=(answer,))
+    pasted = grader.grade(task)
+    assert pasted.score == 0
+    assert guards.NOTE_PASTED in pasted.notes
+    assert grader.grade(replace(task, references=())).score > 0
+    assert grader.grade(replace(task, points=())).verdict == "correct"
