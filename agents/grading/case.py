@@ -152,14 +152,14 @@ def _case(
 ) -> Case:
     question = reader.text(task.question)
     turns = [reader.turn(turn, cut) for turn, cut in zip(task.turns, cuts, strict=True)]
+    material = [split_words(text)[0] for text in _material(points)] if task.points else []
     # Without points the references are what people say; beside points they are the model answer.
-    copied = [*_material(points), *task.references] if task.points else []
-    material = [split_words(text)[0] for text in copied]
+    model = [split_words(text)[0] for text in task.references] if task.points else []
     shown = [split_words(text)[0] for text in task.shown]
     keep: list[np.ndarray] = []
     notes: list[str] = []
     for turn, text in zip(task.turns, turns, strict=True):
-        kept, why = _screen(turn, text, question, material, shown)
+        kept, why = _screen(turn, text, question, material, model, shown)
         keep.append(kept)
         notes += why
     read = tuple(
@@ -201,6 +201,7 @@ def _screen(
     text: Text,
     question: Text,
     material: Sequence[Sequence[str]],
+    model: Sequence[Sequence[str]],
     shown: Sequence[Sequence[str]],
 ) -> tuple[np.ndarray, list[str]]:
     """Which words of a turn may count, and notes on those that may not."""
@@ -216,6 +217,7 @@ def _screen(
         return np.zeros(len(text), bool), [guards.NOTE_QUESTION]
     for same, note in (
         (guards.pasted(text, material), guards.NOTE_PASTED),
+        (guards.pasted(text, model, guards.PROSE), guards.NOTE_PASTED),
         (guards.shown_clauses(text, shown), guards.NOTE_SHOWN),
     ):
         if (same & keep).any():

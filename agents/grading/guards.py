@@ -45,6 +45,8 @@ _PLEA = re.compile(
     re.IGNORECASE,
 )
 _COPIED = 6
+PROSE = 12
+"""Words in a row that nobody shares by chance with a model answer."""
 _QUOTED = re.compile(
     r"\"([^\"\n]{1,300})\"|(?<!\w)['`‘]([^'`’\n]{1,300})['`’](?!\w)|“([^”\n]{1,300})”"
 )
@@ -97,14 +99,14 @@ def repeats_question(answer: Text, question: Text) -> bool:
     return len(rest) <= 0.12 * len(answer.picks)
 
 
-def pasted(answer: Text, sources: Sequence[Sequence[str]]) -> np.ndarray:
+def pasted(answer: Text, sources: Sequence[Sequence[str]], run: int = _COPIED) -> np.ndarray:
     """Words pasted from the material: only where copies make up most of the answer.
 
     A learner may well share six words with the material; an answer that is mostly such runs is a
-    copy. Fewer than six are how a fact is said.
+    copy. Fewer than six are how a fact is said; of a long text `run` should be more.
     """
-    found = copied(answer.words, sources, _COPIED)
-    if len(answer) >= _COPIED and answer.words in map(tuple, sources):
+    found = copied(answer.words, sources, run)
+    if len(answer) >= run and answer.words in map(tuple, sources):
         found[:] = True
     return found if len(answer) and found.mean() >= 0.6 else np.zeros(len(answer), bool)
 

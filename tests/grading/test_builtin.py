@@ -336,4 +336,6 @@ def test_the_model_answer_pasted_earns_nothing(grader: BuiltinGrader) -> None:
     assert pasted.score == 0
     assert guards.NOTE_PASTED in pasted.notes
     assert grader.grade(replace(task, references=())).score > 0
+    brief = "The logits are divided by the temperature before the softmax."
+    assert grader.grade(replace(task, turns=(brief,))).score > 0
     assert grader.grade(replace(task, points=())).verdict == "correct"
